@@ -1,0 +1,37 @@
+# The first of these that is Python 3.11 or newer; PYTHON=... overrides.
+PYTHON := $(or $(PYTHON),$(shell for python in python3.13 python3.12 python3.11 python3; do \
+	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$python && break; done))
+BOOTSTRAP = $(or $(PYTHON),$(error cxjourney needs Python 3.11 or newer and found none: \
+	install it, or name one: make PYTHON=/path/to/python3)) deploy/bootstrap.py
+
+.PHONY: help run dev test lint lock
+
+help: ## list the targets
+	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
+
+run: ## install, prepare the database, load the demo, serve on HOST:PORT (127.0.0.1:8000)
+	@$(BOOTSTRAP) run
+
+dev: ## the same, with DEBUG and a restart after every edit
+	@$(BOOTSTRAP) dev
+
+test: ## install, then test on SQLite, PostgreSQL and in Chromium, where they are found
+	@$(BOOTSTRAP) install --dev
+	@.venv/bin/python tests/run.py $(ARGS)
+
+lint: ## what the tests cannot see: style, types, templates, import direction, migrations
+	@$(BOOTSTRAP) install --dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/djlint --quiet --lint templates
+	.venv/bin/lint-imports
+	.venv/bin/mypy
+	DJANGO_SETTINGS_MODULE=tests.settings .venv/bin/python manage.py makemigrations --check --dry-run
+
+lock: ## compile requirements*.txt from requirements*.in; make lock UPGRADE=--upgrade takes newer ones
+	@$(BOOTSTRAP) install --dev
+	for list in requirements requirements-dev; do \
+		.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
+			--generate-hashes --custom-compile-command "make lock" $(UPGRADE) \
+			$$list.in --output-file $$list.txt || exit 1; done

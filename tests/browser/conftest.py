@@ -1,0 +1,120 @@
+"""A real browser in front of a live server; every test in this folder is marked `browser`."""
+
+import os
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.test import Client
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.chromium import find_chromium
+from tests.conftest import REQUIRE_ALL
+
+# Playwright's sync API runs an event loop in this thread, where Django then refuses the ORM.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+
+WIDE = (1920, 1080)
+PHONE = (390, 844)
+FLAGS = [
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark what stands in this folder."""
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Chromium, started once."""
+    executable = find_chromium()
+    if executable is None:
+        missing = pytest.fail if REQUIRE_ALL else pytest.skip
+        missing("no Chromium found: install it, or name it in CHROMIUM")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(
+            executable_path=executable, args=FLAGS, chromium_sandbox=os.geteuid() != 0
+        )
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture
+def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+    """`open_page(path, user=..., viewport=WIDE, color_scheme="light")` -> a page that shows it.
+
+    The test fails in the end where any of its pages wrote an error to the console: a script that
+    broke, a file that is missing, a rule of the content security policy that was hurt.
+    """
+    contexts = []
+    errors: list[str] = []
+
+    def open_page(
+        path: str,
+        *,
+        user: Any = None,
+        viewport: tuple[int, int] = WIDE,
+        color_scheme: Literal["light", "dark"] = "light",
+        **options: Any,
+    ) -> Page:
+        width, height = viewport
+        context = browser.new_context(
+            base_url=live_server.url,
+            viewport={"width": width, "height": height},
+            color_scheme=color_scheme,
+            **options,
+        )
+        contexts.append(context)
+        if user is not None:
+            client = Client()
+            client.force_login(user)
+            session = client.cookies[settings.SESSION_COOKIE_NAME].value
+            context.add_cookies(
+                [
+                    {
+                        "name": settings.SESSION_COOKIE_NAME,
+                        "value": session,
+                        "url": live_server.url,
+                    }
+                ]
+            )
+        page = context.new_page()
+        page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
+        page.on(
+            "console",
+            lambda said: (
+                errors.append(f"{page.url}: {said.text}") if said.type == "error" else None
+            ),
+        )
+        page.goto(path)
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+    assert errors == []
+
+
+@pytest.fixture
+def axe_violations() -> Callable[[Page], list[str]]:
+    """`axe_violations(page)` -> one line for each rule that the page breaks, with where."""
+
+    def axe_violations(page: Page) -> list[str]:
+        found = Axe().run(page).response["violations"]
+        return [
+            f"{rule['id']}: {rule['help']} at {[node['target'] for node in rule['nodes']][:5]}"
+            for rule in found
+        ]
+
+    return axe_violations

@@ -1,0 +1,20 @@
+"""The project's settings, with what a test may not depend on taken out of the environment."""
+
+import os
+
+os.environ.setdefault("SECRET_KEY", "tests")
+
+from cxjourney.settings import *  # noqa: F403
+
+DEBUG = False
+SITE_URL = "http://testserver"
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+# Argon2 takes its time on purpose.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    # The manifest that production reads is written by collectstatic, which no test waits for.
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = WHITENOISE_USE_FINDERS = True
