@@ -1,0 +1,16 @@
+"""The one page that belongs to no app: where people land."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_GET
+
+from journeys.models import Workspace
+
+
+@require_GET
+def home(request: HttpRequest) -> HttpResponse:
+    """Send a member of one workspace straight to its journeys; let others choose."""
+    workspaces = Workspace.objects.visible_to(request.user)
+    if len(workspaces) == 1:
+        return redirect(workspaces[0])
+    return render(request, "home.html", {"workspaces": workspaces})

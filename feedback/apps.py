@@ -1,0 +1,7 @@
+"""The app that owns the customer's voice: answers, their counts, friction."""
+
+from django.apps import AppConfig
+
+
+class FeedbackConfig(AppConfig):
+    name = "feedback"

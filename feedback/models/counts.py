@@ -1,0 +1,68 @@
+"""Daily histograms: what the map reads instead of ten million answers.
+
+ScoreCount is kept by triggers of the database itself (migration `score_count_triggers`), so
+that admin edits, COPY and raw SQL cannot bypass it. Nothing in Python writes it.
+"""
+
+from typing import ClassVar
+
+from django.db import models
+
+from touchpoints.models import Touchpoint
+
+
+class ScoreCount(models.Model):
+    """How often each score was given on one touchpoint, metric and UTC day: `c0` … `c10`."""
+
+    pk = models.CompositePrimaryKey("touchpoint_id", "metric", "day")
+    touchpoint = models.ForeignKey(
+        Touchpoint, models.CASCADE, related_name="score_counts", db_index=False
+    )
+    metric = models.CharField(max_length=5)
+    day = models.DateField()
+    c0 = models.PositiveIntegerField(default=0)
+    c1 = models.PositiveIntegerField(default=0)
+    c2 = models.PositiveIntegerField(default=0)
+    c3 = models.PositiveIntegerField(default=0)
+    c4 = models.PositiveIntegerField(default=0)
+    c5 = models.PositiveIntegerField(default=0)
+    c6 = models.PositiveIntegerField(default=0)
+    c7 = models.PositiveIntegerField(default=0)
+    c8 = models.PositiveIntegerField(default=0)
+    c9 = models.PositiveIntegerField(default=0)
+    c10 = models.PositiveIntegerField(default=0)
+
+    COLUMNS: ClassVar[tuple[str, ...]] = tuple(f"c{score}" for score in range(11))
+
+    def __str__(self) -> str:
+        return f"{self.touchpoint_id} {self.metric} {self.day}"
+
+
+class DurationKind(models.TextChoices):
+    """What was timed."""
+
+    WAIT = "wait", "Wait"
+    FIRST_RESPONSE = "frt", "First response"
+
+
+class DurationCount(models.Model):
+    """How many durations fell into one log bucket (ratio 1.05, of seconds) on one day."""
+
+    pk = models.CompositePrimaryKey("touchpoint_id", "kind", "day", "bucket")
+    touchpoint = models.ForeignKey(
+        Touchpoint, models.CASCADE, related_name="duration_counts", db_index=False
+    )
+    kind = models.CharField(max_length=5, choices=DurationKind.choices)
+    day = models.DateField()
+    bucket = models.SmallIntegerField()
+    count = models.PositiveIntegerField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=DurationKind.values), name="duration_kind_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.touchpoint_id} {self.kind} {self.day}"

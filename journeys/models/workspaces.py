@@ -1,0 +1,139 @@
+"""A workspace is one organisation; a membership is one person's role in it."""
+
+from typing import ClassVar, Self, TypeVar
+
+from django.contrib.auth.models import AnonymousUser
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+
+from journeys.models.people import User
+
+Visitor = User | AnonymousUser
+_Model = TypeVar("_Model", bound=models.Model)
+
+
+class Role(models.TextChoices):
+    """What a member may do, from everything to reading."""
+
+    OWNER = "owner"
+    ADMIN = "admin"
+    EDITOR = "editor"
+    FACILITATOR = "facilitator"
+    VIEWER = "viewer"
+
+    @property
+    def administers(self) -> bool:
+        """True for roles that keep people, personas and libraries."""
+        return self in {Role.OWNER, Role.ADMIN}
+
+    @property
+    def edits(self) -> bool:
+        """True for roles that change maps."""
+        return self is not Role.VIEWER
+
+    @classmethod
+    def administering(cls) -> list[str]:
+        """Return the values of the roles that administer, for a query."""
+        return [role.value for role in cls if role.administers]
+
+
+class WorkspaceQuerySet(models.QuerySet["Workspace"]):
+    """Workspaces, by who may see or administer them."""
+
+    def visible_to(self, user: Visitor) -> Self:
+        """Keep the workspaces that the person is a member of; a superuser sees all."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_superuser:
+            return self
+        return self.filter(pk__in=Membership.objects.filter(user=user).values("workspace"))
+
+    def administered_by(self, user: Visitor) -> Self:
+        """Keep the workspaces in which the person is owner or admin; a superuser has all."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_superuser:
+            return self
+        memberships = Membership.objects.filter(user=user, role__in=Role.administering())
+        return self.filter(pk__in=memberships.values("workspace"))
+
+
+class Workspace(models.Model):
+    """One organisation's journeys, people and libraries."""
+
+    name = models.CharField(max_length=120)
+    slug = models.SlugField(max_length=60, unique=True)
+    simulated = models.BooleanField(
+        default=False, help_text="The data is made up by a simulator; every page says so."
+    )
+    minimum_answers = models.PositiveSmallIntegerField(
+        default=5,
+        validators=[MinValueValidator(3), MaxValueValidator(10)],
+        help_text="Scores of fewer respondents than this are hidden (3 to 10).",
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = WorkspaceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(minimum_answers__gte=3, minimum_answers__lte=10),
+                name="workspace_minimum_answers_3_to_10",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the workspace's journey list."""
+        return reverse("journeys:journey_list", args=[self.slug])
+
+
+class WorkspaceContentQuerySet(models.QuerySet[_Model]):
+    """Anything that belongs to a workspace; `workspace_path` says along which relations."""
+
+    workspace_path: ClassVar[str] = "workspace"
+
+    def visible_to(self, user: Visitor) -> Self:
+        """Keep what lies in workspaces that the person may see."""
+        return self._within(Workspace.objects.visible_to(user), user)
+
+    def administered_by(self, user: Visitor) -> Self:
+        """Keep what lies in workspaces that the person administers."""
+        return self._within(Workspace.objects.administered_by(user), user)
+
+    def _within(self, workspaces: WorkspaceQuerySet, user: Visitor) -> Self:
+        if user.is_superuser and user.is_active:
+            return self
+        return self.filter(**{f"{self.workspace_path}__in": workspaces})
+
+
+class MembershipQuerySet(WorkspaceContentQuerySet["Membership"]):
+    """Memberships, by workspace."""
+
+
+class Membership(models.Model):
+    """One person's role in one workspace."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="memberships")
+    user = models.ForeignKey(User, models.CASCADE, related_name="memberships")
+    role = models.CharField(max_length=12, choices=Role.choices, default=Role.VIEWER)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = MembershipQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["workspace", "user"]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "user"], name="membership_once"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values), name="membership_role_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.get_role_display()}"

@@ -1,0 +1,230 @@
+"""Teams, the touchpoints they own, and the handoffs between them."""
+
+from typing import Self
+
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.db import models
+from django.urls import reverse
+
+from journeys.models import Channel, Step, Workspace
+from journeys.models.workspaces import WorkspaceContentQuerySet
+
+HUES = 8
+
+
+class TeamQuerySet(WorkspaceContentQuerySet["Team"]):
+    """Teams, by workspace."""
+
+    def with_counts(self) -> Self:
+        """Annotate `touchpoint_count`, `handoffs_in_count` and `handoffs_out_count`."""
+        return self.annotate(
+            touchpoint_count=models.Count("touchpoints", distinct=True),
+            handoffs_in_count=models.Count("handoffs_in", distinct=True),
+            handoffs_out_count=models.Count("handoffs_out", distinct=True),
+        )
+
+
+class Team(models.Model):
+    """Who owns a touchpoint and answers for it."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="teams")
+    name = models.CharField(max_length=80)
+    slug = models.SlugField(max_length=80)
+    purpose = models.CharField(max_length=300, blank=True)
+    contact = models.EmailField(blank=True)
+    hue = models.PositiveSmallIntegerField(
+        default=0,
+        validators=[MaxValueValidator(HUES - 1)],
+        help_text="Colour of the team's touchpoints, 0 to 7.",
+    )
+
+    objects = TeamQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.UniqueConstraint(fields=["workspace", "name"], name="team_name_once"),
+            models.UniqueConstraint(fields=["workspace", "slug"], name="team_slug_once"),
+            models.CheckConstraint(condition=models.Q(hue__lt=HUES), name="team_hue_known"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the team's page."""
+        return reverse("feedback:team_detail", args=[self.workspace.slug, self.slug])
+
+
+class Side(models.TextChoices):
+    """Does the customer see it happen? (The two sides of the line of visibility.)"""
+
+    FRONTSTAGE = "frontstage"
+    BACKSTAGE = "backstage"
+
+
+class TouchpointQuerySet(WorkspaceContentQuerySet["Touchpoint"]):
+    """Touchpoints, by workspace, journey and team."""
+
+    workspace_path = "step__stage__journey__workspace"
+
+    def on_map(self) -> Self:
+        """Fetch step, channel and team along, in the map's order."""
+        return self.select_related("step", "channel", "team").order_by(
+            "step__stage__position", "step__position", "position", "pk"
+        )
+
+
+class Touchpoint(models.Model):
+    """A step × a channel: the same moment in two channels is two touchpoints."""
+
+    step = models.ForeignKey(Step, models.CASCADE, related_name="touchpoints")
+    channel = models.ForeignKey(Channel, models.PROTECT, related_name="touchpoints")
+    team = models.ForeignKey(
+        Team,
+        models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="touchpoints",
+        verbose_name="owner team",
+    )
+    title = models.CharField(max_length=120)
+    side = models.CharField(
+        max_length=10, choices=Side.choices, default=Side.FRONTSTAGE
+    )
+    moment_that_matters = models.BooleanField(
+        default=False, help_text="Has an outsized effect on loyalty."
+    )
+    importance = models.PositiveSmallIntegerField(
+        default=3, validators=[MinValueValidator(1), MaxValueValidator(5)], help_text="1 to 5."
+    )
+    target_wait_minutes = models.PositiveIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(1)],
+        help_text="How long a customer may wait here.",
+    )
+    position = models.PositiveIntegerField(default=0)
+
+    objects = TouchpointQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["step", "position", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["step", "channel"], name="touchpoint_step_by_channel"),
+            models.CheckConstraint(
+                condition=models.Q(importance__gte=1, importance__lte=5),
+                name="importance_1_to_5",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(target_wait_minutes__gte=1), name="target_wait_positive"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(side__in=Side.values), name="touchpoint_side_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class HandoffQuerySet(WorkspaceContentQuerySet["Handoff"]):
+    """Handoffs, by workspace and team."""
+
+    workspace_path = "from_touchpoint__step__stage__journey__workspace"
+
+    def with_ends(self) -> Self:
+        """Fetch both touchpoints and both teams along."""
+        return self.select_related(
+            "from_touchpoint__step__stage", "to_touchpoint__step__stage", "from_team", "to_team"
+        )
+
+
+class Handoff(models.Model):
+    """A transfer of accountability, context or work state between two teams.
+
+    Waits are in minutes. The observed counts belong to the days from `observed_from` to
+    `observed_until`; a base of 0 means that nobody counted.
+    """
+
+    from_touchpoint = models.ForeignKey(Touchpoint, models.CASCADE, related_name="handoffs_out")
+    to_touchpoint = models.ForeignKey(Touchpoint, models.CASCADE, related_name="handoffs_in")
+    from_team = models.ForeignKey(Team, models.PROTECT, related_name="handoffs_out")
+    to_team = models.ForeignKey(Team, models.PROTECT, related_name="handoffs_in")
+    what_moves = models.CharField(
+        max_length=300, blank=True, help_text="The context, the work, the promise."
+    )
+    agreed_wait_minutes = models.PositiveIntegerField(
+        null=True, blank=True, validators=[MinValueValidator(1)]
+    )
+    observed_wait_minutes = models.FloatField(
+        null=True, blank=True, validators=[MinValueValidator(0)], help_text="The median."
+    )
+    released = models.PositiveIntegerField(default=0, help_text="Handed over by the first team.")
+    accepted = models.PositiveIntegerField(default=0, help_text="Taken up by the second team.")
+    breached = models.PositiveIntegerField(default=0, help_text="Taken up later than agreed.")
+    returned = models.PositiveIntegerField(default=0, help_text="Bounced back.")
+    explained_again = models.PositiveIntegerField(
+        default=0, help_text='"Yes, I had to explain it again."'
+    )
+    explained_again_asked = models.PositiveIntegerField(default=0)
+    observed_from = models.DateField(null=True, blank=True)
+    observed_until = models.DateField(null=True, blank=True)
+
+    objects = HandoffQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["from_touchpoint", "to_touchpoint"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["from_touchpoint", "to_touchpoint"], name="handoff_once_per_pair"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(from_touchpoint=models.F("to_touchpoint")),
+                name="handoff_between_two_touchpoints",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(from_team=models.F("to_team")),
+                name="handoff_between_two_teams",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(accepted__lte=models.F("released")),
+                name="handoff_accepted_of_released",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(breached__lte=models.F("accepted")),
+                name="handoff_breached_of_accepted",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(returned__lte=models.F("released")),
+                name="handoff_returned_of_released",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(explained_again__lte=models.F("explained_again_asked")),
+                name="handoff_explained_again_of_asked",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(agreed_wait_minutes__gte=1), name="handoff_agreed_wait_positive"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(observed_wait_minutes__gte=0),
+                name="handoff_observed_wait_not_negative",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(observed_until__gte=models.F("observed_from")),
+                name="handoff_observed_in_order",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.from_team} → {self.to_team}"
+
+    @property
+    def never_accepted(self) -> int:
+        """Return how many were handed over and never taken up."""
+        return self.released - self.accepted
+
+    @property
+    def return_rate(self) -> float | None:
+        """Return the share of handoffs that bounced back, 0 to 1, or None when nobody counted."""
+        return self.returned / self.released if self.released else None
