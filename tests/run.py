@@ -75,11 +75,11 @@ def run(part: Part, extra: Sequence[str]) -> Outcome:
             [*pytest, *part.arguments, *extra], cwd=ROOT, env=environment, check=False
         ).returncode
         suite = ET.parse(report).find(".//testsuite") if report.exists() else None  # noqa: S314
-    counts = {name: int(value) for name, value in suite.items() if value.isdigit()} if suite else {}
+    counts = {} if suite is None else {k: int(v) for k, v in suite.items() if v.isdigit()}
+    not_passed = sum(counts.get(kind, 0) for kind in ("failures", "errors", "skipped"))
     return Outcome(
         name=part.name,
-        passed=counts.get("tests", 0)
-        - sum(counts.get(n, 0) for n in ("failures", "errors", "skipped")),
+        passed=counts.get("tests", 0) - not_passed,
         skipped=counts.get("skipped", 0),
         # A narrower choice of tests need not have some of every kind.
         ok=status == 0 or (status == NOTHING_COLLECTED and bool(extra)),

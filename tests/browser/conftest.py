@@ -43,9 +43,7 @@ def browser() -> Iterator[Browser]:
         missing = pytest.fail if REQUIRE_ALL else pytest.skip
         missing("no Chromium found: install it, or name it in CHROMIUM")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(
-            executable_path=executable, args=FLAGS, chromium_sandbox=os.geteuid() != 0
-        )
+        chromium = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield chromium
         chromium.close()
 

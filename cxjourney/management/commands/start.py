@@ -1,0 +1,109 @@
+"""`manage.py start`: what `make run` ends in, from an empty database to a server that answers."""
+
+import hashlib
+import os
+import secrets
+from argparse import ArgumentParser
+from contextlib import suppress
+from pathlib import Path
+from socket import socket
+from typing import Any
+
+import uvicorn
+from django.conf import settings
+from django.contrib.staticfiles.finders import get_finders
+from django.core.management import CommandError, call_command
+from django.core.management.base import BaseCommand
+from django.db import OperationalError, connections, transaction
+from uvicorn.supervisors import ChangeReload
+
+from cxjourney.listen import CannotListen, listen
+from journeys.models import Membership, Role, User, Workspace
+
+FIRST_USER = "admin@localhost"
+
+
+class Command(BaseCommand):
+    """Migrate, collect static files, load the demo into an empty database, serve over ASGI."""
+
+    help = __doc__ or ""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add where to listen, and --reload."""
+        parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
+        parser.add_argument("--port", default=os.environ.get("PORT", "8000"))
+        parser.add_argument("--reload", action="store_true", help="Restart after every edit.")
+
+    def handle(self, *, host: str, port: str, reload: bool, **options: Any) -> None:
+        """Take the address, prepare what the server needs, serve until stopped."""
+        try:
+            bound = listen(host, port)
+        except CannotListen as problem:
+            raise CommandError(str(problem)) from None
+        settings.VAR_DIR.mkdir(parents=True, exist_ok=True)
+        try:
+            call_command("migrate", interactive=False, verbosity=0)
+        except OperationalError as problem:
+            raise CommandError(f"The database cannot be reached: {problem}") from None
+        if not settings.DEBUG:
+            collect_static_files()
+        password = None if User.objects.exists() else self.fill()
+        connections.close_all()
+        self.stdout.write(f"\ncxjourney runs at {settings.SITE_URL}/ (Ctrl+C stops it).")
+        if password:
+            self.stdout.write(f"Sign in as {FIRST_USER} with the password {password}")
+            self.stdout.write("It is shown only this once; to choose another:")
+        else:
+            self.stdout.write("Your data is as you left it. To choose a new password:")
+        self.stdout.write(f"  .venv/bin/python manage.py changepassword {FIRST_USER}\n")
+        serve(bound, reload=reload)
+
+    def fill(self) -> str:
+        """Load the demo and make its owner; return the owner's password."""
+        self.stdout.write("Loading the demo workspace; its data is simulated.")
+        call_command("load_demo", stdout=self.stdout)
+        password = secrets.token_urlsafe(12)
+        with transaction.atomic():
+            owner = User.objects.create_superuser(FIRST_USER, password)
+            for workspace in Workspace.objects.filter(simulated=True):
+                Membership.objects.create(workspace=workspace, user=owner, role=Role.OWNER)
+        return password
+
+
+def collect_static_files() -> None:
+    """Collect and compress the static files, unless none has changed since the last time.
+
+    Compressing takes seconds, which only the first start should.
+    """
+    fingerprint = hashlib.sha256()
+    for finder in get_finders():
+        for path, storage in finder.list(None):
+            found = Path(storage.path(path)).stat()
+            fingerprint.update(f"{path} {found.st_size} {found.st_mtime_ns}\n".encode())
+    collected = settings.VAR_DIR / "static.sha256"
+    if collected.exists() and collected.read_text(encoding="ascii") == fingerprint.hexdigest():
+        return
+    call_command("collectstatic", interactive=False, verbosity=0)
+    collected.write_text(fingerprint.hexdigest(), encoding="ascii")
+
+
+def serve(bound: socket, *, reload: bool) -> None:
+    """Serve on a bound socket until a signal ends it."""
+    config = uvicorn.Config(
+        "cxjourney.asgi:application",
+        lifespan="off",
+        log_config=None,
+        log_level="warning",
+        # An open event stream would hold the server back for ever.
+        timeout_graceful_shutdown=5,
+        reload=reload,
+        reload_dirs=[str(settings.BASE_DIR)] if reload else None,
+        reload_includes=["*.html"] if reload else None,
+        reload_excludes=[".venv", "var"] if reload else None,
+    )
+    server = uvicorn.Server(config)
+    with suppress(KeyboardInterrupt):
+        if reload:
+            ChangeReload(config, target=server.run, sockets=[bound]).run()
+        else:
+            server.run(sockets=[bound])
