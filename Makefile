@@ -1,8 +1,9 @@
-# The first of these that is Python 3.11 or newer; PYTHON=... overrides.
-PYTHON := $(or $(PYTHON),$(shell for python in python3.13 python3.12 python3.11 python3; do \
+# The first of these that is Python 3.11 or newer.
+FOUND := $(shell for python in $(or $(PYTHON),python3.13 python3.12 python3.11 python3); do \
 	$$python -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
-	&& echo $$python && break; done))
-BOOTSTRAP = $(or $(PYTHON),$(error cxjourney needs Python 3.11 or newer and found none: \
+	&& echo $$python && break; done)
+BOOTSTRAP = $(or $(FOUND),$(error cxjourney needs Python 3.11 or newer and \
+	$(if $(PYTHON),$(PYTHON) is not,found none): \
 	install it, or name one: make PYTHON=/path/to/python3)) deploy/bootstrap.py
 
 .PHONY: help run dev test lint lock

@@ -7,8 +7,6 @@ one sentence on standard error and a non-zero exit.
     python3 deploy/bootstrap.py run | dev
 """
 
-from __future__ import annotations
-
 import argparse
 import hashlib
 import json
@@ -21,7 +19,6 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-OLDEST = (3, 11)
 UNREACHABLE = re.compile(
     r"NewConnectionError|ConnectTimeout|ReadTimeout|ProxyError|SSLError|ProtocolError"
     r"|name resolution|Retrying \(Retry|HTTP error|Could not fetch URL"
@@ -172,11 +169,6 @@ def main(arguments: list[str]) -> int:
     jobs.add_parser("dev")
     options = parser.parse_args(arguments)
     try:
-        if sys.version_info < OLDEST:
-            raise Stop(
-                "cxjourney needs Python {}.{} or newer and this is {}.{}: install it, or name "
-                "one: make PYTHON=/path/to/python3".format(*OLDEST, *sys.version_info[:2])
-            )
         if options.job == "install":
             Installation(ROOT).bring_up_to_date(dev=options.dev)
         else:
