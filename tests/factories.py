@@ -1,0 +1,172 @@
+"""Plain makers of what tests need: every argument has a default, every default can be overruled.
+
+Where no parent is named, one is made. Unique names come from one counter.
+"""
+
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from feedback.models import FeedbackRecord, Source
+from journeys.models import (
+    Card,
+    Channel,
+    Journey,
+    Lane,
+    LaneKind,
+    Membership,
+    Persona,
+    Role,
+    Segment,
+    Stage,
+    Step,
+    User,
+    Workspace,
+)
+from touchpoints.models import Handoff, Team, Touchpoint
+
+NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
+_number = count(1)
+
+
+def make_user(**values: Any) -> User:
+    """Make a person who can sign in with the password "secret"."""
+    values.setdefault("email", f"person{next(_number)}@example.com")
+    values.setdefault("password", "secret")
+    return User.objects.create_user(**values)
+
+
+def make_workspace(**values: Any) -> Workspace:
+    """Make a workspace without members."""
+    n = next(_number)
+    return Workspace.objects.create(**{"name": f"Workspace {n}", "slug": f"workspace-{n}"} | values)
+
+
+def make_membership(
+    workspace: Workspace | None = None, *, user: User | None = None, role: Role = Role.EDITOR
+) -> Membership:
+    """Make a person a member; an editor, if nothing else is said."""
+    return Membership.objects.create(
+        workspace=workspace or make_workspace(), user=user or make_user(), role=role
+    )
+
+
+def make_member(workspace: Workspace, role: Role = Role.EDITOR) -> User:
+    """Make a person and the membership, and return the person."""
+    return make_membership(workspace, role=role).user
+
+
+def make_persona(workspace: Workspace | None = None, **values: Any) -> Persona:
+    """Make a persona with a name and nothing else."""
+    n = next(_number)
+    return Persona.objects.create(
+        workspace=workspace or make_workspace(),
+        **{"name": f"Persona {n}", "slug": f"persona-{n}"} | values,
+    )
+
+
+def make_journey(workspace: Workspace | None = None, **values: Any) -> Journey:
+    """Make a journey without stages."""
+    n = next(_number)
+    return Journey.objects.create(
+        workspace=workspace or make_workspace(),
+        **{"title": f"Journey {n}", "slug": f"journey-{n}"} | values,
+    )
+
+
+def make_stage(journey: Journey | None = None, **values: Any) -> Stage:
+    """Make a stage at the end of a journey."""
+    journey = journey or make_journey()
+    n = next(_number)
+    return Stage.objects.create(
+        journey=journey, **{"title": f"Stage {n}", "position": journey.stages.count()} | values
+    )
+
+
+def make_step(stage: Stage | None = None, **values: Any) -> Step:
+    """Make a step at the end of a stage."""
+    stage = stage or make_stage()
+    n = next(_number)
+    return Step.objects.create(
+        stage=stage, **{"title": f"Step {n}", "position": stage.steps.count()} | values
+    )
+
+
+def make_lane(journey: Journey | None = None, **values: Any) -> Lane:
+    """Make a lane at the bottom of a map; one of cards, if no kind is named."""
+    journey = journey or make_journey()
+    return Lane.objects.create(
+        journey=journey,
+        **{"kind": LaneKind.DOING, "position": journey.lanes.count()} | values,
+    )
+
+
+def make_card(lane: Lane | None = None, step: Step | None = None, **values: Any) -> Card:
+    """Make a card where a lane crosses a step of the same journey."""
+    if lane is None:
+        lane = make_lane(step.stage.journey if step else None)
+    if step is None:
+        step = make_step(make_stage(lane.journey))
+    return Card.objects.create(lane=lane, step=step, **{"text": f"Card {next(_number)}"} | values)
+
+
+def make_channel(workspace: Workspace | None = None, **values: Any) -> Channel:
+    """Make a channel."""
+    values.setdefault("name", f"Channel {next(_number)}")
+    return Channel.objects.create(workspace=workspace or make_workspace(), **values)
+
+
+def make_segment(workspace: Workspace | None = None, **values: Any) -> Segment:
+    """Make a segment."""
+    values.setdefault("name", f"Segment {next(_number)}")
+    return Segment.objects.create(workspace=workspace or make_workspace(), **values)
+
+
+def make_team(workspace: Workspace | None = None, **values: Any) -> Team:
+    """Make a team that owns nothing yet."""
+    n = next(_number)
+    return Team.objects.create(
+        workspace=workspace or make_workspace(),
+        **{"name": f"Team {n}", "slug": f"team-{n}"} | values,
+    )
+
+
+def make_touchpoint(step: Step | None = None, **values: Any) -> Touchpoint:
+    """Make a touchpoint in a channel and of a team of its own, if none is named."""
+    step = step or make_step()
+    workspace = step.stage.journey.workspace
+    values.setdefault("title", f"Touchpoint {next(_number)}")
+    if "channel" not in values:
+        values["channel"] = make_channel(workspace)
+    if "team" not in values:
+        values["team"] = make_team(workspace)
+    return Touchpoint.objects.create(step=step, **values)
+
+
+def make_handoff(
+    from_touchpoint: Touchpoint | None = None,
+    to_touchpoint: Touchpoint | None = None,
+    **values: Any,
+) -> Handoff:
+    """Make a handoff between the owners of two touchpoints, neighbours if none are named."""
+    from_touchpoint = from_touchpoint or make_touchpoint()
+    to_touchpoint = to_touchpoint or make_touchpoint(make_step(from_touchpoint.step.stage))
+    teams = {"from_team": from_touchpoint.team, "to_team": to_touchpoint.team}
+    return Handoff.objects.create(
+        from_touchpoint=from_touchpoint, to_touchpoint=to_touchpoint, **teams | values
+    )
+
+
+def make_source(workspace: Workspace | None = None, **values: Any) -> Source:
+    """Make a survey."""
+    values.setdefault("name", f"Survey {next(_number)}")
+    return Source.objects.create(workspace=workspace or make_workspace(), **values)
+
+
+def make_record(touchpoint: Touchpoint | None = None, **values: Any) -> FeedbackRecord:
+    """Make an answer: CSAT 4 of 5 on 10 March 2026, noon UTC."""
+    touchpoint = touchpoint or make_touchpoint()
+    if "source" not in values:
+        values["source"] = make_source(touchpoint.step.stage.journey.workspace)
+    answer = {"metric": "csat", "score": 4, "occurred_at": NOON}
+    return FeedbackRecord.objects.create(touchpoint=touchpoint, **answer | values)
