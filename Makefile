@@ -6,10 +6,13 @@ BOOTSTRAP = $(or $(FOUND),$(error cxjourney needs Python 3.11 or newer and \
 	$(if $(PYTHON),$(PYTHON) is not,found none): \
 	install it, or name one: make PYTHON=/path/to/python3)) deploy/bootstrap.py
 
-.PHONY: help run dev test lint lock
+.PHONY: help install run dev test lint lock
 
 help: ## list the targets
 	@sed -n 's/^\([a-z]*\):.*## /\1\t/p' Makefile
+
+install: ## bring .venv up to date with requirements.txt, and no more
+	@$(BOOTSTRAP) install
 
 run: ## install, prepare the database, load the demo, serve on HOST:PORT (127.0.0.1:8000)
 	@$(BOOTSTRAP) run
