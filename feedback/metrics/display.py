@@ -1,0 +1,24 @@
+"""Rounding for display. Everything else keeps full precision."""
+
+import math
+from decimal import ROUND_HALF_UP, Decimal
+from typing import overload
+
+
+@overload
+def round_half_away(value: None, digits: int = 0) -> None: ...
+@overload
+def round_half_away(value: float, digits: int = 0) -> float: ...
+def round_half_away(value: float | None, digits: int = 0) -> float | None:
+    """`value` with `digits` decimals, halves away from zero, never "-0"; a whole int for 0 digits.
+
+    Halves are those of the shortest decimal form: 2.675 gives 2.68. None stays None.
+    Raises ValueError for NaN and infinity.
+    """
+    if value is None:
+        return None
+    if not math.isfinite(value):
+        raise ValueError(f"{value!r} cannot be shown.")
+    # ROUND_HALF_UP is decimal's name for "half away from zero".
+    rounded = Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), rounding=ROUND_HALF_UP)
+    return float(rounded) + 0.0 if digits > 0 else int(rounded)
