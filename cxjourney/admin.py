@@ -1,8 +1,21 @@
 """The admin site: open to whoever administers a workspace, not only to staff."""
 
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any
+
+from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.admin.apps import AdminConfig
-from django.http import HttpRequest
+from django.contrib.admin.views.autocomplete import AutocompleteJsonView
+from django.contrib.auth import REDIRECT_FIELD_NAME
+from django.contrib.auth.decorators import login_not_required
+from django.contrib.auth.views import redirect_to_login
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.urls import URLPattern, URLResolver, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 
 
 class JourneyAdminSite(AdminSite):
@@ -14,9 +27,49 @@ class JourneyAdminSite(AdminSite):
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in superusers, and everybody who administers at least one workspace."""
-        from journeys.models import Workspace
+        from journeys.admin.access import administers_any
 
-        return Workspace.objects.administered_by(request.user).exists()
+        return administers_any(request)
+
+    def admin_view(
+        self, view: Callable[..., HttpResponse], cacheable: bool = False
+    ) -> Callable[..., HttpResponse]:
+        """Guard a page: who is signed in and administers nothing learns nothing, not even of it."""
+        inner = super().admin_view(view, cacheable)
+
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if request.user.is_authenticated and not self.has_permission(request):
+                raise Http404
+            return inner(request, *args, **kwargs)
+
+        return update_wrapper(guarded, inner)
+
+    @method_decorator([never_cache, login_not_required])
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Send people to the one page where everybody signs in."""
+        target = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index")
+        return redirect_to_login(target, settings.LOGIN_URL)
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Leave out "view on site": it redirects to any object, whoever may see it."""
+        return [url for url in super().get_urls() if getattr(url, "name", "") != "view_on_site"]
+
+    def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
+        """Suggest objects by a label that says where they stand."""
+        return LabelledAutocomplete.as_view(admin_site=self)(request)
+
+
+class LabelledAutocomplete(AutocompleteJsonView):
+    """Suggestions such as "Business trip › Airport › Check-in"."""
+
+    def serialize_result(self, obj: Model, to_field_name: str) -> dict[str, str]:
+        """Return the id and the label of one suggestion."""
+        from journeys.admin.access import choice_label, has_several
+
+        label = choice_label(obj, with_workspace=has_several(self.request))
+        return {"id": str(getattr(obj, to_field_name)), "text": label}
 
 
 class JourneyAdminConfig(AdminConfig):

@@ -1,6 +1,5 @@
 """Every address of the site; the apps' own lists stand beside their views."""
 
-from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import views as auth
 from django.urls import URLPattern, URLResolver, include, path
@@ -12,7 +11,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("account/login/", auth.LoginView.as_view(), name="login"),
     path("account/logout/", auth.LogoutView.as_view(), name="logout"),
     path("account/password/", auth.PasswordChangeView.as_view(), name="password_change"),
-    path("account/password/done/", auth.PasswordChangeDoneView.as_view(), name="password_change_done"),
+    path(
+        "account/password/done/",
+        auth.PasswordChangeDoneView.as_view(),
+        name="password_change_done",
+    ),
     path("account/reset/", auth.PasswordResetView.as_view(), name="password_reset"),
     path("account/reset/sent/", auth.PasswordResetDoneView.as_view(), name="password_reset_done"),
     path(
@@ -26,4 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="password_reset_complete",
     ),
     path("admin/", admin.site.urls),
+    path("api/", include("cxjourney.api")),
+    path("", include("journeys.urls")),
+    path("", include("feedback.urls")),
 ]

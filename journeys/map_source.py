@@ -1,1 +1,75 @@
-def contribute(draft): ...
+"""The map's own lanes: written cards, and how each step is judged to feel."""
+
+from collections import defaultdict
+from statistics import fmean
+
+from journeys.maps.build import MapDraft
+from journeys.maps.grid import Card as CardItem
+from journeys.models import Card, EmotionAssessment, LaneKind
+
+SEVERITIES = ("cosmetic", "minor", "moderate", "major", "blocks people")
+
+
+def contribute(draft: MapDraft) -> None:
+    """Offer the filters' choices, fill the written lanes, leave the assessed feelings."""
+    workspace = draft.journey.workspace
+    draft.segments = list(workspace.segments.values_list("name", flat=True))
+    draft.channels = list(workspace.channels.values_list("name", flat=True))
+    draft.personas = dict(draft.journey.personas.values_list("slug", "name"))
+    _name_unknown_choices(draft)
+    _put_cards(draft)
+    draft.shared["assessed_feelings"] = _assessed_feelings(draft)
+
+
+def _name_unknown_choices(draft: MapDraft) -> None:
+    filters = draft.filters
+    for what, asked, known in (
+        ("segment", filters.segment, draft.segments),
+        ("channel", filters.channel, draft.channels),
+        ("persona", filters.persona, draft.personas),
+    ):
+        if asked and asked not in known:
+            draft.notices.append(f"There is no {what} “{asked}” here, so nothing matches it.")
+
+
+def _put_cards(draft: MapDraft) -> None:
+    cards = (
+        Card.objects.filter(lane__journey=draft.journey)
+        .select_related("persona")
+        .order_by("position", "pk")
+    )
+    kinds = {lane.pk: lane.kind for lane in draft.lanes}
+    for card in cards:
+        persona = card.persona
+        if persona and draft.filters.persona and persona.slug != draft.filters.persona:
+            continue
+        draft.put_in(card.lane_id, card.step_id, _item(card, kinds[card.lane_id]))
+
+
+def _item(card: Card, kind: str) -> CardItem:
+    badge = title = tone = ""
+    if kind == LaneKind.PAIN_POINTS and card.severity is not None:
+        badge, tone = f"{card.severity}", f"sev-{card.severity}"
+        title = f"Severity {card.severity} of 4: {SEVERITIES[card.severity]}"
+    if kind == LaneKind.OPPORTUNITIES and card.impact and card.effort:
+        badge = f"{card.impact}×{card.effort}"
+        title = f"Impact {card.impact} of 5, effort {card.effort} of 5"
+    return CardItem(
+        id=card.pk,
+        text=f"“{card.text}”" if kind == LaneKind.THINKING else card.text,
+        badge=badge,
+        badge_title=title,
+        tone=tone,
+        persona=card.persona.name if card.persona else "",
+    )
+
+
+def _assessed_feelings(draft: MapDraft) -> dict[int, tuple[float, int]]:
+    """Return the mean judgement and the number of raters of each judged step."""
+    scores: dict[int, list[float]] = defaultdict(list)
+    assessments = EmotionAssessment.objects.filter(step__stage__journey=draft.journey)
+    if draft.filters.persona:
+        assessments = assessments.filter(persona__slug=draft.filters.persona)
+    for step_id, score in assessments.values_list("step_id", "score"):
+        scores[step_id].append(score)
+    return {step_id: (fmean(values), len(values)) for step_id, values in scores.items()}

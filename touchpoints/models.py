@@ -89,9 +89,7 @@ class Touchpoint(models.Model):
         verbose_name="owner team",
     )
     title = models.CharField(max_length=120)
-    side = models.CharField(
-        max_length=10, choices=Side.choices, default=Side.FRONTSTAGE
-    )
+    side = models.CharField(max_length=10, choices=Side.choices, default=Side.FRONTSTAGE)
     moment_that_matters = models.BooleanField(
         default=False, help_text="Has an outsized effect on loyalty."
     )

@@ -3,6 +3,8 @@
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.db.models import F
+from django.db.models.lookups import GreaterThan, LessThan
 
 from feedback.metrics.friction import DEFAULT, Formula
 from journeys.models import Workspace
@@ -64,9 +66,7 @@ class FrictionAssessmentQuerySet(WorkspaceContentQuerySet["FrictionAssessment"])
 class FrictionAssessment(models.Model):
     """One person's severity for a touchpoint, 0 (none) to 4 (catastrophe), after Nielsen."""
 
-    touchpoint = models.ForeignKey(
-        Touchpoint, models.CASCADE, related_name="friction_assessments"
-    )
+    touchpoint = models.ForeignKey(Touchpoint, models.CASCADE, related_name="friction_assessments")
     rater = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         models.SET_NULL,
@@ -87,9 +87,7 @@ class FrictionAssessment(models.Model):
             models.CheckConstraint(
                 condition=models.Q(severity__lte=4), name="assessed_severity_0_to_4"
             ),
-            models.UniqueConstraint(
-                fields=["touchpoint", "rater"], name="severity_once_per_rater"
-            ),
+            models.UniqueConstraint(fields=["touchpoint", "rater"], name="severity_once_per_rater"),
         ]
 
     def __str__(self) -> str:
@@ -103,6 +101,15 @@ class FrictionFormulaQuerySet(WorkspaceContentQuerySet["FrictionFormula"]):
         """Return the workspace's newest formula, or the default where none was written."""
         newest = self.filter(workspace=workspace).order_by("-version").first()
         return newest.as_formula() if newest else DEFAULT
+
+
+_ALL_WEIGHTS = (
+    F("effort_weight")
+    + F("abandon_weight")
+    + F("wait_weight")
+    + F("repeat_weight")
+    + F("error_weight")
+)
 
 
 def _weight(default: float) -> "models.FloatField[float, float]":
@@ -149,7 +156,26 @@ class FrictionFormula(models.Model):
                 ),
                 name="formula_weights_not_negative",
             ),
+            models.CheckConstraint(
+                condition=models.Q(GreaterThan(_ALL_WEIGHTS, 0.999999999))
+                & models.Q(LessThan(_ALL_WEIGHTS, 1.000000001)),
+                name="formula_weights_add_up_to_1",
+            ),
         ]
 
     def __str__(self) -> str:
         return f"Friction formula v{self.version}"
+
+    def as_formula(self) -> Formula:
+        """Return the plain numbers that the arithmetic takes."""
+        return Formula(
+            version=self.version,
+            effort=self.effort_weight,
+            abandon=self.abandon_weight,
+            wait=self.wait_weight,
+            repeat=self.repeat_weight,
+            error=self.error_weight,
+            abandonment_worst=self.abandon_worst,
+            repeat_worst=self.repeat_worst,
+            error_worst=self.error_worst,
+        )

@@ -9,333 +9,846 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Channel',
+            name="Channel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Segment',
+            name="Segment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('email', models.EmailField(max_length=254, unique=True, verbose_name='e-mail address')),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('is_active', models.BooleanField(default=True, verbose_name='active')),
-                ('is_staff', models.BooleanField(default=False, verbose_name='staff')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, editable=False)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "email",
+                    models.EmailField(max_length=254, unique=True, verbose_name="e-mail address"),
+                ),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("is_active", models.BooleanField(default=True, verbose_name="active")),
+                ("is_staff", models.BooleanField(default=False, verbose_name="staff")),
+                (
+                    "date_joined",
+                    models.DateTimeField(default=django.utils.timezone.now, editable=False),
+                ),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['email'],
+                "ordering": ["email"],
             },
         ),
         migrations.CreateModel(
-            name='Journey',
+            name="Journey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=160)),
-                ('slug', models.SlugField(max_length=160)),
-                ('goal', models.CharField(blank=True, help_text='What the customer wants.', max_length=300)),
-                ('state', models.CharField(choices=[('current', 'Current state'), ('future', 'Future state'), ('research', 'Research')], default='current', max_length=8)),
-                ('review_by', models.DateField(blank=True, null=True)),
-                ('revision', models.PositiveBigIntegerField(default=0, editable=False)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('compares_with', models.ForeignKey(blank=True, help_text='For a future state: the current journey that it redesigns.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='redesigns', to='journeys.journey')),
-                ('owner', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='owned_journeys', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=160)),
+                ("slug", models.SlugField(max_length=160)),
+                (
+                    "goal",
+                    models.CharField(
+                        blank=True, help_text="What the customer wants.", max_length=300
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("current", "Current state"),
+                            ("future", "Future state"),
+                            ("research", "Research"),
+                        ],
+                        default="current",
+                        max_length=8,
+                    ),
+                ),
+                ("review_by", models.DateField(blank=True, null=True)),
+                ("revision", models.PositiveBigIntegerField(default=0, editable=False)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "compares_with",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="For a future state: the current journey that it redesigns.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="redesigns",
+                        to="journeys.journey",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="owned_journeys",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'ordering': ['title'],
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='Lane',
+            name="Lane",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('goals', 'Goals'), ('doing', 'Doing'), ('thinking', 'Thinking'), ('feeling', 'Feeling'), ('touchpoints', 'Touchpoints'), ('pain_points', 'Pain Points'), ('gains', 'Gains'), ('opportunities', 'Opportunities'), ('evidence', 'Evidence'), ('images', 'Storyboard'), ('physical_evidence', 'Physical Evidence'), ('frontstage', 'Frontstage'), ('backstage', 'Backstage'), ('systems', 'Systems'), ('handoffs', 'Handoffs'), ('feedback', 'Feedback'), ('friction', 'Friction'), ('metrics', 'Metrics'), ('free_text', 'Notes')], max_length=20)),
-                ('title', models.CharField(blank=True, help_text="Empty: the kind's own name.", max_length=60)),
-                ('position', models.PositiveIntegerField()),
-                ('line_below', models.CharField(blank=True, choices=[('', 'None'), ('interaction', 'Line of interaction'), ('visibility', 'Line of visibility'), ('internal', 'Line of internal interaction')], default='', max_length=12)),
-                ('journey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lanes', to='journeys.journey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("goals", "Goals"),
+                            ("doing", "Doing"),
+                            ("thinking", "Thinking"),
+                            ("feeling", "Feeling"),
+                            ("touchpoints", "Touchpoints"),
+                            ("pain_points", "Pain Points"),
+                            ("gains", "Gains"),
+                            ("opportunities", "Opportunities"),
+                            ("evidence", "Evidence"),
+                            ("images", "Storyboard"),
+                            ("physical_evidence", "Physical Evidence"),
+                            ("frontstage", "Frontstage"),
+                            ("backstage", "Backstage"),
+                            ("systems", "Systems"),
+                            ("handoffs", "Handoffs"),
+                            ("feedback", "Feedback"),
+                            ("friction", "Friction"),
+                            ("metrics", "Metrics"),
+                            ("free_text", "Notes"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        blank=True, help_text="Empty: the kind's own name.", max_length=60
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "line_below",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("", "None"),
+                            ("interaction", "Line of interaction"),
+                            ("visibility", "Line of visibility"),
+                            ("internal", "Line of internal interaction"),
+                        ],
+                        default="",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "journey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="lanes",
+                        to="journeys.journey",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['journey', 'position'],
+                "ordering": ["journey", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Persona',
+            name="Persona",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('slug', models.SlugField(max_length=80)),
-                ('role', models.CharField(blank=True, help_text='"Frequent flyer", "IT buyer".', max_length=120)),
-                ('photo', models.ImageField(blank=True, upload_to='personas/', validators=[django.core.validators.FileExtensionValidator(['jpg', 'jpeg', 'png', 'webp'])])),
-                ('quote', models.CharField(blank=True, help_text='One sentence in their words.', max_length=300)),
-                ('summary', models.TextField(blank=True, max_length=2000)),
-                ('age_range', models.CharField(blank=True, max_length=40)),
-                ('occupation', models.CharField(blank=True, max_length=120)),
-                ('location', models.CharField(blank=True, max_length=120)),
-                ('household', models.CharField(blank=True, max_length=120)),
-                ('goals', models.TextField(blank=True, help_text='One per line.', max_length=2000)),
-                ('needs', models.TextField(blank=True, help_text='One per line.', max_length=2000)),
-                ('pain_points', models.TextField(blank=True, help_text='One per line.', max_length=2000)),
-                ('buying_behaviour', models.TextField(blank=True, max_length=2000)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('updated_at', models.DateTimeField(auto_now=True)),
-                ('preferred_channels', models.ManyToManyField(blank=True, related_name='personas', to='journeys.channel')),
-                ('segment', models.ForeignKey(blank=True, help_text='The segment whose answers speak for this persona.', null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='personas', to='journeys.segment')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("slug", models.SlugField(max_length=80)),
+                (
+                    "role",
+                    models.CharField(
+                        blank=True, help_text='"Frequent flyer", "IT buyer".', max_length=120
+                    ),
+                ),
+                (
+                    "photo",
+                    models.ImageField(
+                        blank=True,
+                        upload_to="personas/",
+                        validators=[
+                            django.core.validators.FileExtensionValidator(
+                                ["jpg", "jpeg", "png", "webp"]
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "quote",
+                    models.CharField(
+                        blank=True, help_text="One sentence in their words.", max_length=300
+                    ),
+                ),
+                ("summary", models.TextField(blank=True, max_length=2000)),
+                ("age_range", models.CharField(blank=True, max_length=40)),
+                ("occupation", models.CharField(blank=True, max_length=120)),
+                ("location", models.CharField(blank=True, max_length=120)),
+                ("household", models.CharField(blank=True, max_length=120)),
+                ("goals", models.TextField(blank=True, help_text="One per line.", max_length=2000)),
+                ("needs", models.TextField(blank=True, help_text="One per line.", max_length=2000)),
+                (
+                    "pain_points",
+                    models.TextField(blank=True, help_text="One per line.", max_length=2000),
+                ),
+                ("buying_behaviour", models.TextField(blank=True, max_length=2000)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("updated_at", models.DateTimeField(auto_now=True)),
+                (
+                    "preferred_channels",
+                    models.ManyToManyField(
+                        blank=True, related_name="personas", to="journeys.channel"
+                    ),
+                ),
+                (
+                    "segment",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="The segment whose answers speak for this persona.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="personas",
+                        to="journeys.segment",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.AddField(
-            model_name='journey',
-            name='personas',
-            field=models.ManyToManyField(blank=True, related_name='journeys', to='journeys.persona'),
+            model_name="journey",
+            name="personas",
+            field=models.ManyToManyField(
+                blank=True, related_name="journeys", to="journeys.persona"
+            ),
         ),
         migrations.CreateModel(
-            name='PersonaTrait',
+            name="PersonaTrait",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60)),
-                ('low_label', models.CharField(blank=True, max_length=40)),
-                ('high_label', models.CharField(blank=True, max_length=40)),
-                ('score', models.PositiveSmallIntegerField(help_text='1 to 5.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
-                ('position', models.PositiveSmallIntegerField(default=0)),
-                ('persona', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='traits', to='journeys.persona')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=60)),
+                ("low_label", models.CharField(blank=True, max_length=40)),
+                ("high_label", models.CharField(blank=True, max_length=40)),
+                (
+                    "score",
+                    models.PositiveSmallIntegerField(
+                        help_text="1 to 5.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=0)),
+                (
+                    "persona",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="traits",
+                        to="journeys.persona",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'pk'],
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Stage',
+            name="Stage",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120)),
-                ('goal', models.CharField(blank=True, help_text='What the customer wants here.', max_length=300)),
-                ('position', models.PositiveIntegerField()),
-                ('journey', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='stages', to='journeys.journey')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                (
+                    "goal",
+                    models.CharField(
+                        blank=True, help_text="What the customer wants here.", max_length=300
+                    ),
+                ),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "journey",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="stages",
+                        to="journeys.journey",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['journey', 'position'],
+                "ordering": ["journey", "position"],
             },
         ),
         migrations.CreateModel(
-            name='Step',
+            name="Step",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120)),
-                ('position', models.PositiveIntegerField()),
-                ('stage', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='steps', to='journeys.stage')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                ("position", models.PositiveIntegerField()),
+                (
+                    "stage",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="steps",
+                        to="journeys.stage",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['stage', 'position'],
+                "ordering": ["stage", "position"],
             },
         ),
         migrations.CreateModel(
-            name='EmotionAssessment',
+            name="EmotionAssessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('score', models.FloatField(validators=[django.core.validators.MinValueValidator(-2), django.core.validators.MaxValueValidator(2)])),
-                ('assessed_on', models.DateField()),
-                ('rater', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='emotion_assessments', to=settings.AUTH_USER_MODEL)),
-                ('persona', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='emotion_assessments', to='journeys.persona')),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='emotion_assessments', to='journeys.step')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "score",
+                    models.FloatField(
+                        validators=[
+                            django.core.validators.MinValueValidator(-2),
+                            django.core.validators.MaxValueValidator(2),
+                        ]
+                    ),
+                ),
+                ("assessed_on", models.DateField()),
+                (
+                    "rater",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="emotion_assessments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "persona",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="emotion_assessments",
+                        to="journeys.persona",
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="emotion_assessments",
+                        to="journeys.step",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['step', 'assessed_on'],
+                "ordering": ["step", "assessed_on"],
             },
         ),
         migrations.CreateModel(
-            name='Card',
+            name="Card",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=500)),
-                ('severity', models.PositiveSmallIntegerField(blank=True, help_text='Pain points: 0 to 4.', null=True, validators=[django.core.validators.MaxValueValidator(4)])),
-                ('impact', models.PositiveSmallIntegerField(blank=True, help_text='Opportunities: 1 to 5.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
-                ('effort', models.PositiveSmallIntegerField(blank=True, help_text='Opportunities: 1 to 5.', null=True, validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('created_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='cards', to=settings.AUTH_USER_MODEL)),
-                ('lane', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cards', to='journeys.lane')),
-                ('persona', models.ForeignKey(blank=True, help_text="Only this persona does or says so; empty: all of the journey's.", null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='cards', to='journeys.persona')),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='cards', to='journeys.step')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=500)),
+                (
+                    "severity",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Pain points: 0 to 4.",
+                        null=True,
+                        validators=[django.core.validators.MaxValueValidator(4)],
+                    ),
+                ),
+                (
+                    "impact",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Opportunities: 1 to 5.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                    ),
+                ),
+                (
+                    "effort",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Opportunities: 1 to 5.",
+                        null=True,
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(default=0)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="cards",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "lane",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cards",
+                        to="journeys.lane",
+                    ),
+                ),
+                (
+                    "persona",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Only this persona does or says so; empty: all of the journey's.",
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="cards",
+                        to="journeys.persona",
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="cards",
+                        to="journeys.step",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['lane', 'step', 'position', 'pk'],
+                "ordering": ["lane", "step", "position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Workspace',
+            name="Workspace",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
-                ('simulated', models.BooleanField(default=False, help_text='The data is made up by a simulator; every page says so.')),
-                ('minimum_answers', models.PositiveSmallIntegerField(default=5, help_text='Scores of fewer respondents than this are hidden (3 to 10).', validators=[django.core.validators.MinValueValidator(3), django.core.validators.MaxValueValidator(10)])),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
+                (
+                    "simulated",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The data is made up by a simulator; every page says so.",
+                    ),
+                ),
+                (
+                    "minimum_answers",
+                    models.PositiveSmallIntegerField(
+                        default=5,
+                        help_text="Scores of fewer respondents than this are hidden (3 to 10).",
+                        validators=[
+                            django.core.validators.MinValueValidator(3),
+                            django.core.validators.MaxValueValidator(10),
+                        ],
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
             ],
             options={
-                'ordering': ['name'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('minimum_answers__gte', 3), ('minimum_answers__lte', 10)), name='workspace_minimum_answers_3_to_10')],
+                "ordering": ["name"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("minimum_answers__gte", 3), ("minimum_answers__lte", 10)
+                        ),
+                        name="workspace_minimum_answers_3_to_10",
+                    )
+                ],
             },
         ),
         migrations.AddField(
-            model_name='segment',
-            name='workspace',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='segments', to='journeys.workspace'),
+            model_name="segment",
+            name="workspace",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="segments",
+                to="journeys.workspace",
+            ),
         ),
         migrations.AddField(
-            model_name='persona',
-            name='workspace',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='personas', to='journeys.workspace'),
+            model_name="persona",
+            name="workspace",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="personas",
+                to="journeys.workspace",
+            ),
         ),
         migrations.CreateModel(
-            name='Membership',
+            name="Membership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('owner', 'Owner'), ('admin', 'Admin'), ('editor', 'Editor'), ('facilitator', 'Facilitator'), ('viewer', 'Viewer')], default='viewer', max_length=12)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to=settings.AUTH_USER_MODEL)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='memberships', to='journeys.workspace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("owner", "Owner"),
+                            ("admin", "Admin"),
+                            ("editor", "Editor"),
+                            ("facilitator", "Facilitator"),
+                            ("viewer", "Viewer"),
+                        ],
+                        default="viewer",
+                        max_length=12,
+                    ),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="memberships",
+                        to="journeys.workspace",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['workspace', 'user'],
+                "ordering": ["workspace", "user"],
             },
         ),
         migrations.AddField(
-            model_name='journey',
-            name='workspace',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='journeys', to='journeys.workspace'),
+            model_name="journey",
+            name="workspace",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="journeys",
+                to="journeys.workspace",
+            ),
         ),
         migrations.AddField(
-            model_name='channel',
-            name='workspace',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='channels', to='journeys.workspace'),
+            model_name="channel",
+            name="workspace",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="channels",
+                to="journeys.workspace",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='user',
-            constraint=models.UniqueConstraint(django.db.models.functions.text.Lower('email'), name='user_email_unique_whatever_case'),
+            model_name="user",
+            constraint=models.UniqueConstraint(
+                django.db.models.functions.text.Lower("email"),
+                name="user_email_unique_whatever_case",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lane',
-            constraint=models.UniqueConstraint(fields=('journey', 'position'), name='lane_position_once'),
+            model_name="lane",
+            constraint=models.UniqueConstraint(
+                fields=("journey", "position"), name="lane_position_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lane',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind__in', ['feedback', 'feeling', 'friction', 'handoffs', 'touchpoints'])), fields=('journey', 'kind'), name='computed_lane_once'),
+            model_name="lane",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    ("kind__in", ["feedback", "feeling", "friction", "handoffs", "touchpoints"])
+                ),
+                fields=("journey", "kind"),
+                name="computed_lane_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lane',
-            constraint=models.UniqueConstraint(condition=models.Q(('line_below', ''), _negated=True), fields=('journey', 'line_below'), name='blueprint_line_once'),
+            model_name="lane",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("line_below", ""), _negated=True),
+                fields=("journey", "line_below"),
+                name="blueprint_line_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='lane',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['goals', 'doing', 'thinking', 'feeling', 'touchpoints', 'pain_points', 'gains', 'opportunities', 'evidence', 'images', 'physical_evidence', 'frontstage', 'backstage', 'systems', 'handoffs', 'feedback', 'friction', 'metrics', 'free_text'])), name='lane_kind_known'),
+            model_name="lane",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "goals",
+                            "doing",
+                            "thinking",
+                            "feeling",
+                            "touchpoints",
+                            "pain_points",
+                            "gains",
+                            "opportunities",
+                            "evidence",
+                            "images",
+                            "physical_evidence",
+                            "frontstage",
+                            "backstage",
+                            "systems",
+                            "handoffs",
+                            "feedback",
+                            "friction",
+                            "metrics",
+                            "free_text",
+                        ],
+                    )
+                ),
+                name="lane_kind_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personatrait',
-            constraint=models.UniqueConstraint(fields=('persona', 'name'), name='trait_once_per_persona'),
+            model_name="personatrait",
+            constraint=models.UniqueConstraint(
+                fields=("persona", "name"), name="trait_once_per_persona"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='personatrait',
-            constraint=models.CheckConstraint(condition=models.Q(('score__gte', 1), ('score__lte', 5)), name='trait_score_1_to_5'),
+            model_name="personatrait",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score__gte", 1), ("score__lte", 5)), name="trait_score_1_to_5"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='stage',
-            constraint=models.UniqueConstraint(fields=('journey', 'position'), name='stage_position_once'),
+            model_name="stage",
+            constraint=models.UniqueConstraint(
+                fields=("journey", "position"), name="stage_position_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='step',
-            constraint=models.UniqueConstraint(fields=('stage', 'position'), name='step_position_once'),
+            model_name="step",
+            constraint=models.UniqueConstraint(
+                fields=("stage", "position"), name="step_position_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='emotionassessment',
-            constraint=models.CheckConstraint(condition=models.Q(('score__gte', -2), ('score__lte', 2)), name='emotion_minus_2_to_2'),
+            model_name="emotionassessment",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("score__gte", -2), ("score__lte", 2)),
+                name="emotion_minus_2_to_2",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='emotionassessment',
-            constraint=models.UniqueConstraint(fields=('step', 'persona', 'rater'), name='emotion_once_per_rater_and_persona'),
+            model_name="emotionassessment",
+            constraint=models.UniqueConstraint(
+                fields=("step", "persona", "rater"), name="emotion_once_per_rater_and_persona"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='emotionassessment',
-            constraint=models.UniqueConstraint(condition=models.Q(('persona__isnull', True)), fields=('step', 'rater'), name='emotion_once_per_rater'),
+            model_name="emotionassessment",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("persona__isnull", True)),
+                fields=("step", "rater"),
+                name="emotion_once_per_rater",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='card',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='card_has_text'),
+            model_name="card",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("text", ""), _negated=True), name="card_has_text"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='card',
-            constraint=models.CheckConstraint(condition=models.Q(('severity__lte', 4)), name='severity_0_to_4'),
+            model_name="card",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("severity__lte", 4)), name="severity_0_to_4"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='card',
-            constraint=models.CheckConstraint(condition=models.Q(('impact__gte', 1), ('impact__lte', 5)), name='impact_1_to_5'),
+            model_name="card",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("impact__gte", 1), ("impact__lte", 5)), name="impact_1_to_5"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='card',
-            constraint=models.CheckConstraint(condition=models.Q(('effort__gte', 1), ('effort__lte', 5)), name='effort_1_to_5'),
+            model_name="card",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("effort__gte", 1), ("effort__lte", 5)), name="effort_1_to_5"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='segment',
-            constraint=models.UniqueConstraint(fields=('workspace', 'name'), name='segment_name_once'),
+            model_name="segment",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "name"), name="segment_name_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='persona',
-            constraint=models.UniqueConstraint(fields=('workspace', 'slug'), name='persona_slug_once'),
+            model_name="persona",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "slug"), name="persona_slug_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.UniqueConstraint(fields=('workspace', 'user'), name='membership_once'),
+            model_name="membership",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "user"), name="membership_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('role__in', ['owner', 'admin', 'editor', 'facilitator', 'viewer'])), name='membership_role_known'),
+            model_name="membership",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("role__in", ["owner", "admin", "editor", "facilitator", "viewer"])
+                ),
+                name="membership_role_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='journey',
-            constraint=models.UniqueConstraint(fields=('workspace', 'slug'), name='journey_slug_once'),
+            model_name="journey",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "slug"), name="journey_slug_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='journey',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['current', 'future', 'research'])), name='journey_state_known'),
+            model_name="journey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("state__in", ["current", "future", "research"])),
+                name="journey_state_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='journey',
-            constraint=models.CheckConstraint(condition=models.Q(('compares_with', models.F('pk')), _negated=True), name='journey_compares_with_another'),
+            model_name="journey",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("compares_with", models.F("pk")), _negated=True),
+                name="journey_compares_with_another",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='channel',
-            constraint=models.UniqueConstraint(fields=('workspace', 'name'), name='channel_name_once'),
+            model_name="channel",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "name"), name="channel_name_once"
+            ),
         ),
     ]

@@ -6,137 +6,326 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('journeys', '0001_initial'),
+        ("journeys", "0001_initial"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Team',
+            name="Team",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80)),
-                ('slug', models.SlugField(max_length=80)),
-                ('purpose', models.CharField(blank=True, max_length=300)),
-                ('contact', models.EmailField(blank=True, max_length=254)),
-                ('hue', models.PositiveSmallIntegerField(default=0, help_text="Colour of the team's touchpoints, 0 to 7.", validators=[django.core.validators.MaxValueValidator(7)])),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='teams', to='journeys.workspace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80)),
+                ("slug", models.SlugField(max_length=80)),
+                ("purpose", models.CharField(blank=True, max_length=300)),
+                ("contact", models.EmailField(blank=True, max_length=254)),
+                (
+                    "hue",
+                    models.PositiveSmallIntegerField(
+                        default=0,
+                        help_text="Colour of the team's touchpoints, 0 to 7.",
+                        validators=[django.core.validators.MaxValueValidator(7)],
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="teams",
+                        to="journeys.workspace",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Touchpoint',
+            name="Touchpoint",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=120)),
-                ('side', models.CharField(choices=[('frontstage', 'Frontstage'), ('backstage', 'Backstage')], default='frontstage', max_length=10)),
-                ('moment_that_matters', models.BooleanField(default=False, help_text='Has an outsized effect on loyalty.')),
-                ('importance', models.PositiveSmallIntegerField(default=3, help_text='1 to 5.', validators=[django.core.validators.MinValueValidator(1), django.core.validators.MaxValueValidator(5)])),
-                ('target_wait_minutes', models.PositiveIntegerField(blank=True, help_text='How long a customer may wait here.', null=True, validators=[django.core.validators.MinValueValidator(1)])),
-                ('position', models.PositiveIntegerField(default=0)),
-                ('channel', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='touchpoints', to='journeys.channel')),
-                ('step', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='touchpoints', to='journeys.step')),
-                ('team', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='touchpoints', to='touchpoints.team', verbose_name='owner team')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                (
+                    "side",
+                    models.CharField(
+                        choices=[("frontstage", "Frontstage"), ("backstage", "Backstage")],
+                        default="frontstage",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "moment_that_matters",
+                    models.BooleanField(
+                        default=False, help_text="Has an outsized effect on loyalty."
+                    ),
+                ),
+                (
+                    "importance",
+                    models.PositiveSmallIntegerField(
+                        default=3,
+                        help_text="1 to 5.",
+                        validators=[
+                            django.core.validators.MinValueValidator(1),
+                            django.core.validators.MaxValueValidator(5),
+                        ],
+                    ),
+                ),
+                (
+                    "target_wait_minutes",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        help_text="How long a customer may wait here.",
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                    ),
+                ),
+                ("position", models.PositiveIntegerField(default=0)),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="touchpoints",
+                        to="journeys.channel",
+                    ),
+                ),
+                (
+                    "step",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="touchpoints",
+                        to="journeys.step",
+                    ),
+                ),
+                (
+                    "team",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="touchpoints",
+                        to="touchpoints.team",
+                        verbose_name="owner team",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['step', 'position', 'pk'],
+                "ordering": ["step", "position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Handoff',
+            name="Handoff",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('what_moves', models.CharField(blank=True, help_text='The context, the work, the promise.', max_length=300)),
-                ('agreed_wait_minutes', models.PositiveIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)])),
-                ('observed_wait_minutes', models.FloatField(blank=True, help_text='The median.', null=True, validators=[django.core.validators.MinValueValidator(0)])),
-                ('released', models.PositiveIntegerField(default=0, help_text='Handed over by the first team.')),
-                ('accepted', models.PositiveIntegerField(default=0, help_text='Taken up by the second team.')),
-                ('breached', models.PositiveIntegerField(default=0, help_text='Taken up later than agreed.')),
-                ('returned', models.PositiveIntegerField(default=0, help_text='Bounced back.')),
-                ('explained_again', models.PositiveIntegerField(default=0, help_text='"Yes, I had to explain it again."')),
-                ('explained_again_asked', models.PositiveIntegerField(default=0)),
-                ('observed_from', models.DateField(blank=True, null=True)),
-                ('observed_until', models.DateField(blank=True, null=True)),
-                ('from_team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handoffs_out', to='touchpoints.team')),
-                ('to_team', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handoffs_in', to='touchpoints.team')),
-                ('from_touchpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='handoffs_out', to='touchpoints.touchpoint')),
-                ('to_touchpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='handoffs_in', to='touchpoints.touchpoint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "what_moves",
+                    models.CharField(
+                        blank=True, help_text="The context, the work, the promise.", max_length=300
+                    ),
+                ),
+                (
+                    "agreed_wait_minutes",
+                    models.PositiveIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                    ),
+                ),
+                (
+                    "observed_wait_minutes",
+                    models.FloatField(
+                        blank=True,
+                        help_text="The median.",
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(0)],
+                    ),
+                ),
+                (
+                    "released",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Handed over by the first team."
+                    ),
+                ),
+                (
+                    "accepted",
+                    models.PositiveIntegerField(
+                        default=0, help_text="Taken up by the second team."
+                    ),
+                ),
+                (
+                    "breached",
+                    models.PositiveIntegerField(default=0, help_text="Taken up later than agreed."),
+                ),
+                ("returned", models.PositiveIntegerField(default=0, help_text="Bounced back.")),
+                (
+                    "explained_again",
+                    models.PositiveIntegerField(
+                        default=0, help_text='"Yes, I had to explain it again."'
+                    ),
+                ),
+                ("explained_again_asked", models.PositiveIntegerField(default=0)),
+                ("observed_from", models.DateField(blank=True, null=True)),
+                ("observed_until", models.DateField(blank=True, null=True)),
+                (
+                    "from_team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handoffs_out",
+                        to="touchpoints.team",
+                    ),
+                ),
+                (
+                    "to_team",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handoffs_in",
+                        to="touchpoints.team",
+                    ),
+                ),
+                (
+                    "from_touchpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="handoffs_out",
+                        to="touchpoints.touchpoint",
+                    ),
+                ),
+                (
+                    "to_touchpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="handoffs_in",
+                        to="touchpoints.touchpoint",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['from_touchpoint', 'to_touchpoint'],
+                "ordering": ["from_touchpoint", "to_touchpoint"],
             },
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(fields=('workspace', 'name'), name='team_name_once'),
+            model_name="team",
+            constraint=models.UniqueConstraint(fields=("workspace", "name"), name="team_name_once"),
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.UniqueConstraint(fields=('workspace', 'slug'), name='team_slug_once'),
+            model_name="team",
+            constraint=models.UniqueConstraint(fields=("workspace", "slug"), name="team_slug_once"),
         ),
         migrations.AddConstraint(
-            model_name='team',
-            constraint=models.CheckConstraint(condition=models.Q(('hue__lt', 8)), name='team_hue_known'),
+            model_name="team",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("hue__lt", 8)), name="team_hue_known"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='touchpoint',
-            constraint=models.UniqueConstraint(fields=('step', 'channel'), name='touchpoint_step_by_channel'),
+            model_name="touchpoint",
+            constraint=models.UniqueConstraint(
+                fields=("step", "channel"), name="touchpoint_step_by_channel"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='touchpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('importance__gte', 1), ('importance__lte', 5)), name='importance_1_to_5'),
+            model_name="touchpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("importance__gte", 1), ("importance__lte", 5)),
+                name="importance_1_to_5",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='touchpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('target_wait_minutes__gte', 1)), name='target_wait_positive'),
+            model_name="touchpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("target_wait_minutes__gte", 1)), name="target_wait_positive"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='touchpoint',
-            constraint=models.CheckConstraint(condition=models.Q(('side__in', ['frontstage', 'backstage'])), name='touchpoint_side_known'),
+            model_name="touchpoint",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("side__in", ["frontstage", "backstage"])),
+                name="touchpoint_side_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.UniqueConstraint(fields=('from_touchpoint', 'to_touchpoint'), name='handoff_once_per_pair'),
+            model_name="handoff",
+            constraint=models.UniqueConstraint(
+                fields=("from_touchpoint", "to_touchpoint"), name="handoff_once_per_pair"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('from_touchpoint', models.F('to_touchpoint')), _negated=True), name='handoff_between_two_touchpoints'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_touchpoint", models.F("to_touchpoint")), _negated=True),
+                name="handoff_between_two_touchpoints",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('from_team', models.F('to_team')), _negated=True), name='handoff_between_two_teams'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("from_team", models.F("to_team")), _negated=True),
+                name="handoff_between_two_teams",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('accepted__lte', models.F('released'))), name='handoff_accepted_of_released'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("accepted__lte", models.F("released"))),
+                name="handoff_accepted_of_released",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('breached__lte', models.F('accepted'))), name='handoff_breached_of_accepted'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("breached__lte", models.F("accepted"))),
+                name="handoff_breached_of_accepted",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('returned__lte', models.F('released'))), name='handoff_returned_of_released'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("returned__lte", models.F("released"))),
+                name="handoff_returned_of_released",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('explained_again__lte', models.F('explained_again_asked'))), name='handoff_explained_again_of_asked'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("explained_again__lte", models.F("explained_again_asked"))),
+                name="handoff_explained_again_of_asked",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('agreed_wait_minutes__gte', 1)), name='handoff_agreed_wait_positive'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("agreed_wait_minutes__gte", 1)),
+                name="handoff_agreed_wait_positive",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('observed_wait_minutes__gte', 0)), name='handoff_observed_wait_not_negative'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("observed_wait_minutes__gte", 0)),
+                name="handoff_observed_wait_not_negative",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handoff',
-            constraint=models.CheckConstraint(condition=models.Q(('observed_until__gte', models.F('observed_from'))), name='handoff_observed_in_order'),
+            model_name="handoff",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("observed_until__gte", models.F("observed_from"))),
+                name="handoff_observed_in_order",
+            ),
         ),
     ]

@@ -1,0 +1,51 @@
+"""Two database functions on days that Django has no portable word for."""
+
+from datetime import date
+from typing import Any
+
+from django.db.models import DateField, Func, IntegerField, Value
+from django.db.models.sql.compiler import SQLCompiler
+
+_Sql = tuple[str, Any]
+
+
+class UtcDay(Func):
+    """The UTC day of a moment, computed by the database itself."""
+
+    output_field = DateField()
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: Any, **extra: Any) -> _Sql:
+        return super().as_sql(compiler, connection, template="date(%(expressions)s)", **extra)
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: Any, **extra: Any) -> _Sql:
+        return super().as_sql(
+            compiler, connection, template="(%(expressions)s AT TIME ZONE 'UTC')::date", **extra
+        )
+
+
+class DayBucket(Func):
+    """The number of the piece a day lies in, when `days` days from `start` are cut into `pieces`."""
+
+    output_field = IntegerField()
+    arity = 4
+
+    def __init__(self, day: Any, start: date, days: int, pieces: int) -> None:
+        super().__init__(
+            day,
+            Value(start, DateField()),
+            Value(pieces, IntegerField()),
+            Value(days, IntegerField()),
+        )
+
+    def as_sqlite(self, compiler: SQLCompiler, connection: Any, **extra: Any) -> _Sql:
+        return self._sql(
+            compiler, connection, "CAST(julianday({}) - julianday({}) + 0.5 AS INTEGER) * {} / {}"
+        )
+
+    def as_postgresql(self, compiler: SQLCompiler, connection: Any, **extra: Any) -> _Sql:
+        return self._sql(compiler, connection, "({} - {}) * {} / {}")
+
+    def _sql(self, compiler: SQLCompiler, connection: Any, template: str) -> _Sql:
+        parts = [compiler.compile(expression) for expression in self.get_source_expressions()]
+        sql = template.format(*(part for part, _ in parts))
+        return sql, [parameter for _, parameters in parts for parameter in parameters]

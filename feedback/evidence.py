@@ -1,0 +1,318 @@
+"""What customers said and did at touchpoints, gathered in a fixed number of queries.
+
+Pages read the daily counts. Only where a view is filtered by segment or channel are single
+answers counted, from a covering index. Whatever could point at fewer people than the
+workspace's minimum is left out here, before anybody computes with it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+
+from django.db.models import Case, Count, IntegerField, Max, Min, Sum, Value, When
+from django.db.models.query import QuerySet
+
+from feedback.days import DayBucket, UtcDay
+from feedback.metrics.durations import DurationHistogram
+from feedback.metrics.friction import Formula, Friction, Rate, friction
+from feedback.metrics.histogram import Histogram
+from feedback.metrics.scales import SCALES
+from feedback.metrics.severity import Wait
+from feedback.metrics.suppression import suppress
+from feedback.models import (
+    DurationCount,
+    DurationKind,
+    FeedbackRecord,
+    FrictionAssessment,
+    FrictionFormula,
+    FrictionInput,
+    ScoreCount,
+)
+from journeys.maps import MapFilters, Period
+from journeys.models import Workspace
+from touchpoints.models import Touchpoint
+
+TREND_POINTS = 12
+BEFORE = -1
+
+
+@dataclass
+class Span:
+    """The evidence of one touchpoint in one period. Scales of too few answers are left out."""
+
+    scores: dict[str, Histogram] = field(default_factory=dict)
+    hidden: set[str] = field(default_factory=set)
+    """Scales that were answered, but by too few to show."""
+    rates: dict[str, Rate] = field(default_factory=dict)
+    durations: dict[str, DurationHistogram] = field(default_factory=dict)
+
+    @property
+    def exposed(self) -> int:
+        """Return how many customers met the touchpoint: the largest base that was counted."""
+        bases = [rate.base for rate in self.rates.values()]
+        return max([*bases, *(hist.n for hist in self.scores.values())], default=0)
+
+    def effort(self) -> Histogram | None:
+        """Return the answers that speak of effort: CES where asked, else CSAT."""
+        return next((self.scores[key] for key in _EFFORT_SCALES if key in self.scores), None)
+
+
+_EFFORT_SCALES = ("ces", "ces5", "csat", "csat7", "csat3")
+
+
+@dataclass
+class Evidence:
+    """The evidence of one touchpoint: now, in the period before, and as a trend."""
+
+    now: Span = field(default_factory=Span)
+    before: Span = field(default_factory=Span)
+    trend: dict[str, list[Histogram | None]] = field(default_factory=dict)
+    """Per scale TREND_POINTS pieces of the period; None where too few answered."""
+    severities: list[int] = field(default_factory=list)
+    friction: Friction = field(default_factory=friction)
+    friction_before: Friction | None = None
+
+
+@dataclass
+class Gathered:
+    """The evidence of several touchpoints, and what was found on the way."""
+
+    by_touchpoint: dict[int, Evidence]
+    formula: Formula
+    first_day: date | None
+    last_day: date | None
+
+    def __getitem__(self, touchpoint_id: int) -> Evidence:
+        return self.by_touchpoint[touchpoint_id]
+
+
+def gather(
+    touchpoints: Sequence[Touchpoint], *, workspace: Workspace, filters: MapFilters
+) -> Gathered:
+    """Return the evidence of the touchpoints under the filters; seven queries at most."""
+    ids = [touchpoint.pk for touchpoint in touchpoints]
+    counts = ScoreCount.objects.filter(touchpoint__in=ids)
+    first, last = counts.aggregate(first=Min("day"), last=Max("day")).values()
+    window = Window.of(filters, first)
+    found = {pk: Evidence() for pk in ids}
+
+    answers = _sliced(ids, window, filters) if filters.slices_answers else _counted(counts, window)
+    withheld = _withheld(ids, window, filters, workspace) if filters.slices_answers else set()
+    _fill_scores(found, answers, withheld, workspace.minimum_answers)
+    _fill_rates(found, ids, window)
+    _fill_durations(found, ids, window)
+    for pk, severity in FrictionAssessment.objects.filter(touchpoint__in=ids).values_list(
+        "touchpoint_id", "severity"
+    ):
+        found[pk].severities.append(severity)
+
+    formula = FrictionFormula.objects.in_force(workspace)
+    for touchpoint in touchpoints:
+        evidence = found[touchpoint.pk]
+        evidence.friction = _friction(evidence.now, touchpoint, evidence.severities, formula)
+        if window.compares:
+            evidence.friction_before = _friction(
+                evidence.before, touchpoint, evidence.severities, formula
+            )
+    return Gathered(found, formula, first, last)
+
+
+@dataclass(frozen=True)
+class Window:
+    """The days to read: a period cut into TREND_POINTS pieces, and the period before it."""
+
+    since: date
+    start: date
+    end: date
+
+    @classmethod
+    def of(cls, filters: MapFilters, first_day: date | None) -> "Window":
+        """Return the window of a view; "all time" begins with the first answer."""
+        period = filters.period
+        start = period.start or min(first_day or period.end, period.end)
+        before: Period | None = period.previous() if filters.compare else None
+        return cls(before.start if before and before.start else start, start, period.end)
+
+    @property
+    def compares(self) -> bool:
+        """True where the period before is read too."""
+        return self.since < self.start
+
+    def piece(self, day: Any) -> Case:
+        """Return the expression for the piece of the trend a day lies in, or BEFORE."""
+        return Case(
+            When(**{f"{day}__lt": self.start}, then=Value(BEFORE)),
+            default=DayBucket(day, self.start, (self.end - self.start).days + 1, TREND_POINTS),
+            output_field=IntegerField(),
+        )
+
+    def is_now(self, day: str) -> Case:
+        """Return the expression that is 1 in the period and 0 in the one before."""
+        return Case(
+            When(**{f"{day}__lt": self.start}, then=Value(0)),
+            default=Value(1),
+            output_field=IntegerField(),
+        )
+
+
+Tally = tuple[int, str, int, Sequence[int]]
+"""Touchpoint, scale, piece of the trend, and the counts of the scores 0 to 10."""
+
+
+def _counted(counts: "QuerySet[ScoreCount]", window: Window) -> Iterable[Tally]:
+    rows = (
+        counts.filter(day__gte=window.since, day__lte=window.end)
+        .annotate(piece=window.piece("day"))
+        .values("touchpoint_id", "metric", "piece")
+        .annotate(**{f"sum_{column}": Sum(column) for column in ScoreCount.COLUMNS})
+        .values_list("touchpoint_id", "metric", "piece", *(f"sum_{c}" for c in ScoreCount.COLUMNS))
+    )
+    return ((row[0], row[1], row[2], row[3:]) for row in rows)
+
+
+def _records(ids: list[int], window: Window) -> "QuerySet[FeedbackRecord]":
+    since, until = (
+        datetime.combine(day, time.min, UTC)
+        for day in (window.since, window.end + timedelta(days=1))
+    )
+    return FeedbackRecord.objects.scored().filter(
+        touchpoint__in=ids, occurred_at__gte=since, occurred_at__lt=until
+    )
+
+
+def _of_slice(
+    records: "QuerySet[FeedbackRecord]", filters: MapFilters
+) -> "QuerySet[FeedbackRecord]":
+    if filters.segment:
+        records = records.filter(segment__name=filters.segment)
+    if filters.channel:
+        records = records.filter(channel__name=filters.channel)
+    return records
+
+
+def _sliced(ids: list[int], window: Window, filters: MapFilters) -> Iterable[Tally]:
+    rows = (
+        _of_slice(_records(ids, window), filters)
+        .annotate(day=UtcDay("occurred_at"))
+        .annotate(piece=window.piece("day"))
+        .values("touchpoint_id", "metric", "piece", "score")
+        .annotate(n=Count("pk"))
+        .values_list("touchpoint_id", "metric", "piece", "score", "n")
+        .order_by()
+    )
+    tallies: dict[tuple[int, str, int], list[int]] = defaultdict(lambda: [0] * 11)
+    for pk, metric, piece, score, n in rows:
+        tallies[pk, metric, piece][score] += n
+    return ((*key, columns) for key, columns in tallies.items())
+
+
+def _withheld(
+    ids: list[int], window: Window, filters: MapFilters, workspace: Workspace
+) -> set[tuple[int, str, bool]]:
+    """Return what must not be shown although it is large enough by itself.
+
+    The total of a touchpoint is on another view, so a slice is hidden too where it could be
+    subtracted from that total to reveal fewer people than the minimum (metrics.md §1.5).
+    """
+    keys = [name for name in ("segment", "channel") if getattr(filters, name)]
+    rows = (
+        _records(ids, window)
+        .annotate(day=UtcDay("occurred_at"))
+        .annotate(now=window.is_now("day"))
+        .values("touchpoint_id", "metric", "now", *keys)
+        .annotate(n=Count("pk"))
+        .values_list("touchpoint_id", "metric", "now", "n", *(f"{key}__name" for key in keys))
+        .order_by()
+    )
+    cells: dict[tuple[int, str, bool], dict[str, int]] = defaultdict(dict)
+    for pk, metric, now, n, *names in rows:
+        cells[pk, metric, bool(now)]["\n".join(name or "" for name in names)] = n
+    chosen = "\n".join(getattr(filters, key) for key in keys)
+    return {
+        key
+        for key, sizes in cells.items()
+        if chosen in suppress(sum(sizes.values()), sizes, workspace.minimum_answers)
+    }
+
+
+def _fill_scores(
+    found: dict[int, Evidence],
+    tallies: Iterable[Tally],
+    withheld: set[tuple[int, str, bool]],
+    minimum: int,
+) -> None:
+    for pk, metric, piece, columns in tallies:
+        evidence = found[pk]
+        histogram = Histogram.from_columns(SCALES[metric], columns)
+        span = evidence.before if piece == BEFORE else evidence.now
+        span.scores[metric] = (
+            span.scores[metric] + histogram if metric in span.scores else histogram
+        )
+        if piece != BEFORE:
+            trend = evidence.trend.setdefault(metric, [None] * TREND_POINTS)
+            trend[piece] = histogram if histogram.n >= minimum else None
+    for pk, evidence in found.items():
+        for span, now in ((evidence.now, True), (evidence.before, False)):
+            for metric, histogram in list(span.scores.items()):
+                if histogram.n < minimum or (pk, metric, now) in withheld:
+                    del span.scores[metric]
+                    if histogram.n:
+                        span.hidden.add(metric)
+                        evidence.trend.pop(metric, None) if now else None
+
+
+def _fill_rates(found: dict[int, Evidence], ids: list[int], window: Window) -> None:
+    rows = (
+        FrictionInput.objects.filter(touchpoint__in=ids, day__gte=window.since, day__lte=window.end)
+        .annotate(now=window.is_now("day"))
+        .values("touchpoint_id", "kind", "now")
+        .annotate(all_hits=Sum("hits"), all_base=Sum("base"))
+        .values_list("touchpoint_id", "kind", "now", "all_hits", "all_base")
+        .order_by()
+    )
+    for pk, kind, now, hits, base in rows:
+        span = found[pk].now if now else found[pk].before
+        span.rates[kind] = Rate(hits, base)
+
+
+def _fill_durations(found: dict[int, Evidence], ids: list[int], window: Window) -> None:
+    rows = (
+        DurationCount.objects.filter(touchpoint__in=ids, day__gte=window.since, day__lte=window.end)
+        .annotate(now=window.is_now("day"))
+        .values("touchpoint_id", "kind", "now", "bucket")
+        .annotate(n=Sum("count"))
+        .values_list("touchpoint_id", "kind", "now", "bucket", "n")
+        .order_by()
+    )
+    buckets: dict[tuple[int, str, bool], dict[int, int]] = defaultdict(dict)
+    for pk, kind, now, bucket, n in rows:
+        buckets[pk, kind, bool(now)][bucket] = n
+    for (pk, kind, now), counts in buckets.items():
+        span = found[pk].now if now else found[pk].before
+        span.durations[kind] = DurationHistogram(counts)
+
+
+def _friction(
+    span: Span, touchpoint: Touchpoint, severities: list[int], formula: Formula
+) -> Friction:
+    return friction(
+        effort=span.effort(),
+        abandonment=span.rates.get("abandon"),
+        wait=_wait(span, touchpoint),
+        repeat=span.rates.get("repeat"),
+        error=span.rates.get("error"),
+        assessments=severities,
+        formula=formula,
+    )
+
+
+def _wait(span: Span, touchpoint: Touchpoint) -> Wait | None:
+    durations = span.durations.get(DurationKind.WAIT)
+    if touchpoint.target_wait_minutes is None or durations is None:
+        return None
+    median = durations.median
+    return (
+        None if median is None else Wait(median / 60, touchpoint.target_wait_minutes, durations.n)
+    )

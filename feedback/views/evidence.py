@@ -1,0 +1,4 @@
+"""Evidence."""
+
+
+def touchpoint_evidence(request, workspace, pk): ...

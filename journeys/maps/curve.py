@@ -1,0 +1,77 @@
+"""The feeling lane's two lines, cut into one piece per column so that each cell draws its own.
+
+A column is 100 wide and HEIGHT high; the pieces meet at the borders with equal slope, because
+both are halves of one cubic Bézier curve (de Casteljau at t = ½).
+"""
+
+from collections.abc import Sequence
+
+HEIGHT = 132
+_TOP = 14
+_PER_POINT = 26
+
+
+def y_of(feeling: float) -> float:
+    """Return the height of a feeling from +2 (top) to −2 (bottom)."""
+    return round(_TOP + (2 - feeling) * _PER_POINT, 1)
+
+
+def pieces(feelings: Sequence[float | None]) -> list[str]:
+    """Return each column's path of a line; it is broken where a feeling is None."""
+    heights = [None if feeling is None else y_of(feeling) for feeling in feelings]
+    return [_piece(*_around(heights, index)) for index in range(len(heights))]
+
+
+def band_pieces(lows: Sequence[float | None], highs: Sequence[float | None]) -> list[str]:
+    """Return each column's closed path between two lines; empty where either is None."""
+    top = [None if high is None else y_of(high) for high in highs]
+    bottom = [None if low is None else y_of(low) for low in lows]
+    return [_area(_around(top, index), _around(bottom, index)) for index in range(len(top))]
+
+
+_Neighbours = tuple[float | None, float | None, float | None]
+
+
+def _around(heights: Sequence[float | None], index: int) -> _Neighbours:
+    left = heights[index - 1] if index else None
+    right = heights[index + 1] if index + 1 < len(heights) else None
+    return left, heights[index], right
+
+
+def _piece(left: float | None, here: float | None, right: float | None) -> str:
+    if here is None or (left is None and right is None):
+        return ""
+    path = f"M0 {_mid(left, here)} {_second_half(left, here)}" if left is not None else ""
+    if right is not None:
+        path = (path or f"M50 {_n(here)}") + " " + _first_half(here, right)
+    return path
+
+
+def _area(top: _Neighbours, bottom: _Neighbours) -> str:
+    path = _piece(*top)
+    if not path or bottom[1] is None:
+        return ""
+    left, here, right = bottom
+    back = f" L100 {_mid(here, right)}" if right is not None else f" L50 {_n(here)}"
+    if right is not None:
+        back += f" C87.5 {_n((3 * here + right) / 4)} 75 {_n(here)} 50 {_n(here)}"
+    if left is not None:
+        back += f" C25 {_n(here)} 12.5 {_n((left + 3 * here) / 4)} 0 {_mid(left, here)}"
+    return f"{path}{back}Z"
+
+
+def _first_half(here: float, right: float) -> str:
+    return f"C75 {_n(here)} 87.5 {_n((3 * here + right) / 4)} 100 {_mid(here, right)}"
+
+
+def _second_half(left: float, here: float) -> str:
+    return f"C12.5 {_n((left + 3 * here) / 4)} 25 {_n(here)} 50 {_n(here)}"
+
+
+def _mid(one: float | None, other: float | None) -> str:
+    assert one is not None and other is not None
+    return _n((one + other) / 2)
+
+
+def _n(value: float) -> str:
+    return f"{value:.1f}".removesuffix(".0")

@@ -1,0 +1,260 @@
+"""The finished map, as frozen dataclasses: everything a renderer needs, already in words.
+
+Steps stand across, grouped into stages; lanes stand down; a cell is where they cross and holds
+items. Whoever draws a map reads these and asks nothing else. Texts such as "62 %" or "±0.6" are
+made here once, so that page, file and picture never differ. A number that cannot be known is
+None, and its text is "–".
+"""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+UNKNOWN = "–"
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A difference to the period before, with what can be said about it."""
+
+    value: float | None
+    text: str
+    """With a sign that does not need colour: "▲ 6 pt", "▼ 3 pt", "· 1 pt"."""
+    title: str
+    """The sentence: "6 points up on the previous 90 days, p = .003"."""
+    clear: bool | None = None
+    """False: no clear difference at this size. None: it could not be tested."""
+    better: bool | None = None
+    """True or False only where the difference is clear."""
+    p: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Metric:
+    """One number with its interval (95 %), its base and where its evidence stands."""
+
+    key: str
+    label: str
+    text: str = UNKNOWN
+    value: float | None = None
+    low: float | None = None
+    high: float | None = None
+    margin_text: str = ""
+    n: int | None = 0
+    """Answers or observations behind it; None where the number itself is hidden."""
+    n_text: str = "n 0"
+    base: str = "empty"
+    """empty · suppressed (fewer than the minimum) · low_base (interval wide) · ok"""
+    note: str = ""
+    url: str = ""
+    change: Change | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card in a cell: something written, or a touchpoint."""
+
+    id: int
+    text: str
+    detail: str = ""
+    badge: str = ""
+    badge_title: str = ""
+    tone: str = ""
+    """Severity of a pain point: "sev-0" … "sev-4"; else empty."""
+    hue: int | None = None
+    """The owner team's colour."""
+    starred: bool = False
+    url: str = ""
+    persona: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """One score's share of a distribution; x and width in percent of the whole."""
+
+    score: int
+    count: int
+    x: float
+    width: float
+    tone: str
+    """From "t1" (worst) over "t3" (neutral) to "t5" (best)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Score:
+    """What customers answered at one touchpoint, on one scale."""
+
+    id: int
+    label: str
+    metric: Metric
+    named: bool = False
+    """True where the step has several touchpoints, so that the label must be shown."""
+    mean: float | None = None
+    top_box: float | None = None
+    bottom_box: float | None = None
+    counts: dict[str, int] = field(default_factory=dict)
+    bars: tuple[Bar, ...] = ()
+    spark: str = ""
+    """Path of the trend in a box of 60 × 16; broken where there are too few answers."""
+    compact: bool = False
+    """True for the second and third scale of one touchpoint: a line, without the picture."""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Heat:
+    """A friction score 0 (smooth) to 100 (stuck) with its largest contributor."""
+
+    id: int
+    label: str
+    metric: Metric
+    named: bool = False
+    level: int | None = None
+    """0 to 10, the step of the colour ramp."""
+    note: str = ""
+    basis: str = ""
+    flag: str = ""
+    title: str = ""
+    contributions: dict[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Mood:
+    """How a step feels, −2 to +2, assessed and measured, with its piece of both lines.
+
+    Paths are in a box of 100 × 132 per column and meet at the borders.
+    """
+
+    assessed: float | None
+    assessed_n: int
+    measured: float | None
+    low: float | None
+    high: float | None
+    n: int | None
+    text: str
+    marks: tuple[str, ...] = ()
+    assessed_path: str = ""
+    measured_path: str = ""
+    band_path: str = ""
+    assessed_y: float | None = None
+    measured_y: float | None = None
+    below: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A handoff that leaves a step: from whom to whom, and how well it goes."""
+
+    id: int
+    from_label: str
+    to_label: str
+    to_step: str
+    bridges: bool
+    """True when it crosses into the very next column."""
+    what_moves: str
+    wait: float | None
+    """Observed median wait in minutes."""
+    wait_text: str
+    agreed_text: str
+    return_rate: float | None
+    late: bool
+    tone: str = ""
+    """smooth · workable · disjointed, or empty where nobody counted."""
+    quality: Metric | None = None
+    title: str = ""
+    url: str = ""
+
+
+Item = Card | Score | Heat | Mood | Link
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """Where a lane crosses a step."""
+
+    step_id: int
+    items: tuple[Item, ...]
+    starts_stage: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Lane:
+    """A row of the map. `form` says how its items are drawn."""
+
+    key: str
+    kind: str
+    title: str
+    hint: str
+    form: str
+    """cards · quotes · touchpoints · scores · heat · mood · links"""
+    line_below: str
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class StepColumn:
+    """A column of the map."""
+
+    id: int
+    title: str
+    starts_stage: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StageColumn:
+    """A group of columns with the customer's goal and the stage's metrics."""
+
+    id: int
+    title: str
+    goal: str
+    steps: tuple[StepColumn, ...]
+    metrics: tuple[Metric, ...] = ()
+
+    @property
+    def width(self) -> int:
+        """Return how many columns it spans; a stage without steps still takes one."""
+        return max(1, len(self.steps))
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a filter, with the address that takes it."""
+
+    value: str
+    label: str
+    selected: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class JourneyMap:
+    """The whole table, and what stands around it."""
+
+    title: str
+    slug: str
+    workspace: str
+    workspace_slug: str
+    simulated: bool
+    goal: str
+    state: str
+    revision: int
+    owner: str
+    review_by: date | None
+    personas: tuple[Option, ...]
+    segments: tuple[Option, ...]
+    channels: tuple[Option, ...]
+    period_text: str
+    compare_text: str
+    headline: tuple[Metric, ...]
+    stages: tuple[StageColumn, ...]
+    lanes: tuple[Lane, ...]
+    hidden_lanes: tuple[Option, ...]
+    notices: tuple[str, ...]
+    latest_evidence: date | None
+    evidence_text: str
+    review_overdue: bool
+    quiet_period: bool
+    """True where there is evidence, but none in this period."""
+
+    @property
+    def steps(self) -> tuple[StepColumn, ...]:
+        """Return all columns from left to right."""
+        return tuple(step for stage in self.stages for step in stage.steps)

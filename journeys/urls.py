@@ -1,0 +1,26 @@
+"""Addresses of journeys and personas."""
+
+from django.urls import path
+
+from journeys.views import journeys, personas
+
+app_name = "journeys"
+
+urlpatterns = [
+    path("w/<slug:workspace>/journeys/", journeys.journey_list, name="journey_list"),
+    path("w/<slug:workspace>/journeys/<slug:slug>/", journeys.journey_map, name="journey_map"),
+    path(
+        "w/<slug:workspace>/journeys/<slug:slug>/outline/",
+        journeys.journey_outline,
+        name="journey_outline",
+    ),
+    path("w/<slug:workspace>/personas/", personas.persona_list, name="persona_list"),
+    path(
+        "w/<slug:workspace>/personas/<slug:slug>/", personas.persona_detail, name="persona_detail"
+    ),
+    path(
+        "w/<slug:workspace>/personas/<slug:slug>/photo/",
+        personas.persona_photo,
+        name="persona_photo",
+    ),
+]

@@ -1,0 +1,1 @@
+"""Pages of journeys and personas: functions, one noun a module."""

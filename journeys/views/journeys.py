@@ -1,0 +1,72 @@
+"""The atlas of a workspace's journeys, and one journey as a map and as an outline."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from journeys.maps import JourneyMap, MapFilters, Period, build_map
+from journeys.maps.filters import PERIOD_LABELS, ZOOMS, MapFilterForm
+from journeys.maps.outline import outline
+from journeys.models import Journey
+
+
+@require_GET
+def journey_map(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
+    """Show a journey as a table: steps across, lanes down."""
+    return _view_of_map(request, workspace, slug, "journey_map")
+
+
+@require_GET
+def journey_outline(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
+    """Show the same map as a story from step to step: for small screens and for reading aloud."""
+    return _view_of_map(request, workspace, slug, "journey_outline")
+
+
+def _view_of_map(request: HttpRequest, workspace: str, slug: str, view: str) -> HttpResponse:
+    journey = get_object_or_404(
+        Journey.objects.visible_to(request.user).select_related("workspace", "owner"),
+        workspace__slug=workspace,
+        slug=slug,
+    )
+    form = MapFilterForm(request.GET, today=timezone.now().date())
+    filters = form.filters
+    address = reverse(f"journeys:{view}", args=[workspace, slug])
+    found = build_map(journey, user=request.user, filters=filters)
+    context = {
+        "workspace": journey.workspace,
+        "journey": journey,
+        "map": found,
+        "outline": outline(found) if view == "journey_outline" else (),
+        "column_count": sum(stage.width for stage in found.stages),
+        "filters": filters,
+        "problems": form.problems,
+        "address": address,
+        "query": filters.query(),
+        "all_time": filters.query(period=Period.until(form.today, "all")),
+        "periods": PERIOD_LABELS,
+        "lanes_menu": _lanes_menu(found, filters),
+        "zooms": [(zoom, filters.query(zoom=zoom)) for zoom in ZOOMS],
+    }
+    fragment = request.htmx and not request.htmx.boosted
+    template = f"journeys/_{view}.html" if fragment else f"journeys/{view}.html"
+    response = render(request, template, context)
+    if fragment:
+        response["HX-Push-Url"] = f"{address}?{filters.query()}".rstrip("?")
+        response["Vary"] = "HX-Request"
+    return response
+
+
+def _lanes_menu(found: JourneyMap, filters: MapFilters) -> list[tuple[str, bool, str]]:
+    """Return for each lane its name, whether it is hidden, and the query that toggles it."""
+    return [
+        (lane.label, lane.selected, filters.query(hidden=filters.hidden ^ {lane.value}))
+        for lane in found.hidden_lanes
+    ]
+
+
+@require_GET
+def journey_list(request: HttpRequest, workspace: str) -> HttpResponse:
+    """Show the workspace's journeys with owner, state, staleness and headline metrics."""
+    raise NotImplementedError

@@ -1,0 +1,74 @@
+// What every page shares: menus that close, and the panel behind a number.
+"use strict";
+
+const panel = () => document.querySelector("[data-panel-home]");
+let cameFrom = null;
+
+async function openPanel(link) {
+  const home = panel();
+  cameFrom = link;
+  home.setAttribute("aria-busy", "true");
+  await htmx.ajax("GET", link.href, { target: home, swap: "innerHTML" });
+  home.removeAttribute("aria-busy");
+}
+
+function closePanel() {
+  const home = panel();
+  if (!home || home.hidden) return;
+  home.hidden = true;
+  home.replaceChildren();
+  cameFrom?.focus();
+}
+
+document.addEventListener("click", (event) => {
+  for (const menu of document.querySelectorAll("[data-menu][open]")) {
+    if (!menu.contains(event.target)) menu.open = false;
+  }
+  if (event.target.closest("[data-panel-close]") && panel()) {
+    event.preventDefault();
+    closePanel();
+    return;
+  }
+  const link = event.target.closest("a[data-panel]");
+  const plain = event.button === 0 && !event.metaKey && !event.ctrlKey && !event.shiftKey;
+  if (link && plain && panel()) {
+    event.preventDefault();
+    openPanel(link);
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  const menu = event.target.closest("[data-menu][open]");
+  if (menu) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  } else {
+    closePanel();
+  }
+});
+
+document.addEventListener("htmx:afterSwap", (event) => {
+  const home = panel();
+  if (event.detail.target !== home) return;
+  home.hidden = false;
+  home.scrollTop = 0;
+  home.querySelector("h2")?.focus();
+});
+
+// A request that fails says so where the answer would have stood; nothing on the page is lost.
+function sayFailed(event) {
+  const target = event.detail.target;
+  const note = document.createElement("p");
+  note.className = "notice";
+  note.setAttribute("role", "alert");
+  note.textContent = "The server could not be reached, or refused. Nothing was changed; try again.";
+  if (target === panel()) {
+    target.replaceChildren(note);
+    target.hidden = false;
+  } else {
+    target.prepend(note);
+  }
+}
+document.addEventListener("htmx:responseError", sayFailed);
+document.addEventListener("htmx:sendError", sayFailed);
