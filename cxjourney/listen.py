@@ -32,6 +32,11 @@ def listen(host: str, port: str) -> socket.socket:
     return bound
 
 
+def address(host: str, port: str) -> str:
+    """Return where a browser finds what listens there."""
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
+
+
 def _sentence(error: OSError, host: str, port: str) -> str:
     if error.errno == errno.EADDRINUSE:
         other = int(port) % 65535 + 1

@@ -141,7 +141,7 @@ def make_secret_key(folder: Path) -> None:
 def serve(root: Path, *, debug: bool) -> None:
     """Replace this process by the server; never returns."""
     sys.path.insert(0, str(root))
-    from cxjourney.listen import CannotListen, listen
+    from cxjourney.listen import CannotListen, address, listen
 
     host = os.environ.setdefault("HOST", "127.0.0.1")
     port = os.environ.setdefault("PORT", "8000")
@@ -152,7 +152,7 @@ def serve(root: Path, *, debug: bool) -> None:
     installation = Installation(root)
     installation.bring_up_to_date(dev=False)
     make_secret_key(Path(os.environ.get("VAR_DIR", str(root / "var"))))
-    os.environ.setdefault("SITE_URL", f"http://{host}:{port}")
+    os.environ.setdefault("SITE_URL", address(host, port))
     command = [str(installation.python), str(root / "manage.py"), "start"]
     if debug:
         os.environ["DEBUG"] = "true"

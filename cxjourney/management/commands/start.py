@@ -17,7 +17,7 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError, connections, transaction
 from uvicorn.supervisors import ChangeReload
 
-from cxjourney.listen import CannotListen, listen
+from cxjourney.listen import CannotListen, address, listen
 from journeys.models import Membership, Role, User, Workspace
 
 FIRST_USER = "admin@localhost"
@@ -48,14 +48,16 @@ class Command(BaseCommand):
         if not settings.DEBUG:
             collect_static_files()
         password = None if User.objects.exists() else self.fill()
+        administrator = User.objects.filter(is_superuser=True).first()
         connections.close_all()
-        self.stdout.write(f"\ncxjourney runs at {settings.SITE_URL}/ (Ctrl+C stops it).")
+        self.stdout.write(f"\ncxjourney runs at {address(host, port)}/ (Ctrl+C stops it).")
         if password:
             self.stdout.write(f"Sign in as {FIRST_USER} with the password {password}")
             self.stdout.write("It is shown only this once; to choose another:")
         else:
             self.stdout.write("Your data is as you left it. To choose a new password:")
-        self.stdout.write(f"  .venv/bin/python manage.py changepassword {FIRST_USER}\n")
+        email = administrator.email if administrator else "EMAIL"
+        self.stdout.write(f"  .venv/bin/python manage.py changepassword {email}\n")
         serve(bound, reload=reload)
 
     def fill(self) -> str:
