@@ -81,8 +81,10 @@ class Cluster:
             self._call("initdb", "--version")
         except PermissionError:
             # A wheel below root's home is out of that user's reach.
-            shutil.copytree(self.programs.parent, self.folder / "pginstall", symlinks=True)
-            self.programs = self.folder / "pginstall" / "bin"
+            package = self.programs.parent.parent
+            for part in (package, package.with_suffix(".libs")):
+                shutil.copytree(part, self.folder / part.name, symlinks=True)
+            self.programs = self.folder / self.programs.relative_to(package.parent)
 
     def _call(self, program: str, *arguments: str) -> None:
         locale = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
