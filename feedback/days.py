@@ -24,7 +24,7 @@ class UtcDay(Func):
 
 
 class DayBucket(Func):
-    """The number of the piece a day lies in, when `days` days from `start` are cut into `pieces`."""
+    """The piece, from 0, that a day lies in when `days` days from `start` are cut into `pieces`."""
 
     output_field = IntegerField()
     arity = 4

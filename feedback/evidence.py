@@ -254,13 +254,16 @@ def _fill_scores(
             trend = evidence.trend.setdefault(metric, [None] * TREND_POINTS)
             trend[piece] = histogram if histogram.n >= minimum else None
     for pk, evidence in found.items():
-        for span, now in ((evidence.now, True), (evidence.before, False)):
-            for metric, histogram in list(span.scores.items()):
-                if histogram.n < minimum or (pk, metric, now) in withheld:
-                    del span.scores[metric]
-                    if histogram.n:
-                        span.hidden.add(metric)
-                        evidence.trend.pop(metric, None) if now else None
+        for span, is_now in ((evidence.now, True), (evidence.before, False)):
+            too_few = [
+                metric
+                for metric, histogram in span.scores.items()
+                if histogram.n < minimum or (pk, metric, is_now) in withheld
+            ]
+            for metric in too_few:
+                if span.scores.pop(metric).n:
+                    span.hidden.add(metric)
+        evidence.trend = {key: evidence.trend[key] for key in evidence.now.scores}
 
 
 def _fill_rates(found: dict[int, Evidence], ids: list[int], window: Window) -> None:

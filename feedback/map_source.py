@@ -27,7 +27,7 @@ from feedback.wording import (
 )
 from journeys.maps import curve
 from journeys.maps.build import MapDraft
-from journeys.maps.grid import Change, Heat, Metric, Mood, Score
+from journeys.maps.grid import Change, Heat, Mood, Score
 from touchpoints.models import Touchpoint
 
 SCALE_ORDER = ("csat", "csat7", "csat3", "ces", "ces5", "nps")

@@ -41,36 +41,31 @@ def _around(heights: Sequence[float | None], index: int) -> _Neighbours:
 def _piece(left: float | None, here: float | None, right: float | None) -> str:
     if here is None or (left is None and right is None):
         return ""
-    path = f"M0 {_mid(left, here)} {_second_half(left, here)}" if left is not None else ""
-    if right is not None:
-        path = (path or f"M50 {_n(here)}") + " " + _first_half(here, right)
-    return path
+    path = f"M50 {_n(here)}"
+    if left is not None:
+        near = (left + 3 * here) / 4
+        path = f"M0 {_n((left + here) / 2)}C12.5 {_n(near)} 25 {_n(here)} 50 {_n(here)}"
+    return path + _onward(here, right)
+
+
+def _onward(here: float, right: float | None) -> str:
+    if right is None:
+        return ""
+    return f"C75 {_n(here)} 87.5 {_n((3 * here + right) / 4)} 100 {_n((here + right) / 2)}"
 
 
 def _area(top: _Neighbours, bottom: _Neighbours) -> str:
-    path = _piece(*top)
-    if not path or bottom[1] is None:
-        return ""
     left, here, right = bottom
-    back = f" L100 {_mid(here, right)}" if right is not None else f" L50 {_n(here)}"
+    path = _piece(*top)
+    if not path or here is None:
+        return ""
+    back = f"L50 {_n(here)}"
     if right is not None:
-        back += f" C87.5 {_n((3 * here + right) / 4)} 75 {_n(here)} 50 {_n(here)}"
+        near = (3 * here + right) / 4
+        back = f"L100 {_n((here + right) / 2)}C87.5 {_n(near)} 75 {_n(here)} 50 {_n(here)}"
     if left is not None:
-        back += f" C25 {_n(here)} 12.5 {_n((left + 3 * here) / 4)} 0 {_mid(left, here)}"
+        back += f"C25 {_n(here)} 12.5 {_n((left + 3 * here) / 4)} 0 {_n((left + here) / 2)}"
     return f"{path}{back}Z"
-
-
-def _first_half(here: float, right: float) -> str:
-    return f"C75 {_n(here)} 87.5 {_n((3 * here + right) / 4)} 100 {_mid(here, right)}"
-
-
-def _second_half(left: float, here: float) -> str:
-    return f"C12.5 {_n((left + 3 * here) / 4)} 25 {_n(here)} 50 {_n(here)}"
-
-
-def _mid(one: float | None, other: float | None) -> str:
-    assert one is not None and other is not None
-    return _n((one + other) / 2)
 
 
 def _n(value: float) -> str:
