@@ -42,13 +42,12 @@ def suppress(total: int, segments: Mapping[str, int], k: int = K_SCORES) -> tupl
     hidden = [name for name in by_size if segments[name] < k]
     if not hidden and (rest == 0 or rest >= k):
         return ()
-    cells = len(hidden) + (rest > 0)
+    # One cell alone never suffices: what is hidden first is below k, so a second one joins it.
     held = rest + sum(segments[name] for name in hidden)
     for name in by_size[len(hidden) :]:
-        if cells >= 2 and held >= k:
+        if held >= k:
             break
         hidden.append(name)
-        cells += 1
         held += segments[name]
     return tuple(hidden)
 

@@ -172,6 +172,13 @@ def test_the_standard_error_follows_the_rates():
     assert result.standard_error == pytest.approx(100 * math.hypot(*parts) / 0.4)
 
 
+def test_the_standard_error_follows_the_answers():
+    answers = Histogram(CES, (5, 8, 12, 15, 30, 60, 70))
+    expected = 100 * answers.sd / math.sqrt(answers.n) / 6
+    assert friction(effort=answers).standard_error == pytest.approx(expected)
+    assert friction(effort=Histogram.from_answers(CES, [4])).standard_error is None
+
+
 def test_a_wait_without_standard_error_leaves_the_score_without_one():
     assert friction(wait=Wait(30, 15, 300), error=Rate(12, 400)).standard_error is None
     known = friction(wait=Wait(30, 15, 300, se_minutes=2), error=Rate(0, 400))
