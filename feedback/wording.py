@@ -83,8 +83,13 @@ def score_text(scale: Scale, value: float | None) -> str:
     if scale.metric == "nps":
         return signed(value)
     if scale.metric == "csat":
-        return f"{round_half_away(value):.0f}{_THIN}%"
+        return percent_text(value)
     return f"{round_half_away(value, 1):.1f}"
+
+
+def percent_text(value: float) -> str:
+    """Return a share of 0 to 100 as "62 %"."""
+    return f"{round_half_away(value):.0f}{_THIN}%"
 
 
 def margin_text(estimate: Estimate) -> str:
@@ -100,7 +105,7 @@ def interval_text(metric: Metric) -> str:
     """Return the interval as "39.4 to 40.6"."""
     if metric.low is None or metric.high is None:
         return ""
-    return f"{_plain(metric.low)} to {_plain(metric.high)}"
+    return f"{plain(metric.low)} to {plain(metric.high)}"
 
 
 def signed(value: float, digits: int = 0) -> str:
@@ -111,9 +116,10 @@ def signed(value: float, digits: int = 0) -> str:
     return f"{'+' if rounded > 0 else _MINUS}{abs(rounded):.{digits}f}"
 
 
-def _plain(value: float) -> str:
-    rounded = round_half_away(value, 1)
-    return f"{_MINUS if rounded < 0 else ''}{abs(rounded):.1f}"
+def plain(value: float, digits: int = 1) -> str:
+    """Return a number with a real minus where it needs one."""
+    rounded = round_half_away(value, digits)
+    return f"{_MINUS if rounded < 0 else ''}{abs(rounded):.{digits}f}"
 
 
 def score_change(
