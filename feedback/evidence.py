@@ -9,7 +9,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from typing import Any
+from typing import Any, cast
 
 from django.db.models import Case, Count, IntegerField, Max, Min, Sum, Value, When
 from django.db.models.query import QuerySet
@@ -204,7 +204,7 @@ def _sliced(ids: list[int], window: Window, filters: MapFilters) -> Iterable[Tal
     )
     tallies: dict[tuple[int, str, int], list[int]] = defaultdict(lambda: [0] * 11)
     for pk, metric, piece, score, n in rows:
-        tallies[pk, metric, piece][score] += n
+        tallies[pk, metric, piece][cast(int, score)] += n
     return ((*key, columns) for key, columns in tallies.items())
 
 

@@ -9,14 +9,16 @@ from rest_framework.response import Response
 from journeys.exports.json import as_data
 from journeys.maps import build_map
 from journeys.maps.filters import MapFilterForm
-from journeys.models import Journey
+from journeys.models import Journey, Workspace
 from journeys.models.journeys import JourneyQuerySet
 
 
 class JourneySerializer(serializers.ModelSerializer[Journey]):
     """A journey without its map."""
 
-    workspace = serializers.SlugRelatedField("slug", read_only=True)
+    workspace: serializers.SlugRelatedField[Workspace] = serializers.SlugRelatedField(
+        "slug", read_only=True
+    )
     stages = serializers.IntegerField(source="stage_count", read_only=True)
     steps = serializers.IntegerField(source="step_count", read_only=True)
 

@@ -1,7 +1,7 @@
 """The atlas of a workspace's journeys, and one journey as a map and as an outline."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -10,6 +10,7 @@ from journeys.maps import JourneyMap, MapFilters, Period, build_map
 from journeys.maps.filters import PERIOD_LABELS, ZOOMS, MapFilterForm
 from journeys.maps.outline import outline
 from journeys.models import Journey
+from journeys.pages import render_page, wants_fragment
 
 
 @require_GET
@@ -49,12 +50,10 @@ def _view_of_map(request: HttpRequest, workspace: str, slug: str, view: str) -> 
         "lanes_menu": _lanes_menu(found, filters),
         "zooms": [(zoom, filters.query(zoom=zoom)) for zoom in ZOOMS],
     }
-    fragment = request.htmx and not request.htmx.boosted
-    template = f"journeys/_{view}.html" if fragment else f"journeys/{view}.html"
-    response = render(request, template, context)
-    if fragment:
+    response = render_page(request, f"journeys/{view}.html", context)
+    if wants_fragment(request) and request.headers.get("HX-Target") == "view":
+        # The form sends every field; the address bar gets only what differs from the default.
         response["HX-Push-Url"] = f"{address}?{filters.query()}".rstrip("?")
-        response["Vary"] = "HX-Request"
     return response
 
 
