@@ -5,7 +5,7 @@ answers counted, from a covering index. Whatever could point at fewer people tha
 workspace's minimum is left out here, before anybody computes with it.
 """
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -30,6 +30,7 @@ from feedback.models import (
     FrictionInput,
     ScoreCount,
 )
+from feedback.pieces import hidden_pieces
 from journeys.maps import MapFilters, Period
 from journeys.models import Workspace
 from touchpoints.models import Touchpoint
@@ -99,7 +100,7 @@ def gather(
     found = {pk: Evidence() for pk in ids}
 
     answers = _sliced(ids, window, filters) if filters.slices_answers else _counted(counts, window)
-    withheld = _withheld(ids, window, filters, workspace) if filters.slices_answers else set()
+    withheld = _withheld(ids, window, filters, workspace) if filters.slices_answers else _Withheld()
     _fill_scores(found, answers, withheld, workspace.minimum_answers)
     _fill_rates(found, ids, window)
     _fill_durations(found, ids, window)
@@ -208,10 +209,21 @@ def _sliced(ids: list[int], window: Window, filters: MapFilters) -> Iterable[Tal
     return ((*key, columns) for key, columns in tallies.items())
 
 
+@dataclass
+class _Withheld:
+    """What must not be shown although it is large enough by itself."""
+
+    spans: set[tuple[int, str, bool]] = field(default_factory=set)
+    """Touchpoint, scale, and whether it is the period or the one before."""
+    pieces: dict[tuple[int, str], set[int]] = field(default_factory=lambda: defaultdict(set))
+    others: dict[tuple[int, str], dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
+    """How many answered outside the slice, by piece of the trend."""
+
+
 def _withheld(
     ids: list[int], window: Window, filters: MapFilters, workspace: Workspace
-) -> set[tuple[int, str, bool]]:
-    """Return what must not be shown although it is large enough by itself.
+) -> _Withheld:
+    """Return what the total would give away.
 
     The total of a touchpoint is on another view, so a slice is hidden too where it could be
     subtracted from that total to reveal fewer people than the minimum (metrics.md §1.5).
@@ -220,28 +232,33 @@ def _withheld(
     rows = (
         _records(ids, window)
         .annotate(day=UtcDay("occurred_at"))
-        .annotate(now=window.is_now("day"))
-        .values("touchpoint_id", "metric", "now", *keys)
+        .annotate(piece=window.piece("day"))
+        .values("touchpoint_id", "metric", "piece", *keys)
         .annotate(n=Count("pk"))
-        .values_list("touchpoint_id", "metric", "now", "n", *(f"{key}__name" for key in keys))
+        .values_list("touchpoint_id", "metric", "piece", "n", *(f"{key}__name" for key in keys))
         .order_by()
     )
-    cells: dict[tuple[int, str, bool], dict[str, int]] = defaultdict(dict)
-    for pk, metric, now, n, *names in rows:
-        cells[pk, metric, bool(now)]["\n".join(name or "" for name in names)] = n
+    spans: dict[tuple[int, str, bool], Counter[str]] = defaultdict(Counter)
+    pieces: dict[tuple[int, str, int], Counter[str]] = defaultdict(Counter)
+    for pk, metric, piece, n, *names in rows:
+        cell = "\n".join(name or "" for name in names)
+        spans[pk, metric, piece != BEFORE][cell] += n
+        if piece != BEFORE:
+            pieces[pk, metric, piece][cell] += n
     chosen = "\n".join(getattr(filters, key) for key in keys)
-    return {
-        key
-        for key, sizes in cells.items()
-        if chosen in suppress(sum(sizes.values()), sizes, workspace.minimum_answers)
-    }
+    found = _Withheld()
+    for span, sizes in spans.items():
+        if chosen in suppress(sizes.total(), sizes, workspace.minimum_answers):
+            found.spans.add(span)
+    for (pk, metric, piece), sizes in pieces.items():
+        found.others[pk, metric][piece] = sizes.total() - sizes[chosen]
+        if chosen in suppress(sizes.total(), sizes, workspace.minimum_answers):
+            found.pieces[pk, metric].add(piece)
+    return found
 
 
 def _fill_scores(
-    found: dict[int, Evidence],
-    tallies: Iterable[Tally],
-    withheld: set[tuple[int, str, bool]],
-    minimum: int,
+    found: dict[int, Evidence], tallies: Iterable[Tally], withheld: _Withheld, minimum: int
 ) -> None:
     for pk, metric, piece, columns in tallies:
         evidence = found[pk]
@@ -251,19 +268,30 @@ def _fill_scores(
             span.scores[metric] + histogram if metric in span.scores else histogram
         )
         if piece != BEFORE:
-            trend = evidence.trend.setdefault(metric, [None] * TREND_POINTS)
-            trend[piece] = histogram if histogram.n >= minimum else None
+            evidence.trend.setdefault(metric, [None] * TREND_POINTS)[piece] = histogram
     for pk, evidence in found.items():
         for span, is_now in ((evidence.now, True), (evidence.before, False)):
             too_few = [
                 metric
                 for metric, histogram in span.scores.items()
-                if histogram.n < minimum or (pk, metric, is_now) in withheld
+                if histogram.n < minimum or (pk, metric, is_now) in withheld.spans
             ]
             for metric in too_few:
                 if span.scores.pop(metric).n:
                     span.hidden.add(metric)
-        evidence.trend = {key: evidence.trend[key] for key in evidence.now.scores}
+        evidence.trend = {
+            key: _shown_pieces(evidence.trend[key], (pk, key), withheld, minimum)
+            for key in evidence.now.scores
+        }
+
+
+def _shown_pieces(
+    trend: list[Histogram | None], key: tuple[int, str], withheld: _Withheld, minimum: int
+) -> list[Histogram | None]:
+    sizes = {piece: found.n for piece, found in enumerate(trend) if found is not None}
+    others, kept_back = withheld.others.get(key, {}), withheld.pieces.get(key, set())
+    hidden = hidden_pieces(sizes, others, kept_back, minimum)
+    return [None if piece in hidden else found for piece, found in enumerate(trend)]
 
 
 def _fill_rates(found: dict[int, Evidence], ids: list[int], window: Window) -> None:

@@ -5,14 +5,12 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
+from feedback.changes import score_changes
 from feedback.drawing import bars, spark
 from feedback.evidence import Evidence, Gathered, gather
 from feedback.handoffs import handoff_link
 from feedback.metrics import emotion
-from feedback.metrics.compare import Difference, compare
 from feedback.metrics.estimates import Estimate, bottom_box, top_box
-from feedback.metrics.multiplicity import benjamini_hochberg
-from feedback.metrics.scales import SCALES
 from feedback.summary import first_response, pooled, summarize
 from feedback.wording import (
     BASIS_WORDS,
@@ -21,7 +19,6 @@ from feedback.wording import (
     friction_metric,
     hidden_metric,
     interval_text,
-    score_change,
     score_metric,
     signed,
 )
@@ -67,7 +64,7 @@ class _MeasuredLanes:
         return f"{address}?metric={key}&{self.query}".rstrip("&")
 
     def put_scores(self) -> None:
-        changes = self._changes()
+        changes = score_changes(self.found.by_touchpoint, than=self.than)
         for touchpoint in self.touchpoints:
             evidence = self.found[touchpoint.pk]
             scales = [
@@ -116,23 +113,6 @@ class _MeasuredLanes:
             compact=compact,
             title=f"{metric.label} {metric.text}, {interval_text(metric)}, {metric.n_text}",
         )
-
-    def _changes(self) -> dict[tuple[int, str], Change]:
-        """Return every touchpoint's change, its p-value adjusted for how many were looked at."""
-        if not self.than:
-            return {}
-        differences: dict[tuple[int, str], Difference] = {}
-        for touchpoint in self.touchpoints:
-            evidence = self.found[touchpoint.pk]
-            for key in evidence.now.scores.keys() & evidence.before.scores.keys():
-                difference = compare(evidence.before.scores[key], evidence.now.scores[key])
-                differences[touchpoint.pk, key] = difference
-        tested = {key: d.p for key, d in differences.items() if d.p is not None}
-        adjusted = dict(zip(tested, benjamini_hochberg(list(tested.values())), strict=True))
-        return {
-            key: score_change(SCALES[key[1]], difference, adjusted.get(key), self.than)
-            for key, difference in differences.items()
-        }
 
     def put_friction(self) -> None:
         for touchpoint in self.touchpoints:

@@ -1,0 +1,33 @@
+"""What changed on the period before: one verdict per touchpoint and scale, tested together."""
+
+from collections.abc import Mapping
+
+from feedback.evidence import Evidence
+from feedback.metrics.compare import Difference, compare
+from feedback.metrics.multiplicity import benjamini_hochberg
+from feedback.metrics.scales import SCALES
+from feedback.wording import score_change
+from journeys.maps.grid import Change
+
+
+def score_changes(evidence: Mapping[int, Evidence], *, than: str) -> dict[tuple[int, str], Change]:
+    """Return the change of each touchpoint (by id) and scale that was answered in both periods.
+
+    The p-values are adjusted for how many were looked at (Benjamini-Hochberg), so a page about
+    one touchpoint must still ask for its whole journey, or it would contradict the map.
+    `than` names the period before; where it is empty nothing is compared.
+    """
+    if not than:
+        return {}
+    differences: dict[tuple[int, str], Difference] = {
+        (pk, key): compare(found.before.scores[key], found.now.scores[key])
+        for pk, found in evidence.items()
+        for key in found.now.scores
+        if key in found.before.scores
+    }
+    tested = {key: d.p for key, d in differences.items() if d.p is not None}
+    adjusted = dict(zip(tested, benjamini_hochberg(list(tested.values())), strict=True))
+    return {
+        key: score_change(SCALES[key[1]], difference, adjusted.get(key), than)
+        for key, difference in differences.items()
+    }
