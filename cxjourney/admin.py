@@ -1,6 +1,5 @@
 """The admin site: open to whoever administers a workspace, not only to staff."""
 
-from collections.abc import Callable
 from functools import update_wrapper
 from typing import Any
 
@@ -10,7 +9,6 @@ from django.contrib.admin.apps import AdminConfig
 from django.contrib.admin.views.autocomplete import AutocompleteJsonView
 from django.contrib.auth import REDIRECT_FIELD_NAME
 from django.contrib.auth.decorators import login_not_required
-from django.contrib.auth.views import redirect_to_login
 from django.db.models import Model
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver, reverse
@@ -31,13 +29,11 @@ class JourneyAdminSite(AdminSite):
 
         return administers_any(request)
 
-    def admin_view(
-        self, view: Callable[..., HttpResponse], cacheable: bool = False
-    ) -> Callable[..., HttpResponse]:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Guard a page: who is signed in and administers nothing learns nothing, not even of it."""
         inner = super().admin_view(view, cacheable)
 
-        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
             if request.user.is_authenticated and not self.has_permission(request):
                 raise Http404
             return inner(request, *args, **kwargs)
@@ -49,6 +45,8 @@ class JourneyAdminSite(AdminSite):
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Send people to the one page where everybody signs in."""
+        from django.contrib.auth.views import redirect_to_login
+
         target = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index")
         return redirect_to_login(target, settings.LOGIN_URL)
 
@@ -58,7 +56,9 @@ class JourneyAdminSite(AdminSite):
 
     def autocomplete_view(self, request: HttpRequest) -> HttpResponse:
         """Suggest objects by a label that says where they stand."""
-        return LabelledAutocomplete.as_view(admin_site=self)(request)
+        view: Any = LabelledAutocomplete.as_view(admin_site=self)
+        response: HttpResponse = view(request)
+        return response
 
 
 class LabelledAutocomplete(AutocompleteJsonView):

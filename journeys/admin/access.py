@@ -33,7 +33,7 @@ def administers_any(request: HttpRequest) -> bool:
 def workspace_path(model: type[Model]) -> str | None:
     """Return the lookup from a model to its workspace: "" for Workspace, None where there is none.
 
-    It is the `workspace_path` of the model's queryset, for instance "step__stage__journey__workspace".
+    It is the `workspace_path` of the model's queryset: "step__stage__journey__workspace".
     """
     if model is Workspace:
         return ""
@@ -51,9 +51,7 @@ def ancestors(obj: Model) -> Iterator[Model]:
 
 def workspace_of(obj: Model) -> Workspace | None:
     """Return the workspace in which an object lies, or None where it lies in none (a person)."""
-    last = obj
-    for last in ancestors(obj):
-        pass
+    *_, last = (obj, *ancestors(obj))
     return last if isinstance(last, Workspace) else None
 
 

@@ -1,7 +1,7 @@
 """The base of every admin page: own workspaces only, changes logged, maps told."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib import admin
 from django.db.models import Model, QuerySet
@@ -51,7 +51,7 @@ class OwnChoices(_BaseAdmin):
         return _labelled(field, request)
 
 
-def _labelled(field: ModelChoiceField[Any] | None, request: HttpRequest) -> Any:
+def _labelled(field: "ModelChoiceField[Any] | None", request: HttpRequest) -> Any:
     if field is not None:
         several = has_several(request)
         field.label_from_instance = lambda obj: choice_label(  # type: ignore[method-assign]
@@ -69,10 +69,8 @@ class WorkspaceContentAdmin(OwnChoices, _ModelAdmin):
 
     form = WorkspaceContentForm
     list_per_page = 50
-    list_select_related: tuple[str, ...] = ()
+    list_select_related: ClassVar[tuple[str, ...]] = ()
     show_full_result_count = False
-    # The link that Django would make asks for any object of any workspace.
-    view_on_site = False
     # Set at creation, then read only: what lies in a workspace stays there.
     fixed_fields: tuple[str, ...] = ("workspace",)
 
@@ -83,6 +81,11 @@ class WorkspaceContentAdmin(OwnChoices, _ModelAdmin):
         related = [*filter(None, [workspace_path(self.model)]), *self.list_select_related]
         limited = queryset.administered_by(request.user)
         return limited.select_related(*related) if related else limited
+
+    def view_on_site(self, obj: Any) -> str | None:
+        """Return the object's page in the app, if it has one."""
+        address = getattr(obj, "get_absolute_url", None)
+        return str(address()) if address else None
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         """Show the model to everybody who administers something."""

@@ -40,10 +40,11 @@ class MemberOfFilter(SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[User]) -> QuerySet[User]:
         """Keep the members of one."""
-        if self.value() not in {value for value, _ in self.lookup_choices}:
+        chosen = self.value()
+        if chosen is None or chosen not in {value for value, _ in self.lookup_choices}:
             return queryset
         own = Membership.objects.administered_by(request.user)
-        return queryset.filter(pk__in=own.filter(workspace=self.value()).values("user"))
+        return queryset.filter(pk__in=own.filter(workspace=int(chosen)).values("user"))
 
 
 class RoleFilter(SimpleListFilter):

@@ -35,7 +35,8 @@ class WorkspaceContentForm(_ModelForm):
         if self.instance.pk and (workspace := workspace_of(self.instance)):
             for name, field in self._relations():
                 current = getattr(self.instance, f"{name}_id", None)
-                field.queryset = narrowed(field.queryset, workspace, current)
+                choices: Any = field.queryset
+                field.queryset = narrowed(choices, workspace, current)
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse relations to what lies in another workspace than the object."""
@@ -47,7 +48,7 @@ class WorkspaceContentForm(_ModelForm):
                         self.add_error(name, f"“{stranger}” is not part of {workspace}.")
         return cleaned
 
-    def _relations(self) -> Iterator[tuple[str, ModelChoiceField[Any]]]:
+    def _relations(self) -> "Iterator[tuple[str, ModelChoiceField[Any]]]":
         for name, field in self.fields.items():
             if isinstance(field, ModelChoiceField) and field.queryset is not None:
                 yield name, field
@@ -87,7 +88,7 @@ class ParkingFormSet(_InlineFormSet):
         """Save all rows, whatever order their values come in."""
         for number, form in enumerate(self.initial_forms):
             if form.has_changed() or form in self.deleted_forms:
-                rows = self.model._default_manager.filter(pk=form.instance.pk)
+                rows = type(form.instance)._default_manager.filter(pk=form.instance.pk)
                 rows.update(**{self.parked_field: self.parked(number)})
         return super().save(commit)
 

@@ -37,9 +37,10 @@ def field_changes(form: forms.BaseForm) -> Iterator[str]:
             yield line(label, _shown(field, old), _shown(field, new))
 
 
-def formset_changes(formset: BaseModelFormSet[Any, Any]) -> Iterator[str]:
+def formset_changes(formset: "BaseModelFormSet[Any, Any]") -> Iterator[str]:
     """Yield the lines of rows that were added, changed or deleted below an object."""
-    kind = str(formset.model._meta.verbose_name)
+    model: type[Model] = formset.model  # type: ignore[assignment]
+    kind = str(model._meta.verbose_name)
     for form in formset.initial_forms:
         named = f"{kind} {quoted(form.instance)}"
         if form in formset.deleted_forms:
@@ -50,7 +51,7 @@ def formset_changes(formset: BaseModelFormSet[Any, Any]) -> Iterator[str]:
         yield f"Added {kind} {quoted(obj)}"
 
 
-def describe(form: forms.BaseForm, formsets: Iterable[BaseModelFormSet[Any, Any]]) -> str:
+def describe(form: forms.BaseForm, formsets: "Iterable[BaseModelFormSet[Any, Any]]") -> str:
     """Return all that one request changed, a line each."""
     lines = list(field_changes(form))
     for formset in formsets:
@@ -73,12 +74,13 @@ def _shown(field: forms.Field, value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(field, forms.ChoiceField):
-        labels = {str(key): str(label) for key, label in field.choices}  # type: ignore[union-attr]
+        choices: Any = field.choices
+        labels = {str(key): str(label) for key, label in choices}
         return labels.get(str(value), str(value))
     return str(value)
 
 
-def _related(field: ModelChoiceField[Any], value: Any) -> str:
+def _related(field: "ModelChoiceField[Any]", value: Any) -> str:
     if isinstance(value, Model):
         return str(value)
     if isinstance(value, Iterable) and not isinstance(value, str):

@@ -24,7 +24,9 @@ class LibraryAdmin(WorkspaceContentAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Count the personas along."""
-        return super().get_queryset(request).annotate(persona_count=Count("personas"))
+        queryset: QuerySet[Any] = super().get_queryset(request)
+        counted: QuerySet[Any] = queryset.annotate(persona_count=Count("personas"))
+        return counted
 
     def journeys_showing(self, obj: Any) -> Iterable[int]:
         """Every map of the workspace offers it in its filter bar."""

@@ -15,7 +15,7 @@ from journeys.models import Membership, Role, User, Workspace
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Membership]
-    _InlineFormSet = BaseInlineFormSet[Membership, Workspace, "MembershipForm"]
+    _InlineFormSet = BaseInlineFormSet[Any, Any, Any]
 else:
     _ModelForm = forms.ModelForm
     _InlineFormSet = BaseInlineFormSet
@@ -112,6 +112,6 @@ class MembershipInline(ContentInline):
 
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
         """Tell the rows who is acting."""
-        formset = super().get_formset(request, obj, **kwargs)
+        formset: Any = super().get_formset(request, obj, **kwargs)
         formset.may_touch_owners = not isinstance(obj, Workspace) or owns(request, obj)
         return formset

@@ -24,9 +24,11 @@ from journeys.models import Journey, Membership, Role, User, Workspace
 if TYPE_CHECKING:
     _UserCreationForm = AdminUserCreationForm[User]
     _UserChangeForm = UserChangeForm[User]
+    _UserAdmin = auth.UserAdmin[User]
 else:
     _UserCreationForm = AdminUserCreationForm
     _UserChangeForm = UserChangeForm
+    _UserAdmin = auth.UserAdmin
 
 # Rights follow from memberships and from "superuser"; Django's groups are not used.
 admin.site.unregister(Group)
@@ -45,13 +47,15 @@ class WorkspaceAdmin(WorkspaceContentAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Workspace]:
         """Count members and journeys along; lock the workspace where its members may change."""
-        queryset = super().get_queryset(request)
+        queryset: QuerySet[Any] = super().get_queryset(request)
         if request.method == "POST" and self._is_change(request):
             # So two requests cannot each take away one of the last two owners.
-            return queryset.select_for_update(of=("self",))
-        return queryset.annotate(
-            members=Count("memberships", distinct=True), maps=Count("journeys", distinct=True)
-        )
+            queryset = queryset.select_for_update(of=("self",))
+        else:
+            queryset = queryset.annotate(
+                members=Count("memberships", distinct=True), maps=Count("journeys", distinct=True)
+            )
+        return queryset
 
     def _is_change(self, request: HttpRequest) -> bool:
         match = request.resolver_match
@@ -123,7 +127,7 @@ class ChangeUserForm(_UserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(auth.UserAdmin):
+class UserAdmin(_UserAdmin):
     """Accounts: superusers keep them; whoever administers a workspace sees its members."""
 
     form = ChangeUserForm

@@ -11,7 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import FileExtensionValidator
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from PIL import Image, ImageOps
 
 from journeys.models import Persona
@@ -26,13 +26,10 @@ def photo_url(persona: Persona) -> str:
     """Return the address that serves the photo to members of the workspace, "" without a photo."""
     if not persona.photo:
         return ""
-    try:
-        return reverse("journeys:persona_photo", args=[persona.workspace.slug, persona.slug])
-    except NoReverseMatch:
-        return ""
+    return reverse("journeys:persona_photo", args=[persona.workspace.slug, persona.slug])
 
 
-def read_photo(upload: UploadedFile) -> ContentFile[bytes]:
+def read_photo(upload: "UploadedFile[bytes]") -> "ContentFile[bytes]":
     """Check an upload and return it as it is stored: upright, at most 1024 px a side.
 
     The size is read from the header before a pixel is unpacked, so a small file that would
