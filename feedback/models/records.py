@@ -1,5 +1,6 @@
 """One answer or observation on a touchpoint."""
 
+from datetime import UTC, date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
 from typing import Self
@@ -47,6 +48,13 @@ class FeedbackRecordQuerySet(WorkspaceContentQuerySet["FeedbackRecord"]):
     def on_journey(self, journey: Journey) -> Self:
         """Keep what customers said on one journey's touchpoints."""
         return self.filter(touchpoint__step__stage__journey=journey)
+
+    def between(self, first: date, last: date) -> Self:
+        """Keep what occurred on those UTC days, both ends included."""
+        start, end = (
+            datetime.combine(day, time.min, UTC) for day in (first, last + timedelta(days=1))
+        )
+        return self.filter(occurred_at__gte=start, occurred_at__lt=end)
 
     def scored(self) -> Self:
         """Keep the answers that carry a score."""
