@@ -1,0 +1,97 @@
+"""What one row of a file says."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TypeVar
+
+from feedback.imports.cells import read_score
+from feedback.imports.mapping import NotApplicable
+from feedback.imports.places import Place
+from feedback.imports.problems import BadCell, Problem
+from feedback.imports.reading import Column, Row
+from feedback.metrics.scales import Scale
+
+_Value = TypeVar("_Value")
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """Whose answers these are, and when they were given: the same for the whole row.
+
+    A `segment` or `channel` of None means that the file has no such column.
+    """
+
+    external_id: str
+    occurred_at: datetime
+    segment: str | None
+    channel: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """A score, a comment or both; a `comment` of None means that the file has no column for it."""
+
+    who: Who
+    place: Place
+    metric: str
+    score: int | None
+    comment: str | None
+
+    def key(self) -> tuple[str, int, str]:
+        """Return what makes it the same answer within its source."""
+        return self.who.external_id, self.place.touchpoint_id, self.metric
+
+
+@dataclass(slots=True)
+class Reading:
+    """A row being read. Its answers count only as long as it has no problems."""
+
+    row: Row
+    answers: list[Answer] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    not_applicable: list[str] = field(default_factory=list)
+    blank: int = 0
+
+    def text(self, column: Column) -> str:
+        """Return a cell without surrounding blanks."""
+        return self.row.cells[column.position].strip()
+
+    def value(self, column: Column, read: Callable[[str], _Value]) -> _Value | None:
+        """Return a cell as `read` understands it, or note the problem that it raises."""
+        text = self.text(column)
+        try:
+            return read(text)
+        except BadCell as error:
+            self.problems.append(Problem(self.row.number, column.name, text, str(error)))
+            return None
+
+    def score(
+        self, column: Column, scale: Scale, not_applicable: NotApplicable, *, counted_as: str
+    ) -> int | None:
+        """Return the score in a cell, or None for blank, not applicable and bad cells alike."""
+        text = self.text(column)
+        if not text:
+            self.blank += 1
+            return None
+        if not_applicable.holds_text(text):
+            self.not_applicable.append(counted_as)
+            return None
+        number = self.value(column, read_score)
+        if number is None or scale.contains(number):
+            return number
+        if not_applicable.holds_number(number, scale):
+            self.not_applicable.append(counted_as)
+        else:
+            reason = f"is not a score of {scale.label}."
+            self.problems.append(Problem(self.row.number, column.name, text, reason))
+        return None
+
+    def add(
+        self, who: Who | None, place: Place, scale: Scale, score: int | None, comment: str | None
+    ) -> None:
+        """Add an answer, unless there is neither a score nor a word, or nobody known said it."""
+        if who and (score is not None or comment):
+            # Words without a score are an observation, on no scale.
+            metric = scale.key if score is not None else ""
+            self.answers.append(Answer(who, place, metric, score, comment))

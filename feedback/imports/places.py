@@ -1,0 +1,74 @@
+"""Finding the touchpoint that a name in a file or a mapping means."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from feedback.imports.problems import BadCell
+from journeys.models import Journey
+from touchpoints.models import Touchpoint
+
+NAMED = 12
+
+
+def folded(text: str) -> str:
+    """Return a title so that case and runs of blanks make no difference."""
+    return " ".join(text.split()).casefold()
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A touchpoint of the journey, by its words."""
+
+    touchpoint_id: int
+    channel_id: int
+    title: str
+    step: str
+    channel: str
+
+    def __str__(self) -> str:
+        return f'"{self.title}" (step "{self.step}", {self.channel})'
+
+
+class Places:
+    """The touchpoints of one journey, found by title, else by step."""
+
+    def __init__(self, places: Iterable[Place]) -> None:
+        self._by_title: dict[str, list[Place]] = defaultdict(list)
+        self._by_step: dict[str, list[Place]] = defaultdict(list)
+        for place in places:
+            self._by_title[folded(place.title)].append(place)
+            self._by_step[folded(place.step)].append(place)
+
+    @classmethod
+    def of(cls, journey: Journey) -> Self:
+        """Read the touchpoints of a journey, in one query."""
+        touchpoints = Touchpoint.objects.on_map().filter(step__stage__journey=journey)
+        return cls(
+            Place(t.pk, t.channel_id, t.title, t.step.title, t.channel.name) for t in touchpoints
+        )
+
+    def find(self, title: str, *, step: str = "", channel: str = "") -> Place:
+        """Return the one touchpoint of that title, or the one whose step has it.
+
+        Where several fit, `step` and `channel` decide. Raises BadCell when none or several
+        are left; its message completes the title.
+        """
+        found = self._by_title.get(folded(title)) or self._by_step.get(folded(step or title), [])
+        if not found:
+            raise BadCell(f"is not a touchpoint of the journey; it has {self._named()}.")
+        for key, wanted in (("step", step), ("channel", channel)):
+            if len(found) > 1 and wanted:
+                fitting = [p for p in found if folded(getattr(p, key)) == folded(wanted)]
+                if not fitting:
+                    raise BadCell(f'is not a touchpoint with the {key} "{wanted}".')
+                found = fitting
+        if len(found) > 1:
+            raise BadCell(f"may mean {' or '.join(map(str, found))}; say which.")
+        return found[0]
+
+    def _named(self) -> str:
+        titles = [place.title for places in self._by_title.values() for place in places]
+        more = f" and {len(titles) - NAMED} more" if len(titles) > NAMED else ""
+        return ", ".join(titles[:NAMED]) + more if titles else "none yet"

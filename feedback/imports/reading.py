@@ -1,0 +1,241 @@
+"""From bytes to numbered rows, in bounded memory whatever the file holds."""
+
+import csv
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from difflib import get_close_matches
+from itertools import chain
+from typing import BinaryIO
+
+from feedback.imports.problems import BadFile, Problem
+
+LONGEST_ROW = 2**20
+"""In bytes."""
+MOST_COLUMNS = 2_000
+DELIMITERS = (",", ";", "\t")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One row of the file. `number` is what a spreadsheet shows beside it; the header has 1.
+
+    With a `problem` the cells must not be used.
+    """
+
+    number: int
+    cells: list[str]
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column that the mapping names."""
+
+    name: str
+    position: int
+
+
+class Header:
+    """The names of the columns."""
+
+    def __init__(self, names: list[str]) -> None:
+        self.names = [name.strip() for name in names]
+
+    def column(self, name: str) -> Column:
+        """Return the column of that name; raises BadFile when it is missing or there twice."""
+        count = self.names.count(name)
+        if count == 1:
+            return Column(name, self.names.index(name))
+        if count:
+            raise BadFile(Problem(1, name, "", f"the name stands over {count} columns."))
+        near = get_close_matches(name, self.names, 1)
+        hint = f'did you mean "{near[0]}"?' if near else f"there are: {self._listed()}."
+        raise BadFile(Problem(1, name, "", f"the column is missing; {hint}"))
+
+    def name(self, position: int) -> str:
+        """Return a column's name; behind the last one, its number."""
+        if position < len(self.names) and self.names[position]:
+            return self.names[position]
+        return f"no. {position + 1}"
+
+    def _listed(self) -> str:
+        text = ", ".join(self.names)
+        return text if len(text) <= 400 else text[:399] + "…"
+
+
+class Table:
+    """A CSV file: `header`, and the rows below it one at a time.
+
+    Reads one row ahead at most, and never more than LONGEST_ROW of it. Raises BadFile where the
+    file cannot be read on: rows that do not end, quotation marks that do not close. What can be
+    laid at the door of one row (bytes of another encoding, NUL, a missing cell) is that row's
+    problem. Rows without any content are passed over, but counted in the numbers.
+    """
+
+    def __init__(
+        self, file: BinaryIO, *, encoding: str, delimiter: str, wanted: Collection[str]
+    ) -> None:
+        self._lines = _Lines(file, encoding)
+        first = next(self._lines, "")
+        self._lines.delimiter = delimiter or _sniffed(first, wanted)
+        self._reader = csv.reader(
+            chain([first], self._lines) if first else self._lines,
+            delimiter=self._lines.delimiter,
+            strict=True,
+        )
+        self.header = self._read_header()
+
+    def _read_header(self) -> Header:
+        cells = self._next_cells()
+        if cells is None:
+            raise BadFile(Problem(0, "", "", "is empty."))
+        if self._lines.fault:
+            raise BadFile(self._lines.fault)
+        if not any(cell.strip() for cell in cells):
+            raise BadFile(Problem(1, "", "", "the row is blank; it must name the columns."))
+        if len(cells) > MOST_COLUMNS:
+            reason = f"the file has {len(cells):,} columns; {MOST_COLUMNS:,} can be read."
+            raise BadFile(Problem(1, Header(cells).name(MOST_COLUMNS), "", reason))
+        return Header(cells)
+
+    def __iter__(self) -> Iterator[Row]:
+        header = self.header
+        self._lines.header = header
+        width = len(header.names)
+        empty = True
+        while True:
+            number = self._lines.begin_row()
+            cells = self._next_cells()
+            if cells is None:
+                break
+            if not any(cell.strip() for cell in cells):
+                continue
+            empty = False
+            problem = self._lines.fault
+            if problem is None and len(cells) != width:
+                problem = _ragged(number, len(cells), header)
+            yield Row(number, cells, problem)
+        if empty:
+            raise BadFile(Problem(0, "", "", "has a header and no rows below it."))
+
+    def _next_cells(self) -> list[str] | None:
+        try:
+            return next(self._reader, None)
+        except csv.Error as error:
+            raise BadFile(self._lines.problem(_explained(str(error)))) from None
+
+
+class _Lines:
+    """Decoded lines of a file, none of them longer than what is left of the row's allowance."""
+
+    delimiter = ","
+    header: Header | None = None
+
+    def __init__(self, file: BinaryIO, encoding: str) -> None:
+        self._file = file
+        self._encoding = encoding
+        self._row = 1
+        self._size = 0
+        self._read: list[str] = []
+        self._at_start = True
+        self._fault: tuple[int, str] | None = None
+
+    def begin_row(self) -> int:
+        """Start counting a new row's bytes and lines, and return the row's number."""
+        self._row += 1
+        self._size = 0
+        self._read.clear()
+        self._fault = None
+        return self._row
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._file.readline(LONGEST_ROW - self._size + 1)
+        if not line:
+            raise StopIteration
+        if self._at_start:
+            line = self._without_mark(line)
+        self._size += len(line)
+        if self._size > LONGEST_ROW:
+            self._read.append(line.decode(self._encoding, "replace"))
+            limit = f"{LONGEST_ROW // 2**20} MB"
+            reason = f"the row is longer than {limit}; is a quotation mark or a line end missing?"
+            raise BadFile(self.problem(reason))
+        text = self._decoded(line)
+        self._read.append(text)
+        return text
+
+    def _without_mark(self, line: bytes) -> bytes:
+        self._at_start = False
+        if line.startswith((b"\xff\xfe", b"\xfe\xff")):
+            raise BadFile(Problem(1, "", "", "the file is UTF-16; save it as CSV in UTF-8."))
+        return line.removeprefix(b"\xef\xbb\xbf") if self._encoding == "utf-8" else line
+
+    def _decoded(self, line: bytes) -> str:
+        try:
+            text = line.decode(self._encoding)
+        except UnicodeDecodeError as error:
+            text = line.decode(self._encoding, "replace")
+            self._find_fault(
+                line[: error.start].decode(self._encoding, "replace"),
+                f"byte 0x{line[error.start]:02x} is not {self._encoding.upper()}; is the file "
+                'in another encoding? (Excel for Windows writes encoding = "cp1252".)',
+            )
+        if "\0" in text:
+            self._find_fault(text[: text.index("\0")], "holds a NUL byte; the file is damaged.")
+        return text
+
+    def _find_fault(self, before: str, reason: str) -> None:
+        if self._fault is None:
+            self._fault = sum(map(len, self._read)) + len(before), reason
+
+    @property
+    def fault(self) -> Problem | None:
+        """Return what is wrong with the row's characters, if anything."""
+        if self._fault is None:
+            return None
+        position, reason = self._fault
+        return self._problem_at(position, reason)
+
+    def problem(self, reason: str) -> Problem:
+        """Return a problem of this row, in the column that has been reached."""
+        return self._problem_at(None, reason)
+
+    def _problem_at(self, end: int | None, reason: str) -> Problem:
+        # Even parts stand outside quotation marks: doubled ones leave an empty part between.
+        outside = "".join(self._read)[:end].split('"')[::2]
+        position = sum(part.count(self.delimiter) for part in outside)
+        column = self.header.name(position) if self.header else f"no. {position + 1}"
+        return Problem(self._row, column, "", reason)
+
+
+def _sniffed(line: str, wanted: Collection[str]) -> str:
+    """Return the delimiter that yields most of the wanted columns, else most columns."""
+
+    def yields(delimiter: str) -> tuple[int, int]:
+        names = {name.strip() for name in next(csv.reader([line], delimiter=delimiter), [])}
+        return len(names.intersection(wanted)), len(names)
+
+    try:
+        return max(DELIMITERS, key=yields)
+    except csv.Error:
+        return ","
+
+
+def _ragged(number: int, count: int, header: Header) -> Problem:
+    width = len(header.names)
+    cells = "1 cell" if count == 1 else f"{count} cells"
+    reason = f"the row has {cells} and the header {width}; is a delimiter or quotation mark wrong?"
+    return Problem(number, header.name(min(count, width)), "", reason)
+
+
+def _explained(error: str) -> str:
+    if "field larger" in error:
+        return f"the cell is longer than {csv.field_size_limit():,} characters."
+    if "new-line character" in error:
+        return "a line ends in a carriage return alone; save the file with ordinary line ends."
+    if "unexpected end of data" in error:
+        return "the file ends inside a quotation; a quotation mark is missing."
+    return f"quotation marks are wrong: {error}."

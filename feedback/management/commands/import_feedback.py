@@ -1,0 +1,176 @@
+"""`manage.py import_feedback`: answers from a CSV file onto the touchpoints of a journey."""
+
+import csv
+from argparse import ArgumentParser
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from django.core.management import CommandError
+from django.core.management.base import BaseCommand
+from django.db import reset_queries
+
+from feedback.imports import (
+    BadMapping,
+    CannotImport,
+    Mapping,
+    Problem,
+    Report,
+    RowsRefused,
+    import_file,
+    read_mapping,
+)
+from feedback.imports.cells import guarded
+from journeys.models import Journey, Workspace
+
+ROWS_REFUSED = 3
+"""Exit status when rows were left out and the others kept."""
+LARGEST_MAPPING = 2**20
+LONGEST_VALUE = 500
+
+
+class Command(BaseCommand):
+    """Import answers from a CSV file, as a mapping describes it; see docs/importing.md."""
+
+    help = __doc__ or ""
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add the file, the journey, the mapping and how to deal with problems."""
+        parser.add_argument("file", type=Path, metavar="FILE", help="The CSV file.")
+        parser.add_argument("--journey", required=True, metavar="SLUG")
+        parser.add_argument("--mapping", required=True, type=Path, metavar="MAPPING.toml")
+        parser.add_argument(
+            "--workspace", metavar="SLUG", help="Needed unless only one has such a journey."
+        )
+        parser.add_argument(
+            "--dry-run", action="store_true", help="Say what would happen, and change nothing."
+        )
+        parser.add_argument(
+            "--row-by-row",
+            action="store_true",
+            help="Keep the good rows and list the others in the --errors file.",
+        )
+        parser.add_argument(
+            "--errors", type=Path, metavar="FILE.csv", help="Write every problem to this file."
+        )
+
+    def handle(self, *, file: Path, journey: str, mapping: Path, **options: Any) -> None:
+        """Import, and say what became of the rows; exits with an error when any was refused."""
+        errors: Path | None = options["errors"]
+        if options["row_by_row"] and errors is None:
+            raise CommandError("--row-by-row leaves rows out; name a file for them with --errors.")
+        if errors and file.exists() and errors.exists() and errors.samefile(file):
+            raise CommandError("--errors names the file that is to be imported.")
+        try:
+            read = _mapping(mapping)
+            workspace = _workspace(journey, options["workspace"])
+            with file.open("rb") as opened, _problem_list(errors) as on_problem:
+                report = import_file(
+                    opened,
+                    mapping=read,
+                    workspace=workspace,
+                    slug=journey,
+                    dry_run=options["dry_run"],
+                    row_by_row=options["row_by_row"],
+                    on_problem=on_problem,
+                    on_progress=self._say_progress,
+                )
+        except RowsRefused as refusal:
+            raise CommandError(_refusal(refusal.report, errors)) from None
+        except CannotImport as refusal:
+            raise CommandError(f"{refusal}\nNothing was imported.") from None
+        except OSError as error:
+            raise CommandError(f"{error.filename or file}: {error.strerror}.") from None
+        self._say_report(report)
+        if report.refused_rows:
+            raise CommandError(
+                f"{_rows(report.refused_rows)} had problems and were left out; "
+                f"{errors} lists them. The others were kept.",
+                returncode=ROWS_REFUSED,
+            )
+
+    def _say_progress(self, report: Report) -> None:
+        # With DEBUG, Django keeps the text of every query, and these are long.
+        reset_queries()
+        self.stdout.write(f"  {report.rows:,} rows read …")
+
+    def _say_report(self, report: Report) -> None:
+        say = self.stdout.write
+        if report.dry_run:
+            say("Dry run: nothing was changed. The import would do this:")
+        if report.journey_built:
+            say(f'Built the journey "{report.journey}" in the workspace "{report.workspace}".')
+        say(f"Read {_rows(report.rows)}: {report.created:,} answers created, ", ending="")
+        say(f"{report.updated:,} updated, {report.unchanged:,} unchanged.")
+        not_applicable = sum(report.not_applicable.values())
+        say(f"No answers: {not_applicable:,} not applicable, {report.blank:,} blank.")
+        if report.repeated:
+            say(f"Repeated in the file and counted once: {report.repeated:,} answers.")
+
+
+def _rows(count: int) -> str:
+    return f"{count:,} row" if count == 1 else f"{count:,} rows"
+
+
+def _refusal(report: Report, errors: Path | None) -> str:
+    lines = [
+        report.problem_summary(),
+        f"{_rows(report.refused_rows)} of {report.rows:,} have problems. Nothing was imported.",
+    ]
+    if errors:
+        lines.append(f"All problems are listed in {errors}.")
+    return "\n".join(lines)
+
+
+def _mapping(path: Path) -> Mapping:
+    with path.open("rb") as file:
+        content = file.read(LARGEST_MAPPING + 1)
+    if len(content) > LARGEST_MAPPING:
+        raise BadMapping(f"{path} is too large for a mapping; is it the file with the answers?")
+    try:
+        return read_mapping(content.decode("utf-8-sig"))
+    except UnicodeDecodeError:
+        raise BadMapping(f"{path} is not UTF-8.") from None
+    except BadMapping as error:
+        raise BadMapping(f"{path}: {error}") from None
+
+
+def _workspace(journey: str, slug: str | None) -> Workspace:
+    """Return the workspace that is named, or else the only one with such a journey."""
+    if slug:
+        found = Workspace.objects.filter(slug=slug).first()
+        if found:
+            return found
+        known = ", ".join(Workspace.objects.values_list("slug", flat=True)) or "none yet"
+        raise CommandError(
+            f'There is no workspace "{slug}" (there are: {known}). Workspaces are added in the '
+            "admin pages, under Workspaces."
+        )
+    journeys = list(Journey.objects.filter(slug=journey).select_related("workspace"))
+    if len(journeys) == 1:
+        return journeys[0].workspace
+    if journeys:
+        slugs = ", ".join(journey.workspace.slug for journey in journeys)
+        raise CommandError(
+            f'Several workspaces have a journey "{journey}": {slugs}. Name one with --workspace.'
+        )
+    raise CommandError(f'There is no journey "{journey}". To build it, say where with --workspace.')
+
+
+@contextmanager
+def _problem_list(path: Path | None) -> Iterator[Callable[[Problem], None] | None]:
+    """Open a CSV file for problems: row, column, value, reason."""
+    if path is None:
+        yield None
+        return
+    # With its mark, Excel reads UTF-8 as such.
+    with path.open("w", encoding="utf-8-sig", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(["row", "column", "value", "reason"])
+
+        def write(problem: Problem) -> None:
+            texts = (problem.column, problem.value[:LONGEST_VALUE], problem.reason)
+            writer.writerow([problem.row, *map(guarded, texts)])
+
+        yield write
