@@ -1,0 +1,193 @@
+"""Twelve months of answers, drawn by rule from a seed.
+
+A respondent on one touchpoint has a latent satisfaction
+
+    level(day) + segment + way + push + stretch · N(0, 1)
+
+where the level moves by a slow trend and by dated events, segment and way are shifts around
+their weighted mean, and push and stretch are the respondent's response style. Each answer adds
+a noise of its own; fixed thresholds turn the sum into a score. The numbers of answers are exact,
+their days are spread by weekday and growth. docs/demo.md tells it in words.
+"""
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time, timedelta
+from itertools import accumulate
+from random import Random
+from statistics import NormalDist
+from typing import TypeVar
+
+from feedback.demo.voices import JourneyVoice, Slice, Voice, Way
+from feedback.metrics.scales import SCALES
+
+DAYS = 365
+
+# Cuts of the latent satisfaction; a score is the lowest plus the number of cuts below it.
+THRESHOLDS = {
+    "csat": (-1.25, -0.5, 0.0, 1.2),
+    "ces": (-2.0, -1.4, -0.8, -0.15, 0.5, 1.25),
+    "nps": (-2.5, -2.2, -1.9, -1.6, -1.3, -0.9, -0.45, -0.05, 0.7, 1.25),
+}
+NOISE = 0.35
+# The standard deviation of styles and noise together, so that `satisfied` comes out as written.
+SPREAD = 1.12
+
+# Share of the respondents, stretch of what they feel, push upwards.
+STYLES = (
+    (0.70, 1.0, 0.0),  # answer as they feel
+    (0.12, 1.7, 0.0),  # love the ends of the scale
+    (0.12, 0.5, 0.0),  # stay in the middle
+    (0.06, 1.0, 0.5),  # are polite
+)
+
+# So long does a sentence rest before somebody may say it again.
+COMMENT_REST_DAYS = 180
+BANDS = {"low": (1, 2), "mid": (3, 3), "high": (4, 5)}
+
+_Item = TypeVar("_Item")
+
+
+@dataclass(slots=True)
+class Answer:
+    """One answer; `at` is local time. `metric` is "" for a note without a score."""
+
+    respondent: str
+    metric: str
+    score: int | None
+    at: datetime
+    segment: str
+    source: str
+    channel: str
+    comment: str = ""
+
+
+class Calendar:
+    """The days of the year before today, as heavy as their weekday and the volume's growth."""
+
+    def __init__(self, voice: JourneyVoice, today: date) -> None:
+        self.today = today
+        oldest, newest = DAYS, voice.silent_days + 1
+        self.days = [today - timedelta(days=age) for age in range(oldest, newest - 1, -1)]
+        mean = sum(voice.weekdays) / len(voice.weekdays)
+        self.weights = [
+            voice.weekdays[day.weekday()] / mean * (1 - voice.growth * self.age(day) / DAYS)
+            for day in self.days
+        ]
+        self._until = list(accumulate(self.weights))
+
+    def age(self, day: date) -> int:
+        """Return how many days ago it was."""
+        return (self.today - day).days
+
+    def spread(self, count: int, rng: Random) -> Iterator[date]:
+        """Yield `count` days in order, evenly in weight, so that no period is empty by chance."""
+        for number in range(count):
+            weight = (number + rng.random()) / count * self._until[-1]
+            yield self.days[min(bisect_left(self._until, weight), len(self.days) - 1)]
+
+
+def generator(*parts: object) -> Random:
+    """Return a generator of its own for every purpose: adding one thing moves no other."""
+    return Random("/".join(map(str, parts)))  # noqa: S311  (a simulation, no secret)
+
+
+def simulate(journey: JourneyVoice, title: str, calendar: Calendar, rng: Random) -> list[Answer]:
+    """Return all answers and notes on one touchpoint, oldest first."""
+    voice = journey.touchpoints[title]
+    answers = list(_scored(journey, voice, calendar, rng))
+    _comment(answers, voice, calendar, rng)
+    for number, note in enumerate(voice.notes):
+        day = next(calendar.spread(1, rng))
+        segment = _pick(journey.segments, rng)
+        answers.append(
+            Answer(f"note-{number}", "", None, _moment(day, journey, rng), segment.name,
+                   note.source, "", note.text)
+        )  # fmt: skip
+    return sorted(answers, key=lambda answer: answer.at)
+
+
+def level(voice: Voice, age: int) -> float:
+    """Return the latent level `age` days ago."""
+    now = SPREAD * NormalDist().inv_cdf(voice.satisfied / 100)
+    undone = sum(event.shift for event in voice.events if event.days_ago < age)
+    return now - voice.trend * age / DAYS - undone
+
+
+def _scored(
+    journey: JourneyVoice, voice: Voice, calendar: Calendar, rng: Random
+) -> Iterator[Answer]:
+    asked = {"csat": voice.csat, "ces": voice.ces, "nps": voice.nps}
+    ways = _ways(journey, voice)
+    respondents = max(asked.values())
+    levels = {day: level(voice, calendar.age(day)) for day in calendar.days}
+    middle = _mean_shift(journey.segments) + _mean_shift(ways)
+    for number, day in enumerate(calendar.spread(respondents, rng)):
+        segment, way = _pick(journey.segments, rng), _pick(ways, rng)
+        feels = levels[day] + segment.shift + way.shift - middle + _style(rng)
+        at = _moment(day, journey, rng)
+        for metric, count in asked.items():
+            # Spreads the rarer question evenly over the respondents of the commoner one.
+            if (number + 1) * count // respondents == number * count // respondents:
+                continue
+            easier = voice.ease if metric == "ces" else 0.0
+            yield Answer(
+                f"r{number}",
+                metric,
+                _score(metric, feels + easier + NOISE * rng.gauss(0, 1)),
+                at,
+                segment.name,
+                way.source,
+                way.channel,
+            )
+
+
+def _ways(journey: JourneyVoice, voice: Voice) -> list[Way]:
+    if voice.way:
+        return [replace(way, share=1.0) for way in journey.ways if way.name == voice.way]
+    return [way for way in journey.ways if way.share]
+
+
+def _score(metric: str, feels: float) -> int:
+    return SCALES[metric].low + bisect_right(THRESHOLDS[metric], feels)
+
+
+def _style(rng: Random) -> float:
+    _, stretch, push = rng.choices(STYLES, [share for share, _, _ in STYLES])[0]
+    return push + stretch * rng.gauss(0, 1)
+
+
+def _moment(day: date, journey: JourneyVoice, rng: Random) -> datetime:
+    first, last = journey.hours
+    minutes = int(rng.triangular(first * 60, last * 60))
+    return datetime.combine(day, time(minutes // 60, minutes % 60, rng.randrange(60)))
+
+
+def _mean_shift(parts: Sequence[Slice] | Sequence[Way]) -> float:
+    return sum(part.share * part.shift for part in parts) / sum(part.share for part in parts)
+
+
+def _pick(parts: Sequence[_Item], rng: Random) -> _Item:
+    shares: list[float] = [part.share for part in parts]  # type: ignore[attr-defined]
+    return rng.choices(parts, shares)[0]
+
+
+def _comment(answers: list[Answer], voice: Voice, calendar: Calendar, rng: Random) -> None:
+    """Put the touchpoint's sentences to answers of the fitting scores, spread over the year."""
+    for band, (lowest, highest) in BANDS.items():
+        sentences: tuple[str, ...] = getattr(voice, band)
+        fitting = [
+            answer
+            for answer in answers
+            if answer.metric == "csat" and lowest <= (answer.score or 0) <= highest
+        ]
+        order = rng.sample(sentences, len(sentences))
+        rest = COMMENT_REST_DAYS / max(len(order), 1)
+        turn = 0
+        while order and fitting and (turn + 1) * rest < DAYS:
+            age = (turn + rng.random()) * rest
+            nearest = min(fitting, key=lambda answer: abs(calendar.age(answer.at.date()) - age))
+            fitting.remove(nearest)
+            nearest.comment = order[turn % len(order)]
+            turn += 1
