@@ -40,8 +40,6 @@ def create_evidence(
         for title in journey.touchpoints
         for answer in simulate(journey, title, calendar, generator(seed, slug, title))
     ]
-    # Oldest first, as the years would have brought them.
-    records.sort(key=lambda record: record.occurred_at)
     FeedbackRecord.objects.bulk_create(records, batch_size=BATCH)
     inputs = _inputs(journey, slug, touchpoints, calendar, seed)
     FrictionInput.objects.bulk_create(inputs, batch_size=BATCH)

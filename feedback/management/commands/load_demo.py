@@ -1,6 +1,6 @@
 """`manage.py load_demo`: the simulated demo workspace, built once."""
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from typing import Any
 
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         )
         parser.add_argument(
             "--today",
-            type=date.fromisoformat,
+            type=_day,
             metavar="YYYY-MM-DD",
             help="The day on which the simulated year ends; today, if not given.",
         )
@@ -45,3 +45,10 @@ class Command(BaseCommand):
             f"{loaded.touchpoints} touchpoints, {loaded.answers:,} simulated answers "
             f"in the year before {today.day} {today:%B %Y}."
         )
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"“{text}” is not a day such as 2026-11-22.") from None
