@@ -38,7 +38,7 @@ class JourneyViewSet(viewsets.ReadOnlyModelViewSet[Journey]):
     def get_queryset(self) -> JourneyQuerySet:
         """Start from what the caller may see; anything else does not exist."""
         journeys = Journey.objects.visible_to(self.request.user)
-        return journeys.select_related("workspace", "owner").with_counts()
+        return journeys.select_related("workspace", "owner").with_counts().order_by("title", "pk")
 
     @action(detail=True)
     def map(self, request: Request, pk: str) -> Response:

@@ -199,7 +199,9 @@ class TestFeedback:
         assert score.metric.margin_text == "±8.6"
         assert score.metric.n_text == "n 107"
         assert score.counts == {"1": 14, "2": 9, "3": 10, "4": 32, "5": 42}
-        assert sum(bar.width for bar in score.bars) == pytest.approx(100, abs=0.05)
+        assert sum(float(bar.width.rstrip("%")) for bar in score.bars) == pytest.approx(
+            100, abs=0.05
+        )
         assert score.mean == pytest.approx(3.738317757)
 
     def test_answers_outside_the_period_do_not_count(self, journey):

@@ -1,0 +1,147 @@
+"""ScoreCount tells the truth whatever wrote the feedback: saves, bulk loads, edits, raw SQL."""
+
+from collections import Counter
+from datetime import timedelta
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from feedback.models import FeedbackRecord, ScoreCount
+from tests.factories import NOON, make_record, make_source, make_touchpoint
+
+SCALES = {"csat": (1, 5), "nps": (0, 10), "ces": (1, 7)}
+
+
+def counted() -> Counter[tuple[int, str, str, int]]:
+    """The histograms as they stand, without empty columns."""
+    found: Counter[tuple[int, str, str, int]] = Counter()
+    for row in ScoreCount.objects.all():
+        for score, column in enumerate(ScoreCount.COLUMNS):
+            found[row.touchpoint_id, row.metric, row.day.isoformat(), score] += getattr(row, column)
+    return +found
+
+
+def answered() -> Counter[tuple[int, str, str, int]]:
+    """The same, counted from the answers themselves."""
+    return Counter(
+        (record.touchpoint_id, record.metric, record.occurred_at.date().isoformat(), record.score)
+        for record in FeedbackRecord.objects.scored()
+    )
+
+
+answer = st.sampled_from(sorted(SCALES)).flatmap(
+    lambda metric: st.tuples(
+        st.just(metric), st.integers(*SCALES[metric]), st.integers(0, 2), st.integers(0, 1)
+    )
+)
+change = st.one_of(
+    st.tuples(st.just("bulk"), st.lists(answer, min_size=1, max_size=6)),
+    st.tuples(st.just("edit"), st.tuples(st.integers(0, 30), answer)),
+    st.tuples(st.just("move_all"), st.integers(0, 1)),
+    st.tuples(st.just("shift_a_day"), st.none()),
+    st.tuples(st.just("delete"), st.integers(0, 30)),
+    st.tuples(st.just("delete_metric"), st.sampled_from(sorted(SCALES))),
+    st.tuples(st.just("comment"), st.none()),
+)
+
+
+class Writer:
+    """Changes feedback in every way that an application can."""
+
+    def __init__(self) -> None:
+        self.places = [make_touchpoint(), make_touchpoint()]
+        self.source = make_source()
+
+    def values(self, metric, score, day, place):
+        return {
+            "touchpoint": self.places[place],
+            "metric": metric,
+            "score": score,
+            "occurred_at": NOON + timedelta(days=day),
+        }
+
+    def at(self, index):
+        pks = FeedbackRecord.objects.order_by("pk").values_list("pk", flat=True)
+        return FeedbackRecord.objects.filter(pk__in=list(pks[index : index + 1]))
+
+    def bulk(self, answers):
+        FeedbackRecord.objects.bulk_create(
+            FeedbackRecord(source=self.source, **self.values(*each)) for each in answers
+        )
+
+    def edit(self, what):
+        index, new = what
+        self.at(index).update(**self.values(*new))
+
+    def move_all(self, place):
+        FeedbackRecord.objects.update(touchpoint=self.places[place])
+
+    def shift_a_day(self, _):
+        for each in FeedbackRecord.objects.all():
+            each.occurred_at += timedelta(days=1)
+            each.save()
+
+    def delete(self, index):
+        for each in self.at(index):
+            each.delete()
+
+    def delete_metric(self, metric):
+        FeedbackRecord.objects.filter(metric=metric).delete()
+
+    def comment(self, _):
+        FeedbackRecord.objects.update(comment="Said so")
+
+
+class TestAnyChange(TestCase):
+    @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(changes=st.lists(change, max_size=8))
+    def test_counts_equal_the_answers_after_any_sequence_of_changes(self, changes):
+        writer = Writer()
+        for kind, what in changes:
+            getattr(writer, kind)(what)
+            assert counted() == answered()
+
+
+@pytest.mark.django_db
+class TestPaths:
+    def test_raw_sql_is_counted(self):
+        record = make_record(score=4)
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "UPDATE feedback_feedbackrecord SET score = 2 WHERE id = %s", [record.pk]
+            )
+        assert counted() == answered()
+        assert {key[3] for key in counted()} == {2}
+
+    def test_an_ignored_conflict_is_not_counted_twice(self):
+        first = make_record(score=4, external_id="a")
+        FeedbackRecord.objects.bulk_create(
+            [
+                FeedbackRecord(
+                    source=first.source, touchpoint=first.touchpoint, metric="csat", score=score,
+                    occurred_at=NOON, external_id=name,
+                )
+                for name, score in (("a", 4), ("b", 4), ("c", 1))
+            ],
+            ignore_conflicts=True,
+        )  # fmt: skip
+        assert counted() == answered()
+        assert sum(counted().values()) == 3
+
+    def test_an_observation_without_a_score_is_not_counted(self):
+        make_record(metric="", score=None, comment="A customer just told me")
+        assert counted() == Counter()
+
+    def test_a_rolled_back_answer_leaves_no_count(self):
+        with transaction.atomic():
+            make_record()
+            transaction.set_rollback(True)
+        assert counted() == Counter()
+
+    def test_the_day_is_the_utc_day(self):
+        make_record(occurred_at=NOON.replace(hour=23, minute=59))
+        make_record(occurred_at=NOON.replace(hour=0, minute=0) + timedelta(days=1))
+        assert sorted(day for _, _, day, _ in counted()) == ["2026-03-10", "2026-03-11"]
