@@ -21,7 +21,7 @@ def bars(histogram: Histogram) -> tuple[Bar, ...]:
     for score, count in enumerate(histogram.counts, start=scale.low):
         width = 100 * count / histogram.n
         if count:
-            drawn.append(Bar(score, count, round(x, 2), round(width, 2), tone(scale, score)))
+            drawn.append(Bar(score, count, f"{x:.2f}%", f"{width:.2f}%", tone(scale, score)))
         x += width
     return tuple(drawn)
 

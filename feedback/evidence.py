@@ -8,10 +8,10 @@ workspace's minimum is left out here, before anybody computes with it.
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date
 from typing import Any, cast
 
-from django.db.models import Case, Count, IntegerField, Max, Min, Sum, Value, When
+from django.db.models import Case, Count, IntegerField, Max, Min, OuterRef, Subquery, Sum, Value, When
 from django.db.models.query import QuerySet
 
 from feedback.days import DayBucket, UtcDay
@@ -94,12 +94,11 @@ def gather(
 ) -> Gathered:
     """Return the evidence of the touchpoints under the filters; seven queries at most."""
     ids = [touchpoint.pk for touchpoint in touchpoints]
-    counts = ScoreCount.objects.filter(touchpoint__in=ids)
-    first, last = counts.aggregate(first=Min("day"), last=Max("day")).values()
+    first, last = _first_and_last_day(ids)
     window = Window.of(filters, first)
     found = {pk: Evidence() for pk in ids}
 
-    answers = _sliced(ids, window, filters) if filters.slices_answers else _counted(counts, window)
+    answers = _sliced(ids, window, filters) if filters.slices_answers else _counted(ids, window)
     withheld = _withheld(ids, window, filters, workspace) if filters.slices_answers else _Withheld()
     _fill_scores(found, answers, withheld, workspace.minimum_answers)
     _fill_rates(found, ids, window)
@@ -162,9 +161,19 @@ Tally = tuple[int, str, int, Sequence[int]]
 """Touchpoint, scale, piece of the trend, and the counts of the scores 0 to 10."""
 
 
-def _counted(counts: "QuerySet[ScoreCount]", window: Window) -> Iterable[Tally]:
+def _first_and_last_day(ids: list[int]) -> tuple[date | None, date | None]:
+    """Return the days of the oldest and the newest answer: two steps down an index each."""
+    ends = (
+        ScoreCount.objects.filter(touchpoint=OuterRef("pk")).order_by(order).values("day")[:1]
+        for order in ("day", "-day")
+    )
+    first, last = (Subquery(each) for each in ends)
+    return Touchpoint.objects.filter(pk__in=ids).aggregate(first=Min(first), last=Max(last)).values()
+
+
+def _counted(ids: list[int], window: Window) -> Iterable[Tally]:
     rows = (
-        counts.filter(day__gte=window.since, day__lte=window.end)
+        ScoreCount.objects.filter(touchpoint__in=ids, day__gte=window.since, day__lte=window.end)
         .annotate(piece=window.piece("day"))
         .values("touchpoint_id", "metric", "piece")
         .annotate(**{f"sum_{column}": Sum(column) for column in ScoreCount.COLUMNS})
@@ -174,13 +183,8 @@ def _counted(counts: "QuerySet[ScoreCount]", window: Window) -> Iterable[Tally]:
 
 
 def _records(ids: list[int], window: Window) -> "QuerySet[FeedbackRecord]":
-    since, until = (
-        datetime.combine(day, time.min, UTC)
-        for day in (window.since, window.end + timedelta(days=1))
-    )
-    return FeedbackRecord.objects.scored().filter(
-        touchpoint__in=ids, occurred_at__gte=since, occurred_at__lt=until
-    )
+    records = FeedbackRecord.objects.scored().filter(touchpoint__in=ids)
+    return records.between(window.since, window.end)
 
 
 def _of_slice(

@@ -5,12 +5,14 @@ from collections.abc import Iterator
 
 from django.urls import reverse
 
+from feedback.atlas import summarize_journeys
 from feedback.changes import score_changes
 from feedback.drawing import bars, spark
 from feedback.evidence import Evidence, Gathered, gather
 from feedback.handoffs import handoff_link
 from feedback.metrics import emotion
 from feedback.metrics.estimates import Estimate, bottom_box, top_box
+from feedback.metrics.friction import Friction
 from feedback.summary import first_response, pooled, summarize
 from feedback.wording import (
     BASIS_WORDS,
@@ -27,7 +29,13 @@ from journeys.maps.build import MapDraft
 from journeys.maps.grid import Change, Heat, Mood, Score
 from touchpoints.models import Touchpoint
 
+__all__ = ["contribute", "summarize_journeys"]
+
 SCALE_ORDER = ("csat", "csat7", "csat3", "ces", "ces5", "nps")
+
+DISAGREE = "workshop and data disagree"
+PARTIAL = "partly measured"
+FLAG_SIGNS = {DISAGREE: "≠", PARTIAL: "◐"}
 
 
 def contribute(draft: MapDraft) -> None:
@@ -126,6 +134,7 @@ class _MeasuredLanes:
                 change=change if self.than else None,
             )
             largest = COMPONENT_WORDS.get(friction.largest or "", "")
+            flag = _flag(friction)
             heat = Heat(
                 id=touchpoint.pk,
                 label=touchpoint.title,
@@ -134,11 +143,8 @@ class _MeasuredLanes:
                 level=None if friction.score is None else min(10, int(friction.score // 10)),
                 note=largest,
                 basis=friction.basis,
-                flag="workshop and data disagree"
-                if friction.disagree
-                else "partial"
-                if friction.partial
-                else "",
+                flag=flag,
+                flag_sign=FLAG_SIGNS.get(flag, ""),
                 title=f"Friction {metric.text}, {BASIS_WORDS[friction.basis]}",
                 contributions=dict(friction.contributions),
             )
@@ -168,7 +174,7 @@ class _MeasuredLanes:
             estimate = measured[pk]
             mark = [names[column]] if column in names and len(steps) > 2 else []
             if guess is not None and emotion.gap(guess, estimate):
-                mark.append("workshop and data disagree")
+                mark.append(DISAGREE)
             mood = Mood(
                 assessed=guess,
                 assessed_n=raters,
@@ -181,8 +187,8 @@ class _MeasuredLanes:
                 assessed_path=dashed,
                 measured_path=solid,
                 band_path=band,
-                assessed_y=None if guess is None else curve.y_of(guess),
-                measured_y=None if estimate.value is None else curve.y_of(estimate.value),
+                assessed_y=curve.y_text(guess),
+                measured_y=curve.y_text(estimate.value),
                 below=estimate.value is not None and estimate.value < 0,
             )
             self.draft.put("feeling", pk, mood)
@@ -213,6 +219,12 @@ class _MeasuredLanes:
             response = first_response(evidence)
             self.draft.add_stage_metrics(stage.pk, [*metrics, *([response] if response else [])])
         self.draft.headline = summarize(list(self.found.by_touchpoint.values()), than=self.than)
+
+
+def _flag(friction: Friction) -> str:
+    if friction.disagree:
+        return DISAGREE
+    return PARTIAL if friction.partial else ""
 
 
 def _feeling_text(estimate: Estimate, guess: float | None, raters: int) -> str:

@@ -70,6 +70,6 @@ def _assessed_feelings(draft: MapDraft) -> dict[int, tuple[float, int]]:
     assessments = EmotionAssessment.objects.filter(step__stage__journey=draft.journey)
     if draft.filters.persona:
         assessments = assessments.filter(persona__slug=draft.filters.persona)
-    for step_id, score in assessments.values_list("step_id", "score"):
+    for step_id, score in assessments.order_by().values_list("step_id", "score"):
         scores[step_id].append(score)
     return {step_id: (fmean(values), len(values)) for step_id, values in scores.items()}

@@ -107,7 +107,7 @@ class Touchpoint(models.Model):
     objects = TouchpointQuerySet.as_manager()
 
     class Meta:
-        ordering = ["step", "position", "pk"]
+        ordering = ["step_id", "position", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["step", "channel"], name="touchpoint_step_by_channel"),
             models.CheckConstraint(
@@ -172,7 +172,7 @@ class Handoff(models.Model):
     objects = HandoffQuerySet.as_manager()
 
     class Meta:
-        ordering = ["from_touchpoint", "to_touchpoint"]
+        ordering = ["from_touchpoint_id", "to_touchpoint_id"]
         constraints = [
             models.UniqueConstraint(
                 fields=["from_touchpoint", "to_touchpoint"], name="handoff_once_per_pair"

@@ -22,7 +22,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='ScoreCount',
             fields=[
-                ('pk', models.CompositePrimaryKey('touchpoint_id', 'metric', 'day', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('pk', models.CompositePrimaryKey('touchpoint_id', 'day', 'metric', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('metric', models.CharField(max_length=5)),
                 ('day', models.DateField()),
                 ('c0', models.PositiveIntegerField(default=0)),
@@ -73,7 +73,7 @@ class Migration(migrations.Migration):
         migrations.CreateModel(
             name='DurationCount',
             fields=[
-                ('pk', models.CompositePrimaryKey('touchpoint_id', 'kind', 'day', 'bucket', blank=True, editable=False, primary_key=True, serialize=False)),
+                ('pk', models.CompositePrimaryKey('touchpoint_id', 'day', 'kind', 'bucket', blank=True, editable=False, primary_key=True, serialize=False)),
                 ('kind', models.CharField(choices=[('wait', 'Wait'), ('frt', 'First response')], max_length=5)),
                 ('day', models.DateField()),
                 ('bucket', models.SmallIntegerField()),
@@ -94,7 +94,7 @@ class Migration(migrations.Migration):
                 ('touchpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='friction_assessments', to='touchpoints.touchpoint')),
             ],
             options={
-                'ordering': ['touchpoint', 'assessed_on'],
+                'ordering': ['touchpoint_id', 'assessed_on'],
                 'constraints': [models.CheckConstraint(condition=models.Q(('severity__lte', 4)), name='assessed_severity_0_to_4'), models.UniqueConstraint(fields=('touchpoint', 'rater'), name='severity_once_per_rater')],
             },
         ),
@@ -116,7 +116,7 @@ class Migration(migrations.Migration):
                 ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='friction_formulas', to='journeys.workspace')),
             ],
             options={
-                'ordering': ['workspace', '-version'],
+                'ordering': ['workspace_id', '-version'],
                 'constraints': [models.UniqueConstraint(fields=('workspace', 'version'), name='formula_version_once'), models.CheckConstraint(condition=models.Q(('version__gte', 2)), name='formula_version_after_default'), models.CheckConstraint(condition=models.Q(('abandon_weight__gte', 0), ('abandon_worst__gt', 0), ('effort_weight__gte', 0), ('error_weight__gte', 0), ('error_worst__gt', 0), ('repeat_weight__gte', 0), ('repeat_worst__gt', 0), ('wait_weight__gte', 0)), name='formula_weights_not_negative'), models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThan(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('effort_weight'), '+', models.F('abandon_weight')), '+', models.F('wait_weight')), '+', models.F('repeat_weight')), '+', models.F('error_weight')), 0.999999999), django.db.models.lookups.LessThan(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('effort_weight'), '+', models.F('abandon_weight')), '+', models.F('wait_weight')), '+', models.F('repeat_weight')), '+', models.F('error_weight')), 1.000000001)), name='formula_weights_add_up_to_1')],
             },
         ),
@@ -131,8 +131,8 @@ class Migration(migrations.Migration):
                 ('touchpoint', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='friction_inputs', to='touchpoints.touchpoint')),
             ],
             options={
-                'ordering': ['touchpoint', 'kind', 'day'],
-                'constraints': [models.UniqueConstraint(fields=('touchpoint', 'kind', 'day'), name='friction_input_once_a_day'), models.CheckConstraint(condition=models.Q(('hits__lte', models.F('base'))), name='friction_hits_of_base'), models.CheckConstraint(condition=models.Q(('kind__in', ['abandon', 'repeat', 'error'])), name='friction_kind_known')],
+                'ordering': ['touchpoint_id', 'kind', 'day'],
+                'constraints': [models.UniqueConstraint(fields=('touchpoint', 'day', 'kind'), name='friction_input_once_a_day'), models.CheckConstraint(condition=models.Q(('hits__lte', models.F('base'))), name='friction_hits_of_base'), models.CheckConstraint(condition=models.Q(('kind__in', ['abandon', 'repeat', 'error'])), name='friction_kind_known')],
             },
         ),
         migrations.AddConstraint(

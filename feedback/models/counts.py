@@ -14,7 +14,7 @@ from touchpoints.models import Touchpoint
 class ScoreCount(models.Model):
     """How often each score was given on one touchpoint, metric and UTC day: `c0` … `c10`."""
 
-    pk = models.CompositePrimaryKey("touchpoint_id", "metric", "day")
+    pk = models.CompositePrimaryKey("touchpoint_id", "day", "metric")
     touchpoint = models.ForeignKey(
         Touchpoint, models.CASCADE, related_name="score_counts", db_index=False
     )
@@ -48,7 +48,7 @@ class DurationKind(models.TextChoices):
 class DurationCount(models.Model):
     """How many durations fell into one log bucket (ratio 1.05, of seconds) on one day."""
 
-    pk = models.CompositePrimaryKey("touchpoint_id", "kind", "day", "bucket")
+    pk = models.CompositePrimaryKey("touchpoint_id", "day", "kind", "bucket")
     touchpoint = models.ForeignKey(
         Touchpoint, models.CASCADE, related_name="duration_counts", db_index=False
     )

@@ -40,10 +40,10 @@ class FrictionInput(models.Model):
     objects = FrictionInputQuerySet.as_manager()
 
     class Meta:
-        ordering = ["touchpoint", "kind", "day"]
+        ordering = ["touchpoint_id", "kind", "day"]
         constraints = [
             models.UniqueConstraint(
-                fields=["touchpoint", "kind", "day"], name="friction_input_once_a_day"
+                fields=["touchpoint", "day", "kind"], name="friction_input_once_a_day"
             ),
             models.CheckConstraint(
                 condition=models.Q(hits__lte=models.F("base")), name="friction_hits_of_base"
@@ -82,7 +82,7 @@ class FrictionAssessment(models.Model):
     objects = FrictionAssessmentQuerySet.as_manager()
 
     class Meta:
-        ordering = ["touchpoint", "assessed_on"]
+        ordering = ["touchpoint_id", "assessed_on"]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(severity__lte=4), name="assessed_severity_0_to_4"
@@ -137,7 +137,7 @@ class FrictionFormula(models.Model):
     objects = FrictionFormulaQuerySet.as_manager()
 
     class Meta:
-        ordering = ["workspace", "-version"]
+        ordering = ["workspace_id", "-version"]
         constraints = [
             models.UniqueConstraint(fields=["workspace", "version"], name="formula_version_once"),
             models.CheckConstraint(

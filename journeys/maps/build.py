@@ -173,7 +173,7 @@ def draft_map(journey: Journey, *, user: Visitor, filters: MapFilters) -> MapDra
     """Fetch the journey's columns and rows, before any source has filled them."""
     stages = list(journey.stages.order_by("position"))
     places = {stage.pk: place for place, stage in enumerate(stages)}
-    steps = list(Step.objects.filter(stage__journey=journey))
+    steps = list(Step.objects.filter(stage__journey=journey).order_by())
     steps.sort(key=lambda step: (places[step.stage_id], step.position))
     return MapDraft(journey, user, filters, stages, steps, list(journey.lanes.order_by("position")))
 

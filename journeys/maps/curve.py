@@ -68,5 +68,10 @@ def _area(top: _Neighbours, bottom: _Neighbours) -> str:
     return f"{path}{back}Z"
 
 
+def y_text(feeling: float | None) -> str:
+    """Return the height of a feeling as drawn, empty where there is none."""
+    return "" if feeling is None else _n(y_of(feeling))
+
+
 def _n(value: float) -> str:
     return f"{value:.1f}".removesuffix(".0")

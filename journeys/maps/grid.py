@@ -69,12 +69,12 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One score's share of a distribution; x and width in percent of the whole."""
+    """One score's share of a distribution; x and width as drawn, in percent of the whole."""
 
     score: int
     count: int
-    x: float
-    width: float
+    x: str
+    width: str
     tone: str
     """From "t1" (worst) over "t3" (neutral) to "t5" (best)."""
 
@@ -113,6 +113,7 @@ class Heat:
     note: str = ""
     basis: str = ""
     flag: str = ""
+    flag_sign: str = ""
     title: str = ""
     contributions: dict[str, float] = field(default_factory=dict)
 
@@ -135,8 +136,8 @@ class Mood:
     assessed_path: str = ""
     measured_path: str = ""
     band_path: str = ""
-    assessed_y: float | None = None
-    measured_y: float | None = None
+    assessed_y: str = ""
+    measured_y: str = ""
     below: bool = False
 
 

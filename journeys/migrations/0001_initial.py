@@ -183,12 +183,12 @@ class Migration(migrations.Migration):
                             ("thinking", "Thinking"),
                             ("feeling", "Feeling"),
                             ("touchpoints", "Touchpoints"),
-                            ("pain_points", "Pain Points"),
+                            ("pain_points", "Pain points"),
                             ("gains", "Gains"),
                             ("opportunities", "Opportunities"),
                             ("evidence", "Evidence"),
                             ("images", "Storyboard"),
-                            ("physical_evidence", "Physical Evidence"),
+                            ("physical_evidence", "Physical evidence"),
                             ("frontstage", "Frontstage"),
                             ("backstage", "Backstage"),
                             ("systems", "Systems"),
@@ -232,7 +232,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["journey", "position"],
+                "ordering": ["journey_id", "position"],
             },
         ),
         migrations.CreateModel(
@@ -376,7 +376,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["journey", "position"],
+                "ordering": ["journey_id", "position"],
             },
         ),
         migrations.CreateModel(
@@ -400,7 +400,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["stage", "position"],
+                "ordering": ["stage_id", "position"],
             },
         ),
         migrations.CreateModel(
@@ -452,7 +452,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["step", "assessed_on"],
+                "ordering": ["step_id", "assessed_on"],
             },
         ),
         migrations.CreateModel(
@@ -539,7 +539,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["lane", "step", "position", "pk"],
+                "ordering": ["lane_id", "step_id", "position", "pk"],
             },
         ),
         migrations.CreateModel(
@@ -645,7 +645,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["workspace", "user"],
+                "ordering": ["workspace_id", "user_id"],
             },
         ),
         migrations.AddField(

@@ -108,7 +108,7 @@ class Lane(models.Model):
     objects = LaneQuerySet.as_manager()
 
     class Meta:
-        ordering = ["journey", "position"]
+        ordering = ["journey_id", "position"]
         constraints = [
             models.UniqueConstraint(fields=["journey", "position"], name="lane_position_once"),
             models.UniqueConstraint(
@@ -174,7 +174,7 @@ class Card(models.Model):
     objects = CardQuerySet.as_manager()
 
     class Meta:
-        ordering = ["lane", "step", "position", "pk"]
+        ordering = ["lane_id", "step_id", "position", "pk"]
         constraints = [
             models.CheckConstraint(condition=~models.Q(text=""), name="card_has_text"),
             models.CheckConstraint(condition=models.Q(severity__lte=4), name="severity_0_to_4"),

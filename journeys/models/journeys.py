@@ -131,7 +131,7 @@ class Stage(models.Model):
     objects = StageQuerySet.as_manager()
 
     class Meta:
-        ordering = ["journey", "position"]
+        ordering = ["journey_id", "position"]
         constraints = [
             models.UniqueConstraint(fields=["journey", "position"], name="stage_position_once"),
         ]
@@ -156,7 +156,7 @@ class Step(models.Model):
     objects = StepQuerySet.as_manager()
 
     class Meta:
-        ordering = ["stage", "position"]
+        ordering = ["stage_id", "position"]
         constraints = [
             models.UniqueConstraint(fields=["stage", "position"], name="step_position_once"),
         ]

@@ -35,7 +35,7 @@ class EmotionAssessment(models.Model):
     objects = EmotionAssessmentQuerySet.as_manager()
 
     class Meta:
-        ordering = ["step", "assessed_on"]
+        ordering = ["step_id", "assessed_on"]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(score__gte=-2, score__lte=2), name="emotion_minus_2_to_2"

@@ -127,7 +127,7 @@ class Membership(models.Model):
     objects = MembershipQuerySet.as_manager()
 
     class Meta:
-        ordering = ["workspace", "user"]
+        ordering = ["workspace_id", "user_id"]
         constraints = [
             models.UniqueConstraint(fields=["workspace", "user"], name="membership_once"),
             models.CheckConstraint(

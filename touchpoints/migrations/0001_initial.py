@@ -121,7 +121,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["step", "position", "pk"],
+                "ordering": ["step_id", "position", "pk"],
             },
         ),
         migrations.CreateModel(
@@ -216,7 +216,7 @@ class Migration(migrations.Migration):
                 ),
             ],
             options={
-                "ordering": ["from_touchpoint", "to_touchpoint"],
+                "ordering": ["from_touchpoint_id", "to_touchpoint_id"],
             },
         ),
         migrations.AddConstraint(
