@@ -132,7 +132,7 @@ def score_change(
     clear = None if p is None else p < ALPHA
     return _change(
         difference.value, digits, unit, than, clear=clear, p=p, better_when_up=True,
-        tested=f"p = {_p(p)}, {difference.test}, adjusted for all touchpoints"
+        tested=f"p {_p(p)}, {difference.test}, adjusted for all touchpoints"
         if p is not None
         else "too few answers to test",
     )  # fmt: skip
@@ -186,10 +186,8 @@ def _change(
     )
 
 
-def _p(p: float | None) -> str:
-    if p is None:
-        return UNKNOWN
-    return "< .001" if p < 0.001 else f"{p:.3f}".removeprefix("0")
+def _p(p: float) -> str:
+    return "< .001" if p < 0.001 else f"= {p:.3f}".replace("= 0.", "= .")
 
 
 def friction_metric(

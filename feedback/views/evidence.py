@@ -1,4 +1,84 @@
-"""Evidence."""
+"""The evidence behind one number of the map: in the panel, or as a page of its own."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from feedback.behind import behind
+from feedback.behind.build import ORDER
+from feedback.behind.trend import HEIGHT
+from feedback.evidence import TREND_POINTS
+from journeys.maps import MapFilters, Period
+from journeys.maps.filters import MapFilterForm
+from journeys.models import Workspace
+from journeys.pages import render_page, wants_fragment
+from touchpoints.models import Touchpoint
 
 
-def touchpoint_evidence(request, workspace, pk): ...
+@require_GET
+def touchpoint_evidence(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+    """Show how a touchpoint's number came about, under the same filters as the map.
+
+    An unknown metric is answered with 404 and with those that the touchpoint has.
+    """
+    touchpoint = get_object_or_404(
+        Touchpoint.objects.visible_to(request.user).select_related(
+            "channel", "team", "step__stage__journey__workspace"
+        ),
+        step__stage__journey__workspace__slug=workspace,
+        pk=pk,
+    )
+    now = timezone.now()
+    form = MapFilterForm(request.GET, today=now.date())
+    filters = form.filters
+    asked = request.GET.get("metric", "")
+    known = not asked or asked in ORDER
+    found = behind(
+        touchpoint, key=asked if known else "", filters=filters, user=request.user, now=now
+    )
+    journey = touchpoint.step.stage.journey
+    address = reverse("feedback:touchpoint_evidence", args=[workspace, pk])
+    query = filters.query()
+    context = {
+        "workspace": journey.workspace,
+        "journey": journey,
+        "touchpoint": touchpoint,
+        "found": found,
+        "known": known,
+        "asked": asked,
+        "numbers": [
+            (number, f"{address}?metric={number.key}&{query}".rstrip("&"))
+            for number in found.others
+        ],
+        "address": f"{address}?metric={found.key}&{query}".rstrip("&"),
+        "all_time": f"{address}?metric={found.key}&"
+        + filters.query(period=Period.until(form.today, "all")),
+        "map_address": f"{journey.get_absolute_url()}?{query}".rstrip("?"),
+        "view": _view_words(filters),
+        "filters": filters,
+        "problems": [*form.problems, *_unknown_choices(journey.workspace, filters)],
+        "pieces": TREND_POINTS,
+        "trend_height": HEIGHT,
+        "in_panel": wants_fragment(request),
+    }
+    template = "feedback/touchpoint_evidence.html"
+    return render_page(request, template, context, status=200 if known else 404)
+
+
+def _view_words(filters: MapFilters) -> list[str]:
+    """Return what the numbers are limited to: the period, and the slice of the customers."""
+    return [part for part in (filters.period.label, filters.segment, filters.channel) if part]
+
+
+def _unknown_choices(workspace: Workspace, filters: MapFilters) -> list[str]:
+    choices = (
+        ("segment", filters.segment, workspace.segments),
+        ("channel", filters.channel, workspace.channels),
+    )
+    return [
+        f"There is no {what} “{name}” here, so nothing matches it."
+        for what, name, names in choices
+        if name and not names.filter(name=name).exists()
+    ]
