@@ -64,6 +64,7 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
         user: Any = None,
         viewport: tuple[int, int] = WIDE,
         color_scheme: Literal["light", "dark"] = "light",
+        errors_expected: bool = False,
         **options: Any,
     ) -> Page:
         width, height = viewport
@@ -88,6 +89,9 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
                 ]
             )
         page = context.new_page()
+        if errors_expected:
+            page.goto(path)
+            return page
         page.on("pageerror", lambda error: errors.append(f"{page.url}: {error}"))
         page.on(
             "console",

@@ -1,0 +1,75 @@
+"""No page breaks a rule of axe: light and dark, wide and on a phone, with the whole demo on it."""
+
+import pytest
+from django.core.management import call_command
+
+from journeys.models import Journey, Membership, Persona, Role
+from tests.browser.conftest import PHONE, WIDE
+from tests.factories import make_journey, make_user, make_workspace
+from touchpoints.models import Team, Touchpoint
+
+LOOKS = [(size, scheme) for size in (WIDE, PHONE) for scheme in ("light", "dark")]
+
+
+def pages_of_the_demo() -> list[str]:
+    """One address for every kind of page and for its awkward states."""
+    journey = Journey.objects.get(workspace__slug="demo", slug="business-trip")
+    touchpoint = Touchpoint.objects.filter(step__stage__journey=journey).first()
+    persona = Persona.objects.filter(workspace__slug="demo").first()
+    trip = journey.get_absolute_url()
+    evidence = f"/w/demo/touchpoints/{touchpoint.pk}/evidence/"
+    empty = make_journey(journey.workspace, title="Empty", slug="empty")
+    return [
+        "/",
+        "/account/password/",
+        "/w/demo/journeys/",
+        "/w/demo/journeys/?state=future",
+        "/w/demo/journeys/?q=nothing-like-it",
+        trip,
+        f"{trip}?period=365d&compare=none&hide=doing&zoom=70",
+        f"{trip}?segment=Mars&period=fortnight",
+        f"{trip}outline/",
+        empty.get_absolute_url(),
+        evidence,
+        f"{evidence}?metric=friction",
+        "/w/demo/personas/",
+        persona.get_absolute_url(),
+        "/w/demo/teams/",
+        *[team.get_absolute_url() for team in Team.objects.filter(workspace__slug="demo")[:2]],
+        "/admin/",
+        "/admin/journeys/persona/",
+        f"/admin/journeys/persona/{persona.pk}/change/",
+        f"/admin/journeys/journey/{journey.pk}/change/",
+        "/admin/journeys/persona/import/",
+        "/w/demo/journeys/not-there/",
+    ]
+
+
+SIGNED_OUT = ["/account/login/", "/account/reset/", "/account/reset/sent/", "/account/reset/done/"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_no_page_breaks_a_rule(open_page, axe_violations):
+    call_command("load_demo", verbosity=0)
+    workspace = Journey.objects.filter(workspace__slug="demo")[0].workspace
+    user = make_user(name="Anna Klein")
+    for each in (workspace, make_workspace()):
+        Membership.objects.create(workspace=each, user=user, role=Role.OWNER)
+    visits = [(path, user) for path in pages_of_the_demo()] + [(path, None) for path in SIGNED_OUT]
+    broken = {}
+    for size, scheme in LOOKS:
+        for who in (user, None):
+            page = open_page(
+                "/account/login/",
+                user=who,
+                viewport=size,
+                color_scheme=scheme,
+                errors_expected=True,
+            )
+            for path in (path for path, visitor in visits if visitor == who):
+                response = page.goto(path)
+                page.wait_for_function("!document.querySelector('.htmx-request')")
+                found = [f"status {response.status}"] if response.status >= 500 else []
+                if found := found + axe_violations(page):
+                    broken[path, size[0], scheme] = found
+    assert broken == {}
