@@ -46,7 +46,7 @@ STYLES = (
 COMMENT_REST_DAYS = 180
 BANDS = {"low": (1, 2), "mid": (3, 3), "high": (4, 5)}
 
-_Item = TypeVar("_Item")
+_Part = TypeVar("_Part", Slice, Way)
 
 
 @dataclass(slots=True)
@@ -99,12 +99,18 @@ def simulate(journey: JourneyVoice, title: str, calendar: Calendar, rng: Random)
     answers = list(_scored(journey, voice, calendar, rng))
     _comment(answers, voice, calendar, rng)
     for number, note in enumerate(voice.notes):
-        day = next(calendar.spread(1, rng))
-        segment = _pick(journey.segments, rng)
         answers.append(
-            Answer(f"note-{number}", "", None, _moment(day, journey, rng), segment.name,
-                   note.source, "", note.text)
-        )  # fmt: skip
+            Answer(
+                respondent=f"note-{number}",
+                metric="",
+                score=None,
+                at=_moment(next(calendar.spread(1, rng)), journey, rng),
+                segment=_pick(journey.segments, rng).name,
+                source=note.source,
+                channel="",
+                comment=note.text,
+            )
+        )
     return sorted(answers, key=lambda answer: answer.at)
 
 
@@ -168,9 +174,8 @@ def _mean_shift(parts: Sequence[Slice] | Sequence[Way]) -> float:
     return sum(part.share * part.shift for part in parts) / sum(part.share for part in parts)
 
 
-def _pick(parts: Sequence[_Item], rng: Random) -> _Item:
-    shares: list[float] = [part.share for part in parts]  # type: ignore[attr-defined]
-    return rng.choices(parts, shares)[0]
+def _pick(parts: Sequence[_Part], rng: Random) -> _Part:
+    return rng.choices(parts, [part.share for part in parts])[0]
 
 
 def _comment(answers: list[Answer], voice: Voice, calendar: Calendar, rng: Random) -> None:

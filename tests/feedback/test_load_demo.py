@@ -144,8 +144,8 @@ def test_it_is_labelled_as_simulated_and_nobody_in_it_can_sign_in(demo: Workspac
 
 def test_the_long_journey_has_the_size_that_benchmarks_count_on(demo: Workspace) -> None:
     journey = demo.journeys.get(slug="b2b-software")
-    stages = journey.stages.annotate(step_count=Count("steps"))
-    assert [stage.step_count for stage in stages] == [5] * 8
+    steps = journey.stages.annotate(step_count=Count("steps")).values_list("step_count", flat=True)
+    assert list(steps) == [5] * 8
     assert Card.objects.filter(lane__journey=journey).count() == 150
     assert journey.revision == 1
 
@@ -170,9 +170,13 @@ def test_the_future_state_redesigns_one_handoff_and_has_no_answers(demo: Workspa
 
 def test_the_business_trip_stands_as_it_was_designed(demo: Workspace) -> None:
     trip = demo.journeys.get(slug="business-trip")
-    assert [
-        (stage.title, stage.step_count) for stage in trip.stages.annotate(step_count=Count("steps"))
-    ] == [("Book", 2), ("Airport", 4), ("On board", 4), ("After", 1)]
+    stages = trip.stages.annotate(step_count=Count("steps"))
+    assert list(stages.values_list("title", "step_count")) == [
+        ("Book", 2),
+        ("Airport", 4),
+        ("On board", 4),
+        ("After", 1),
+    ]
     rows = Handoff.objects.filter(from_touchpoint__step__stage__journey=trip).with_ends()
     assert [(str(row), row.observed_wait_minutes) for row in rows.order_by("pk")] == [
         ("Digital → Ground", 4),
