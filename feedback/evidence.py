@@ -11,7 +11,18 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, cast
 
-from django.db.models import Case, Count, IntegerField, Max, Min, OuterRef, Subquery, Sum, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    IntegerField,
+    Max,
+    Min,
+    OuterRef,
+    Subquery,
+    Sum,
+    Value,
+    When,
+)
 from django.db.models.query import QuerySet
 
 from feedback.days import DayBucket, UtcDay
@@ -168,7 +179,8 @@ def _first_and_last_day(ids: list[int]) -> tuple[date | None, date | None]:
         for order in ("day", "-day")
     )
     first, last = (Subquery(each) for each in ends)
-    return Touchpoint.objects.filter(pk__in=ids).aggregate(first=Min(first), last=Max(last)).values()
+    found = Touchpoint.objects.filter(pk__in=ids).aggregate(first=Min(first), last=Max(last))
+    return found["first"], found["last"]
 
 
 def _counted(ids: list[int], window: Window) -> Iterable[Tally]:

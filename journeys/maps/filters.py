@@ -112,7 +112,10 @@ class MapFilterForm(forms.Form):
         choices=[("previous", "Previous period"), ("none", "Nothing")], required=False
     )
     zoom = forms.TypedChoiceField(
-        choices=[(zoom, f"{zoom} %") for zoom in ZOOMS], coerce=int, empty_value=None, required=False
+        choices=[(zoom, f"{zoom} %") for zoom in ZOOMS],
+        coerce=int,
+        empty_value=None,
+        required=False,
     )
 
     def __init__(self, query: QueryDict, *, today: date) -> None:

@@ -14,8 +14,8 @@ LOOKS = [(size, scheme) for size in (WIDE, PHONE) for scheme in ("light", "dark"
 def pages_of_the_demo() -> list[str]:
     """One address for every kind of page and for its awkward states."""
     journey = Journey.objects.get(workspace__slug="demo", slug="business-trip")
-    touchpoint = Touchpoint.objects.filter(step__stage__journey=journey).first()
-    persona = Persona.objects.filter(workspace__slug="demo").first()
+    touchpoint = Touchpoint.objects.filter(step__stage__journey=journey)[0]
+    persona = Persona.objects.filter(workspace__slug="demo")[0]
     trip = journey.get_absolute_url()
     evidence = f"/w/demo/touchpoints/{touchpoint.pk}/evidence/"
     empty = make_journey(journey.workspace, title="Empty", slug="empty")

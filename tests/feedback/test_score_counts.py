@@ -15,16 +15,16 @@ from tests.factories import NOON, make_record, make_source, make_touchpoint
 SCALES = {"csat": (1, 5), "nps": (0, 10), "ces": (1, 7)}
 
 
-def counted() -> Counter[tuple[int, str, str, int]]:
+def counted() -> Counter[tuple[int, str, str, int | None]]:
     """The histograms as they stand, without empty columns."""
-    found: Counter[tuple[int, str, str, int]] = Counter()
+    found: Counter[tuple[int, str, str, int | None]] = Counter()
     for row in ScoreCount.objects.all():
         for score, column in enumerate(ScoreCount.COLUMNS):
             found[row.touchpoint_id, row.metric, row.day.isoformat(), score] += getattr(row, column)
     return +found
 
 
-def answered() -> Counter[tuple[int, str, str, int]]:
+def answered() -> Counter[tuple[int, str, str, int | None]]:
     """The same, counted from the answers themselves."""
     return Counter(
         (record.touchpoint_id, record.metric, record.occurred_at.date().isoformat(), record.score)
