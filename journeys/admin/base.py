@@ -18,7 +18,7 @@ from journeys.admin.access import (
     may_administer,
     workspace_path,
 )
-from journeys.admin.forms import WorkspaceContentForm
+from journeys.admin.forms import RowFormSet, WorkspaceContentForm
 from journeys.admin.revisions import changing, lock
 from journeys.models import Journey
 from journeys.models.workspaces import WorkspaceContentQuerySet, WorkspaceQuerySet
@@ -166,6 +166,7 @@ class ContentInline(OwnChoices, _TabularInline):
     """Rows below an object; whoever may change the object may change them."""
 
     extra = 0
+    formset = RowFormSet
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """The object above was looked up among the person's own."""

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import ObjectDoesNotExist
 from django.db.models import Model
 from django.forms.models import BaseInlineFormSet, ModelChoiceField
+from django.utils.text import capfirst
 
 from journeys.admin.access import narrowed, workspace_of, workspace_path
 from journeys.models import Membership, User, Workspace
@@ -75,7 +76,19 @@ def _strangers(value: Any, workspace: Workspace) -> Iterator[Model]:
             yield obj
 
 
-class ParkingFormSet(_InlineFormSet):
+class RowFormSet(_InlineFormSet):
+    """Rows of a table; each input is named for who cannot see its column's head."""
+
+    def add_fields(self, form: Any, index: int | None) -> None:
+        """Name the inputs: "Title, row 3"."""
+        super().add_fields(form, index)
+        row = "new row" if index is None else f"row {index + 1}"
+        for name, field in form.fields.items():
+            label = capfirst(str(field.label or name.replace("_", " ")))
+            field.widget.attrs["aria-label"] = f"{label}, {row}"
+
+
+class ParkingFormSet(RowFormSet):
     """Rows that are unique in one field and may exchange its values in a single save.
 
     The database checks uniqueness row by row: before anything is saved, the rows that will be

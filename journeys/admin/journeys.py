@@ -112,13 +112,10 @@ class JourneyAdmin(WorkspaceContentAdmin):
         """Return the date of the promised review, and whether it has passed."""
         if journey.review_by is None:
             return "–"
-        late = journey.is_review_overdue(timezone.localdate())
-        return format_html(
-            '<span class="{}">{:%Y-%m-%d}{}</span>',
-            "is-late" if late else "",
-            journey.review_by,
-            " overdue" if late else "",
-        )
+        day = f"{journey.review_by:%Y-%m-%d}"
+        if not journey.is_review_overdue(timezone.localdate()):
+            return day
+        return format_html('<span class="is-late">{} overdue</span>', day)
 
 
 class ColumnAdmin(WorkspaceContentAdmin):

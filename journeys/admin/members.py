@@ -6,19 +6,17 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model
-from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
 from journeys.admin.access import owns
 from journeys.admin.base import ContentInline
+from journeys.admin.forms import RowFormSet
 from journeys.models import Membership, Role, User, Workspace
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Membership]
-    _InlineFormSet = BaseInlineFormSet[Any, Any, Any]
 else:
     _ModelForm = forms.ModelForm
-    _InlineFormSet = BaseInlineFormSet
 
 
 class MembershipForm(_ModelForm):
@@ -54,7 +52,7 @@ class MembershipForm(_ModelForm):
         return super().save(commit)
 
 
-class MembershipFormSet(_InlineFormSet):
+class MembershipFormSet(RowFormSet):
     """The members of a workspace as one request leaves them."""
 
     # Set by the inline for each request.

@@ -4,7 +4,9 @@ from collections.abc import Iterable
 from functools import partial
 from typing import Any
 
+from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import AdminTextareaWidget
 from django.core.files.storage import default_storage
 from django.db import transaction
 from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
@@ -40,6 +42,13 @@ class PersonaForm(WorkspaceContentForm):
     class Meta:
         model = Persona
         fields = "__all__"
+        widgets = {
+            "preferred_channels": forms.CheckboxSelectMultiple(),
+            **{
+                name: AdminTextareaWidget({"rows": 4})
+                for name in ("summary", "goals", "needs", "pain_points", "buying_behaviour")
+            },
+        }
 
 
 class TraitFormSet(ParkingFormSet):
@@ -103,7 +112,6 @@ class PersonaAdmin(TransferMixin, WorkspaceContentAdmin):
     search_help_text = "Search in name, role, quote, goals, needs and pain points."
     ordering = ["name"]
     prepopulated_fields = {"slug": ["name"]}
-    filter_horizontal = ["preferred_channels"]
     readonly_fields = ["created_at", "updated_at"]
     actions = ["duplicate_selected"]
     inlines = [TraitInline]
