@@ -6,10 +6,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
+from journeys.admin.access import administered_ids
 from journeys.maps import JourneyMap, MapFilters, Period, build_map
+from journeys.maps.atlas_filters import AtlasFilterForm
+from journeys.maps.atlas_page import atlas_page
 from journeys.maps.filters import PERIOD_LABELS, ZOOMS, MapFilterForm
 from journeys.maps.outline import outline
-from journeys.models import Journey
+from journeys.models import Journey, Workspace
 from journeys.pages import render_page, wants_fragment
 
 
@@ -68,4 +71,22 @@ def _lanes_menu(found: JourneyMap, filters: MapFilters) -> list[tuple[str, bool,
 @require_GET
 def journey_list(request: HttpRequest, workspace: str) -> HttpResponse:
     """Show the workspace's journeys with owner, state, staleness and headline metrics."""
-    raise NotImplementedError
+    home = get_object_or_404(Workspace.objects.visible_to(request.user), slug=workspace)
+    form = AtlasFilterForm(request.GET)
+    filters = form.filters
+    atlas = atlas_page(home, user=request.user, filters=filters, today=timezone.now().date())
+    address = home.get_absolute_url()
+    context = {
+        "workspace": home,
+        "atlas": atlas,
+        "filters": filters,
+        "problems": [*form.problems, *atlas.notices],
+        "address": address,
+        "administers": home.pk in administered_ids(request),
+        "pages": [(page, filters.query(page=page)) for page in range(1, atlas.pages + 1)],
+    }
+    response = render_page(request, "journeys/journey_list.html", context)
+    if wants_fragment(request):
+        # Every pause in typing would else be a step for the browser's "back".
+        response["HX-Replace-Url"] = f"{address}?{filters.query()}".rstrip("?")
+    return response
