@@ -1,5 +1,6 @@
 """The one page that belongs to no app: where people land."""
 
+from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
@@ -10,7 +11,14 @@ from journeys.models import Workspace
 @require_GET
 def home(request: HttpRequest) -> HttpResponse:
     """Send a member of one workspace straight to its journeys; let others choose."""
-    workspaces = Workspace.objects.visible_to(request.user)
+    workspaces = list(
+        Workspace.objects.visible_to(request.user)
+        .annotate(
+            journey_count=Count("journeys", distinct=True),
+            persona_count=Count("personas", distinct=True),
+        )
+        .order_by("name", "pk")
+    )
     if len(workspaces) == 1:
         return redirect(workspaces[0])
     return render(request, "home.html", {"workspaces": workspaces})
