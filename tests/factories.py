@@ -7,10 +7,18 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from feedback.models import FeedbackRecord, Source
+from feedback.models import (
+    FeedbackRecord,
+    FrictionAssessment,
+    FrictionFormula,
+    FrictionInput,
+    FrictionKind,
+    Source,
+)
 from journeys.models import (
     Card,
     Channel,
+    EmotionAssessment,
     Journey,
     Lane,
     LaneKind,
@@ -170,3 +178,32 @@ def make_record(touchpoint: Touchpoint | None = None, **values: Any) -> Feedback
         values["source"] = make_source(touchpoint.step.stage.journey.workspace)
     answer = {"metric": "csat", "score": 4, "occurred_at": NOON}
     return FeedbackRecord.objects.create(touchpoint=touchpoint, **answer | values)
+
+
+def make_emotion_assessment(step: Step | None = None, **values: Any) -> EmotionAssessment:
+    """Make one person's judgement of a step: +1."""
+    judgement = {"score": 1, "assessed_on": NOON.date()}
+    return EmotionAssessment.objects.create(step=step or make_step(), **judgement | values)
+
+
+def make_friction_input(touchpoint: Touchpoint | None = None, **values: Any) -> FrictionInput:
+    """Make one day's observation: 3 of 10 gave up."""
+    day = {"kind": FrictionKind.ABANDONMENT, "day": NOON.date(), "hits": 3, "base": 10}
+    return FrictionInput.objects.create(touchpoint=touchpoint or make_touchpoint(), **day | values)
+
+
+def make_friction_assessment(
+    touchpoint: Touchpoint | None = None, **values: Any
+) -> FrictionAssessment:
+    """Make one person's severity: 2 of 4."""
+    judgement = {"severity": 2, "assessed_on": NOON.date()}
+    return FrictionAssessment.objects.create(
+        touchpoint=touchpoint or make_touchpoint(), **judgement | values
+    )
+
+
+def make_friction_formula(workspace: Workspace | None = None, **values: Any) -> FrictionFormula:
+    """Make the second version of a workspace's formula, with the weights of the first."""
+    return FrictionFormula.objects.create(
+        workspace=workspace or make_workspace(), **{"version": 2} | values
+    )

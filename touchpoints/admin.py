@@ -43,6 +43,7 @@ class TeamAdmin(TransferMixin, WorkspaceContentAdmin):
     list_display = ["name", "workspace", "purpose", "owns", "handoffs", "contact"]
     list_filter = [("workspace", OwnRelatedFilter)]
     search_fields = ["name", "purpose", "contact"]
+    ordering = ["name"]
     fields = ["workspace", "name", "slug", "purpose", "contact", "hue"]
     prepopulated_fields = {"slug": ["name"]}
 

@@ -20,6 +20,7 @@ class LibraryAdmin(WorkspaceContentAdmin):
     list_display = ["name", "workspace", "persona_count"]
     list_filter = [("workspace", OwnRelatedFilter)]
     search_fields = ["name"]
+    ordering = ["name"]
     fields = ["workspace", "name"]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
