@@ -14,9 +14,9 @@ LONGEST_ID = 200
 
 _SCORE = re.compile(
     r"""(?P<number>[+-]?\d{1,9})
-        (?: [.,]0+                                  # 4.0, as a program writes a column with gaps
+        (?: [.,]0{1,2}            # 4.0, as programs write a column with gaps; 1.000 is a thousand
           | \s* [-\u2010-\u2015:.)=/|] \s* [^\W\d_] .*  # 10 - Extremely likely, 3) Fair
-          | \s+ [^\W\d_] .*                         # 5 stars
+          | \s+ [^\W\d_] .*       # 5 stars
         )?""",
     re.VERBOSE | re.DOTALL,
 )

@@ -109,7 +109,7 @@ def _zone(table: Table) -> tzinfo:
     name = table.text("timezone", "UTC")
     try:
         return ZoneInfo(name)
-    except (OSError, ValueError):
+    except (KeyError, OSError, ValueError):
         table.refuse("timezone", f'"{name}" is not known; write it like "Europe/Berlin".')
 
 

@@ -1,6 +1,8 @@
 """What can be wrong with a mapping, a file or a row, in words for the person who sent it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -55,6 +57,13 @@ class RowsRefused(CannotImport):
 
 class BadCell(Exception):
     """A cell does not hold what its column should. The message completes "7" …."""
+
+
+def nearest(name: str, names: Iterable[str]) -> str:
+    """Return the one of `names` that was probably meant, or "" when none comes near."""
+    by_fold = {known.casefold(): known for known in names}
+    near = get_close_matches(name.casefold(), by_fold, 1)
+    return by_fold[near[0]] if near else ""
 
 
 def shown(value: str) -> str:

@@ -3,11 +3,10 @@
 import csv
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from difflib import get_close_matches
 from itertools import chain
 from typing import BinaryIO
 
-from feedback.imports.problems import BadFile, Problem
+from feedback.imports.problems import BadFile, Problem, nearest
 
 LONGEST_ROW = 2**20
 """In bytes."""
@@ -48,8 +47,8 @@ class Header:
             return Column(name, self.names.index(name))
         if count:
             raise BadFile(Problem(1, name, "", f"the name stands over {count} columns."))
-        near = get_close_matches(name, self.names, 1)
-        hint = f'did you mean "{near[0]}"?' if near else f"there are: {self._listed()}."
+        near = nearest(name, self.names)
+        hint = f'did you mean "{near}"?' if near else f"there are: {self._listed()}."
         raise BadFile(Problem(1, name, "", f"the column is missing; {hint}"))
 
     def name(self, position: int) -> str:
@@ -233,7 +232,8 @@ def _ragged(number: int, count: int, header: Header) -> Problem:
 
 def _explained(error: str) -> str:
     if "field larger" in error:
-        return f"the cell is longer than {csv.field_size_limit():,} characters."
+        limit = f"{csv.field_size_limit():,}"
+        return f"the cell is longer than {limit} characters; is a quotation mark missing?"
     if "new-line character" in error:
         return "a line ends in a carriage return alone; save the file with ordinary line ends."
     if "unexpected end of data" in error:

@@ -90,7 +90,7 @@ def import_file(
             transaction.set_rollback(dry_run or not report.changes)
     except IntegrityError:
         raise CannotImport(
-            "Somebody else wrote the same answers at the same time; import the file again."
+            "Somebody else changed the journey or the same answers at the same time; try again."
         ) from None
     return report
 

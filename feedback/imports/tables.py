@@ -2,10 +2,9 @@
 
 from collections.abc import Iterable
 from datetime import date
-from difflib import get_close_matches
 from typing import Any, NoReturn
 
-from feedback.imports.problems import BadMapping
+from feedback.imports.problems import BadMapping, nearest
 
 
 class Table:
@@ -88,8 +87,8 @@ class Table:
         """Refuse keys that were never asked for: most are misspelt ones."""
         for key in self._values:
             if key not in self._asked:
-                near = get_close_matches(key, self._asked, 1)
-                hint = f'did you mean "{near[0]}"?' if near else f"use {self._known()}."
+                near = nearest(key, self._asked)
+                hint = f'did you mean "{near}"?' if near else f"use {self._known()}."
                 self.refuse(key, f"is not a key{note}; {hint}")
 
     def _known(self) -> str:
