@@ -9,10 +9,10 @@ from feedback.demo.behaviour import counted, timed
 from feedback.demo.libraries import Libraries
 from feedback.demo.simulator import Answer, Calendar, generator, simulate
 from feedback.demo.voices import JourneyVoice
+from feedback.imports.statements import NewRecord, insert_records
 from feedback.models import (
     DurationCount,
     DurationKind,
-    FeedbackRecord,
     FrictionInput,
     FrictionKind,
 )
@@ -40,7 +40,8 @@ def create_evidence(
         for title in journey.touchpoints
         for answer in simulate(journey, title, calendar, generator(seed, slug, title))
     ]
-    FeedbackRecord.objects.bulk_create(records, batch_size=BATCH)
+    for start in range(0, len(records), BATCH):
+        insert_records(records[start : start + BATCH])
     inputs = _inputs(journey, slug, touchpoints, calendar, seed)
     FrictionInput.objects.bulk_create(inputs, batch_size=BATCH)
     durations = _durations(journey, slug, touchpoints, calendar, seed)
@@ -48,20 +49,18 @@ def create_evidence(
     return len(records)
 
 
-def _record(
-    answer: Answer, prefix: str, touchpoint: Touchpoint, library: Libraries
-) -> FeedbackRecord:
-    # By key: a hundred thousand rows are made, and setting related objects takes half the time.
-    return FeedbackRecord(
+def _record(answer: Answer, prefix: str, touchpoint: Touchpoint, library: Libraries) -> NewRecord:
+    channel_id = touchpoint.channel_id
+    return NewRecord(
         source_id=library.sources[answer.source].pk,
+        external_id=f"demo/{prefix}/{answer.respondent}",
         touchpoint_id=touchpoint.pk,
         metric=answer.metric,
         score=answer.score,
         comment=answer.comment,
         occurred_at=timezone.make_aware(answer.at),
         segment_id=library.segments[answer.segment].pk,
-        channel_id=library.channels[answer.channel].pk if answer.channel else touchpoint.channel_id,
-        external_id=f"demo/{prefix}/{answer.respondent}",
+        channel_id=library.channels[answer.channel].pk if answer.channel else channel_id,
     )
 
 
