@@ -19,7 +19,6 @@ from django.db.models import (
     Min,
     OuterRef,
     Subquery,
-    Sum,
     Value,
     When,
 )
@@ -28,26 +27,24 @@ from django.db.models.query import QuerySet
 from feedback.days import DayBucket, UtcDay
 from feedback.metrics.durations import DurationHistogram
 from feedback.metrics.friction import Formula, Friction, Rate, friction
-from feedback.metrics.histogram import Histogram
+from feedback.metrics.histogram import Histogram, merged
 from feedback.metrics.scales import SCALES
 from feedback.metrics.severity import Wait
 from feedback.metrics.suppression import suppress
 from feedback.models import (
-    DurationCount,
     DurationKind,
     FeedbackRecord,
     FrictionAssessment,
     FrictionFormula,
-    FrictionInput,
     ScoreCount,
 )
 from feedback.pieces import hidden_pieces
+from feedback.tallies import BEFORE, Tally, duration_sums, rate_sums, score_tallies
 from journeys.maps import MapFilters, Period
 from journeys.models import Workspace
 from touchpoints.models import Touchpoint
 
 TREND_POINTS = 12
-BEFORE = -1
 
 
 @dataclass
@@ -109,7 +106,11 @@ def gather(
     window = Window.of(filters, first)
     found = {pk: Evidence() for pk in ids}
 
-    answers = _sliced(ids, window, filters) if filters.slices_answers else _counted(ids, window)
+    answers = (
+        _sliced(ids, window, filters)
+        if filters.slices_answers
+        else score_tallies(ids, window, pieces=TREND_POINTS)
+    )
     withheld = _withheld(ids, window, filters, workspace) if filters.slices_answers else _Withheld()
     _fill_scores(found, answers, withheld, workspace.minimum_answers)
     _fill_rates(found, ids, window)
@@ -122,9 +123,9 @@ def gather(
     formula = FrictionFormula.objects.in_force(workspace)
     for touchpoint in touchpoints:
         evidence = found[touchpoint.pk]
-        evidence.friction = _friction(evidence.now, touchpoint, evidence.severities, formula)
+        evidence.friction = friction_of(evidence.now, touchpoint, evidence.severities, formula)
         if window.compares:
-            evidence.friction_before = _friction(
+            evidence.friction_before = friction_of(
                 evidence.before, touchpoint, evidence.severities, formula
             )
     return Gathered(found, formula, first, last)
@@ -159,18 +160,6 @@ class Window:
             output_field=IntegerField(),
         )
 
-    def is_now(self, day: str) -> Case:
-        """Return the expression that is 1 in the period and 0 in the one before."""
-        return Case(
-            When(**{f"{day}__lt": self.start}, then=Value(0)),
-            default=Value(1),
-            output_field=IntegerField(),
-        )
-
-
-Tally = tuple[int, str, int, Sequence[int]]
-"""Touchpoint, scale, piece of the trend, and the counts of the scores 0 to 10."""
-
 
 def _first_and_last_day(ids: list[int]) -> tuple[date | None, date | None]:
     """Return the days of the oldest and the newest answer: two steps down an index each."""
@@ -181,17 +170,6 @@ def _first_and_last_day(ids: list[int]) -> tuple[date | None, date | None]:
     first, last = (Subquery(each) for each in ends)
     found = Touchpoint.objects.filter(pk__in=ids).aggregate(first=Min(first), last=Max(last))
     return found["first"], found["last"]
-
-
-def _counted(ids: list[int], window: Window) -> Iterable[Tally]:
-    rows = (
-        ScoreCount.objects.filter(touchpoint__in=ids, day__gte=window.since, day__lte=window.end)
-        .annotate(piece=window.piece("day"))
-        .values("touchpoint_id", "metric", "piece")
-        .annotate(**{f"sum_{column}": Sum(column) for column in ScoreCount.COLUMNS})
-        .values_list("touchpoint_id", "metric", "piece", *(f"sum_{c}" for c in ScoreCount.COLUMNS))
-    )
-    return ((row[0], row[1], row[2], row[3:]) for row in rows)
 
 
 def _records(ids: list[int], window: Window) -> "QuerySet[FeedbackRecord]":
@@ -276,15 +254,16 @@ def _withheld(
 def _fill_scores(
     found: dict[int, Evidence], tallies: Iterable[Tally], withheld: _Withheld, minimum: int
 ) -> None:
+    periods: dict[tuple[int, str], list[Histogram | None]] = {}
     for pk, metric, piece, columns in tallies:
-        evidence = found[pk]
         histogram = Histogram.from_columns(SCALES[metric], columns)
-        span = evidence.before if piece == BEFORE else evidence.now
-        span.scores[metric] = (
-            span.scores[metric] + histogram if metric in span.scores else histogram
-        )
-        if piece != BEFORE:
-            evidence.trend.setdefault(metric, [None] * TREND_POINTS)[piece] = histogram
+        if piece == BEFORE:
+            found[pk].before.scores[metric] = histogram
+        else:
+            periods.setdefault((pk, metric), [None] * TREND_POINTS)[piece] = histogram
+    for (pk, metric), trend in periods.items():
+        found[pk].trend[metric] = trend
+        found[pk].now.scores[metric] = merged(piece for piece in trend if piece is not None)
     for pk, evidence in found.items():
         for span, is_now in ((evidence.now, True), (evidence.before, False)):
             too_few = [
@@ -311,39 +290,24 @@ def _shown_pieces(
 
 
 def _fill_rates(found: dict[int, Evidence], ids: list[int], window: Window) -> None:
-    rows = (
-        FrictionInput.objects.filter(touchpoint__in=ids, day__gte=window.since, day__lte=window.end)
-        .annotate(now=window.is_now("day"))
-        .values("touchpoint_id", "kind", "now")
-        .annotate(all_hits=Sum("hits"), all_base=Sum("base"))
-        .values_list("touchpoint_id", "kind", "now", "all_hits", "all_base")
-        .order_by()
-    )
-    for pk, kind, now, hits, base in rows:
+    for pk, kind, now, hits, base in rate_sums(ids, window):
         span = found[pk].now if now else found[pk].before
         span.rates[kind] = Rate(hits, base)
 
 
 def _fill_durations(found: dict[int, Evidence], ids: list[int], window: Window) -> None:
-    rows = (
-        DurationCount.objects.filter(touchpoint__in=ids, day__gte=window.since, day__lte=window.end)
-        .annotate(now=window.is_now("day"))
-        .values("touchpoint_id", "kind", "now", "bucket")
-        .annotate(n=Sum("count"))
-        .values_list("touchpoint_id", "kind", "now", "bucket", "n")
-        .order_by()
-    )
-    buckets: dict[tuple[int, str, bool], dict[int, int]] = defaultdict(dict)
-    for pk, kind, now, bucket, n in rows:
-        buckets[pk, kind, bool(now)][bucket] = n
+    buckets: dict[tuple[int, str, int], dict[int, int]] = defaultdict(dict)
+    for pk, kind, now, bucket, n in duration_sums(ids, window):
+        buckets[pk, kind, now][bucket] = n
     for (pk, kind, now), counts in buckets.items():
         span = found[pk].now if now else found[pk].before
         span.durations[kind] = DurationHistogram(counts)
 
 
-def _friction(
+def friction_of(
     span: Span, touchpoint: Touchpoint, severities: list[int], formula: Formula
 ) -> Friction:
+    """Return the friction of what was gathered in one span."""
     return friction(
         effort=span.effort(),
         abandonment=span.rates.get("abandon"),

@@ -9,6 +9,7 @@ from django.db.models import OuterRef, Subquery
 from feedback.behind.comments import Comments, age_words, comments_on
 from feedback.behind.formulas import FormulaText, friction_formula, score_formula
 from feedback.behind.friction import FrictionParts, friction_parts, raters_text
+from feedback.behind.friction_trend import friction_trend
 from feedback.behind.scores import (
     Figure,
     ScoreShare,
@@ -18,7 +19,7 @@ from feedback.behind.scores import (
     unit_words,
 )
 from feedback.behind.times import Timed, timed
-from feedback.behind.trend import Trend, trend
+from feedback.behind.trend import Trend, score_trend
 from feedback.changes import score_changes
 from feedback.evidence import Evidence, Gathered, Window, gather
 from feedback.metrics.friction import Friction
@@ -105,9 +106,7 @@ def behind(
         before=_before(number.key, evidence, than),
         shares=distribution(histogram) if histogram else (),
         figures=figures(histogram) if histogram else (),
-        trend=trend(evidence.trend[number.key], whole=histogram, window=window)
-        if histogram
-        else None,
+        trend=_trend(number.key, touchpoint, gathered, window),
         friction=numbers[-1],
         parts=friction_parts(
             evidence, touchpoint=touchpoint, formula=gathered.formula, minimum=minimum
@@ -154,6 +153,17 @@ def _unit(number: Number, found: Friction) -> str:
 
 def _formula(key: str, gathered: Gathered) -> FormulaText:
     return friction_formula(gathered.formula) if key == FRICTION else score_formula(SCALES[key])
+
+
+def _trend(key: str, touchpoint: Touchpoint, gathered: Gathered, window: Window) -> Trend | None:
+    evidence = gathered[touchpoint.pk]
+    if key == FRICTION:
+        return friction_trend(
+            touchpoint, evidence=evidence, formula=gathered.formula, window=window
+        )
+    if key not in evidence.now.scores:
+        return None
+    return score_trend(evidence.trend[key], whole=evidence.now.scores[key], window=window)
 
 
 def _before(key: str, evidence: Evidence, than: str) -> str:

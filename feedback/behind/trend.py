@@ -1,19 +1,17 @@
-"""A score over the period in pieces: a line with its band, and the same as a table."""
+"""A number over the period in pieces: a line with its band, and the same as a table."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
 from feedback.evidence import Window
-from feedback.metrics.display import round_half_away
 from feedback.metrics.estimates import Estimate, headline
 from feedback.metrics.histogram import Histogram
-from feedback.metrics.scales import Scale
 from feedback.wording import plain, score_text
 
 HEIGHT = 96
 _PAD = 8
-# The least that the picture spans from top to bottom, so that noise does not look like news.
 _LEAST_SPAN = {"nps": 40.0, "csat": 20.0, "ces": 1.0}
 _ENDS = {"nps": (-100.0, 100.0), "csat": (0.0, 100.0)}
 
@@ -46,30 +44,45 @@ class Trend:
     summary: str
 
 
-def trend(pieces: Sequence[Histogram | None], *, whole: Histogram, window: Window) -> Trend | None:
+def score_trend(
+    pieces: Sequence[Histogram | None], *, whole: Histogram, window: Window
+) -> Trend | None:
     """Return the trend of a shown score, or None where fewer than two pieces may be shown.
 
     `pieces` hold None where nobody answered, or the answers have to stay hidden.
     """
-    spans = _days_of(window, len(pieces))
+    scale = whole.scale
+    least, most = _ENDS.get(scale.metric, (float(scale.low), float(scale.high)))
+    axis = Axis(least, most, _LEAST_SPAN[scale.metric], partial(score_text, scale))
     estimates = [None if piece is None else headline(piece) for piece in pieces]
+    return draw(estimates, whole=headline(whole), axis=axis, window=window)
+
+
+def draw(
+    estimates: Sequence[Estimate | None], *, whole: Estimate, axis: "Axis", window: Window
+) -> Trend | None:
+    """Return the pieces of a period as a picture and a table; None below two known ones."""
     if sum(estimate is not None for estimate in estimates) < 2:
         return None
-    picture = _Picture.around(whole.scale, estimates, headline(whole))
-    days = [_span_text(*span) for span in spans]
-    drawn = [index for index, (start, end) in enumerate(spans) if start <= end]
+    # In a period of fewer days than pieces some hold no day, and so no answer.
+    kept = [
+        (span, estimate)
+        for span, estimate in zip(_days_of(window, len(estimates)), estimates, strict=True)
+        if span[0] <= span[1]
+    ]
+    days, places = [_span_text(*span) for span, _ in kept], [_x(span, window) for span, _ in kept]
+    drawn = [estimate for _, estimate in kept]
+    shown = axis.around([*drawn, whole])
     return Trend(
-        points=tuple(
-            _point(days[i], estimates[i], whole.scale, picture, _x(spans[i], window)) for i in drawn
-        ),
-        line=picture.line([(_x(spans[i], window), estimates[i]) for i in drawn]),
-        band=picture.band([(_x(spans[i], window), estimates[i]) for i in drawn]),
-        whole_y=picture.y(headline(whole).value or 0.0),
-        top_text=picture.text(picture.top),
-        low_text=picture.text(picture.low),
+        points=tuple(map(shown.point, days, drawn, places)),
+        line=shown.line(places, drawn),
+        band=shown.band(places, drawn),
+        whole_y=shown.y(whole.value or 0.0),
+        top_text=axis.text(shown.most),
+        low_text=axis.text(shown.least),
         first_day=window.start,
         last_day=window.end,
-        summary=_summary(whole.scale, [(days[i], estimates[i]) for i in drawn]),
+        summary=_summary(axis, [(d, e.value) for d, e in zip(days, drawn, strict=True) if e]),
     )
 
 
@@ -99,71 +112,65 @@ def _span_text(start: date, end: date) -> str:
     return f"{start.day} {start:%b %Y} – {end.day} {end:%b %Y}"
 
 
-def _point(
-    days: str, estimate: Estimate | None, scale: Scale, picture: "_Picture", x: float
-) -> TrendPoint:
-    if estimate is None or estimate.value is None:
-        return TrendPoint(days, "–", "", "too few to show", x, None)
-    low, high = estimate.low, estimate.high
-    return TrendPoint(
-        days,
-        score_text(scale, estimate.value),
-        "" if low is None or high is None else f"{plain(low)} to {plain(high)}",
-        f"{estimate.n:,}",
-        x,
-        picture.y(estimate.value),
-    )
-
-
-def _summary(scale: Scale, points: Sequence[tuple[str, Estimate | None]]) -> str:
-    known = [(days, e.value) for days, e in points if e is not None and e.value is not None]
+def _summary(axis: "Axis", points: Sequence[tuple[str, float | None]]) -> str:
+    known = [(days, value) for days, value in points if value is not None]
     (first_days, first), (last_days, last) = known[0], known[-1]
     low_days, low = min(known, key=lambda point: point[1])
     high_days, high = max(known, key=lambda point: point[1])
     return (
-        f"From {score_text(scale, first)} ({first_days}) to {score_text(scale, last)} "
-        f"({last_days}); lowest {score_text(scale, low)} ({low_days}), "
-        f"highest {score_text(scale, high)} ({high_days})."
+        f"From {axis.text(first)} ({first_days}) to {axis.text(last)} ({last_days}); "
+        f"lowest {axis.text(low)} ({low_days}), highest {axis.text(high)} ({high_days})."
     )
 
 
 @dataclass(frozen=True, slots=True)
-class _Picture:
-    """The part of the scale that is drawn."""
+class Axis:
+    """The part of a scale that is drawn, and how its values are said."""
 
-    scale: Scale
-    low: float
-    top: float
+    least: float
+    most: float
+    least_span: float
+    """The least that the picture spans from top to bottom, so that noise is not news."""
+    text: Callable[[float], str]
 
-    @classmethod
-    def around(
-        cls, scale: Scale, estimates: Sequence[Estimate | None], whole: Estimate
-    ) -> "_Picture":
+    def around(self, estimates: Iterable[Estimate | None]) -> "Axis":
+        """Return the axis cut to what the estimates and their intervals need."""
         ends = [
             value
-            for estimate in (*estimates, whole)
+            for estimate in estimates
             if estimate is not None
             for value in (estimate.value, estimate.low, estimate.high)
             if value is not None
         ]
-        least, most = _ENDS.get(scale.metric, (float(scale.low), float(scale.high)))
         low, top = min(ends), max(ends)
-        missing = max(0.0, _LEAST_SPAN[scale.metric] - (top - low)) / 2
-        return cls(scale, max(least, low - missing), min(most, top + missing))
+        missing = max(0.0, self.least_span - (top - low)) / 2
+        return replace(
+            self, least=max(self.least, low - missing), most=min(self.most, top + missing)
+        )
 
     def y(self, value: float) -> float:
-        room = HEIGHT - 2 * _PAD
-        reach = (self.top - self.low) or 1.0
-        return round(_PAD + (self.top - value) / reach * room, 1)
+        """Return the height of a value in the picture."""
+        reach = (self.most - self.least) or 1.0
+        return round(_PAD + (self.most - value) / reach * (HEIGHT - 2 * _PAD), 1)
 
-    def text(self, value: float) -> str:
-        if self.scale.metric == "ces":
-            return f"{round_half_away(value, 1):.1f}"
-        return score_text(self.scale, value)
+    def point(self, days: str, estimate: Estimate | None, x: float) -> TrendPoint:
+        """Return one piece in words and in its place."""
+        if estimate is None or estimate.value is None:
+            return TrendPoint(days, "–", "", "too few to show", x, None)
+        low, high = estimate.low, estimate.high
+        return TrendPoint(
+            days,
+            self.text(estimate.value),
+            "" if low is None or high is None else f"{plain(low)} to {plain(high)}",
+            f"{estimate.n:,}",
+            x,
+            self.y(estimate.value),
+        )
 
-    def line(self, points: Sequence[tuple[float, Estimate | None]]) -> str:
+    def line(self, places: Sequence[float], estimates: Sequence[Estimate | None]) -> str:
+        """Return the path through the known pieces, broken at the others."""
         path, pen = [], "M"
-        for x, estimate in points:
+        for x, estimate in zip(places, estimates, strict=True):
             if estimate is None or estimate.value is None:
                 pen = "M"
                 continue
@@ -171,10 +178,11 @@ class _Picture:
             pen = "L"
         return "".join(path)
 
-    def band(self, points: Sequence[tuple[float, Estimate | None]]) -> str:
+    def band(self, places: Sequence[float], estimates: Sequence[Estimate | None]) -> str:
+        """Return the closed paths around the intervals of neighbouring pieces."""
         path: list[str] = []
         run: list[tuple[float, float, float]] = []
-        for x, estimate in (*points, (0.0, None)):
+        for x, estimate in (*zip(places, estimates, strict=True), (0.0, None)):
             if estimate is not None and estimate.low is not None and estimate.high is not None:
                 run.append((x, self.y(estimate.low), self.y(estimate.high)))
                 continue

@@ -583,6 +583,34 @@ class TestFriction:
         assert page.change.clear is None
         assert page.change.title == "17 up on the previous 90 days (not tested)."
 
+    def counted(self, touchpoint, days_ago, **hits):
+        for kind, count in hits.items():
+            FrictionInput.objects.create(
+                touchpoint=touchpoint, kind=kind, hits=count, base=400,
+                day=NOW.date() - timedelta(days=days_ago),
+            )  # fmt: skip
+
+    def test_what_is_measured_has_a_trend(self, client, touchpoint):
+        self.counted(touchpoint, 80, abandon=160, error=80)
+        self.counted(touchpoint, 40, abandon=80, error=40)
+        self.counted(touchpoint, 2, abandon=0, error=0)
+        page = found(touchpoint, "friction")
+        shown = [point for point in page.trend.points if point.y is not None]
+        assert [point.text for point in shown] == ["100", "50", "0"]
+        assert [point.n_text for point in shown] == ["400"] * 3
+        assert shown[0].y < shown[1].y < shown[2].y
+        said = asked(client, touchpoint, metric="friction")
+        assert "Measured friction, last 90 days in 12 pieces" in said
+
+    def test_a_piece_without_a_part_of_the_whole_is_another_number(self, touchpoint):
+        self.counted(touchpoint, 80, abandon=160, error=80)
+        self.counted(touchpoint, 40, error=80, repeat=20)
+        self.counted(touchpoint, 2, abandon=160, error=80, repeat=20)
+        assert found(touchpoint, "friction").trend is None
+        self.counted(touchpoint, 20, abandon=160, error=80, repeat=20)
+        page = found(touchpoint, "friction")
+        assert sum(point.y is not None for point in page.trend.points) == 2
+
 
 class TestTimes:
     def test_medians_where_somebody_timed(self, client, touchpoint):
@@ -611,8 +639,13 @@ class TestTimes:
 
 
 class TestCost:
-    @pytest.mark.parametrize("sliced", [False, True])
-    def test_takes_the_same_queries_beside_1_and_20_touchpoints(self, client, sliced):
+    @pytest.mark.parametrize(
+        ("key", "sliced", "expected"),
+        [("csat", False, 15), ("csat", True, 17), ("friction", False, 17), ("friction", True, 19)],
+    )
+    def test_takes_the_same_queries_beside_1_and_20_touchpoints(
+        self, client, key, sliced, expected
+    ):
         counts = []
         for others in (1, 20):
             workspace = make_workspace()
@@ -625,8 +658,8 @@ class TestCost:
                 answers(touchpoint, [3, 4, 5, 5, 2, 1], segment=segment)
             comments(touchpoint, 12, segment=segment)
             client.force_login(make_member(workspace))
-            query = {"segment": segment.name} if sliced else {}
+            query = {"metric": key} | ({"segment": segment.name} if sliced else {})
             with CaptureQueriesContext(connection) as queries:
                 assert client.get(address(touchpoint, **query)).status_code == 200
             counts.append(len(queries))
-        assert counts == [17 if sliced else 15] * 2
+        assert counts == [expected] * 2
