@@ -139,10 +139,13 @@ def score_change(
 
 
 def friction_change(now: Friction, before: Friction | None, than: str) -> Change | None:
-    """Return the change of a friction score; there is no test for it, so it is never clear."""
+    """Return the change of a friction score; there is no test for it, so it is never clear.
+
+    None unless both were measured: an assessment is of today, whichever period it stands in.
+    """
     if before is None or now.score is None or before.score is None:
         return None
-    if "measured" not in BASIS_WORDS[now.basis]:
+    if now.observed is None or before.observed is None:
         return None
     return plain_change(now.score - before.score, than)
 

@@ -583,6 +583,13 @@ class TestFriction:
         assert page.change.clear is None
         assert page.change.title == "17 up on the previous 90 days (not tested)."
 
+    def test_an_assessment_is_no_period_to_compare_with(self, client, touchpoint):
+        self.assess(touchpoint, 4)
+        self.measured(touchpoint)
+        assert found(touchpoint, "friction").change is None
+        said = asked(client, touchpoint, metric="friction")
+        assert "Nothing was measured in the previous 90 days." in said
+
     def counted(self, touchpoint, days_ago, **hits):
         for kind, count in hits.items():
             FrictionInput.objects.create(
