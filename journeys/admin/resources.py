@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from import_export.fields import Field
 from import_export.resources import ModelResource
-from import_export.widgets import CharWidget, ManyToManyWidget, Widget
+from import_export.widgets import CharWidget, IntegerWidget, ManyToManyWidget, Widget
 
 from journeys.admin.formats import FileRefused
 from journeys.models import Channel, User, Workspace
@@ -26,8 +26,9 @@ class Change:
     def __init__(self, old: str, new: str) -> None:
         self.old, self.new = old, new
 
-    def __html__(self) -> SafeString:
-        """Mark what goes and what comes."""
+    @property
+    def html(self) -> SafeString:
+        """What goes and what comes, marked."""
         if self.old == self.new:
             return format_html("{}", self.new)
         gone = format_html("<del>{}</del> ", self.old) if self.old else ""
@@ -48,7 +49,7 @@ class RowChanges:
         self.right = self._values(resource, instance)
 
     def as_html(self) -> list[Change]:
-        """Return the cells of the preview; they escape themselves."""
+        """Return the cells of the preview."""
         return [Change(old, new) for old, new in zip(self.left, self.right, strict=True)]
 
     @staticmethod
@@ -79,6 +80,17 @@ class WorkspaceWidget(Widget):  # type: ignore[misc]
         return value.slug if value else ""
 
 
+class WholeNumberWidget(Widget):  # type: ignore[misc]
+    """A whole number; an empty cell means the field's default."""
+
+    def clean(self, value: str, row: Any = None, **kwargs: Any) -> int | None:
+        """Return the number; raises ValueError."""
+        try:
+            return int(value) if value else None
+        except ValueError:
+            raise ValueError(f"“{value}” is not a whole number") from None
+
+
 class LibraryResource(ModelResource):  # type: ignore[misc]
     """Rows of one of the person's workspaces; the columns `key_columns` say which object is meant.
 
@@ -98,6 +110,8 @@ class LibraryResource(ModelResource):  # type: ignore[misc]
         for name, field in self.fields.items():
             if name == "workspace":
                 field.widget = WorkspaceWidget(self.workspaces)
+            elif isinstance(field.widget, IntegerWidget):
+                field.widget = WholeNumberWidget()
             elif type(field.widget) in (Widget, CharWidget):
                 field.widget = CharWidget(allow_blank=True)
 
