@@ -37,9 +37,9 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the file, the journey, the mapping and how to deal with problems."""
-        parser.add_argument("file", type=Path, metavar="FILE", help="The CSV file.")
+        parser.add_argument("file", metavar="FILE", help="The CSV file.")
         parser.add_argument("--journey", required=True, metavar="SLUG")
-        parser.add_argument("--mapping", required=True, type=Path, metavar="MAPPING.toml")
+        parser.add_argument("--mapping", required=True, metavar="MAPPING.toml")
         parser.add_argument(
             "--workspace", metavar="SLUG", help="Needed unless only one has such a journey."
         )
@@ -52,20 +52,21 @@ class Command(BaseCommand):
             help="Keep the good rows and list the others in the --errors file.",
         )
         parser.add_argument(
-            "--errors", type=Path, metavar="FILE.csv", help="Write every problem to this file."
+            "--errors", metavar="FILE.csv", help="Write every problem to this file."
         )
 
-    def handle(self, *, file: Path, journey: str, mapping: Path, **options: Any) -> None:
+    def handle(self, *, file: str, journey: str, mapping: str, **options: Any) -> None:
         """Import, and say what became of the rows; exits with an error when any was refused."""
-        errors: Path | None = options["errors"]
+        path, errors = Path(file), Path(options["errors"]) if options["errors"] else None
         if options["row_by_row"] and errors is None:
             raise CommandError("--row-by-row leaves rows out; name a file for them with --errors.")
-        if errors and file.exists() and errors.exists() and errors.samefile(file):
-            raise CommandError("--errors names the file that is to be imported.")
+        for other in (path, Path(mapping)):
+            if errors and errors.exists() and other.exists() and errors.samefile(other):
+                raise CommandError(f"--errors would replace {other}; name another file.")
         try:
-            read = _mapping(mapping)
+            read = _mapping(Path(mapping))
             workspace = _workspace(journey, options["workspace"])
-            with file.open("rb") as opened, _problem_list(errors) as on_problem:
+            with path.open("rb") as opened, _problem_list(errors) as on_problem:
                 report = import_file(
                     opened,
                     mapping=read,
@@ -81,7 +82,7 @@ class Command(BaseCommand):
         except CannotImport as refusal:
             raise CommandError(f"{refusal}\nNothing was imported.") from None
         except OSError as error:
-            raise CommandError(f"{error.filename or file}: {error.strerror}.") from None
+            raise CommandError(f"{error.filename or path}: {error.strerror}.") from None
         self._say_report(report)
         if report.refused_rows:
             raise CommandError(

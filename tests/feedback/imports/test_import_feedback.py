@@ -140,10 +140,11 @@ def test_all_or_nothing_can_list_its_problems_too(run: Command, tmp_path: Path) 
     assert len(errors.read_text(encoding="utf-8-sig").splitlines()) == 31
 
 
-def test_the_list_of_problems_does_not_replace_the_answers(run: Command, tmp_path: Path) -> None:
-    answers = tmp_path / "answers.csv"
-    assert "--errors names the file" in str(refusal(run, GOOD, f"--errors={answers}"))
-    assert answers.read_bytes() == GOOD
+@pytest.mark.parametrize("name", ["answers.csv", "mapping.toml"])
+def test_the_list_of_problems_replaces_no_input(run: Command, tmp_path: Path, name: str) -> None:
+    assert "--errors would replace" in str(refusal(run, GOOD, f"--errors={tmp_path / name}"))
+    assert (tmp_path / "answers.csv").read_bytes() == GOOD
+    assert (tmp_path / "mapping.toml").read_text(encoding="utf-8") == WIDE
 
 
 def test_files_that_cannot_be_opened_are_named(run: Command, tmp_path: Path) -> None:
