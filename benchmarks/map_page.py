@@ -85,7 +85,7 @@ def main() -> None:
     client.force_login(user)
     path = journey.get_absolute_url()
     filters = MapFilters.default(timezone.now().date())
-    found = build_map(journey, user=user, filters=filters)
+    found = build_map(journey, filters=filters)
     table = {"map": found, "filters": filters, "column_count": 40}
 
     def get(address: str) -> None:
@@ -100,7 +100,7 @@ def main() -> None:
     print(f"{journey.title}: {steps} steps, {cards} cards, {len(queries)} queries a page")
     rows = {
         "map page, whole request": lambda: get(path),
-        "  of it build_map": lambda: build_map(journey, user=user, filters=filters),
+        "  of it build_map": lambda: build_map(journey, filters=filters),
         "  of it the table's template": lambda: render_to_string("journeys/_map_table.html", table),
         "map page of one segment": lambda: get(f"{path}?segment={found.segments[0].value}"),
         "map page of all time": lambda: get(f"{path}?period=all"),

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from feedback.metrics.estimates import headline
+from feedback.metrics.estimates import value_of
 from feedback.metrics.histogram import Histogram
 from feedback.metrics.scales import Scale
 from journeys.maps.grid import Bar
@@ -39,7 +39,7 @@ def spark(
     trend: Sequence[Histogram | None], width: int = SPARK_WIDTH, height: int = SPARK_HEIGHT
 ) -> str:
     """Return the path of a trend, higher is better, broken where a piece is None."""
-    values = [None if piece is None else headline(piece).value for piece in trend]
+    values = [None if piece is None else value_of(piece) for piece in trend]
     known = [value for value in values if value is not None]
     if len(known) < 2:
         return ""

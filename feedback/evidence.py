@@ -106,12 +106,12 @@ def gather(
     window = Window.of(filters, first)
     found = {pk: Evidence() for pk in ids}
 
-    answers = (
-        _sliced(ids, window, filters)
-        if filters.slices_answers
-        else score_tallies(ids, window, pieces=TREND_POINTS)
-    )
-    withheld = _withheld(ids, window, filters, workspace) if filters.slices_answers else _Withheld()
+    if filters.slices_answers:
+        answers = _sliced(ids, window, filters)
+        withheld = _withheld(ids, window, filters, workspace)
+    else:
+        answers = score_tallies(ids, window, pieces=TREND_POINTS)
+        withheld = _Withheld()
     _fill_scores(found, answers, withheld, workspace.minimum_answers)
     _fill_rates(found, ids, window)
     _fill_durations(found, ids, window)

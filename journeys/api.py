@@ -47,5 +47,5 @@ class JourneyViewSet(viewsets.ReadOnlyModelViewSet[Journey]):
         filters = form.filters
         if form.problems:
             return Response({"detail": form.problems}, status=400)
-        found = build_map(self.get_object(), user=request.user, filters=filters)
+        found = build_map(self.get_object(), filters=filters)
         return Response(as_data(found))

@@ -104,3 +104,14 @@ def headline(hist: Histogram, conf: float = 0.95) -> Estimate:
     if metric == "nps":
         return net_box(hist, conf)
     return top_box(hist, conf) if metric == "csat" else mean(hist, conf)
+
+
+def value_of(hist: Histogram) -> float | None:
+    """The value of `headline` alone, where its interval is not wanted: None without answers."""
+    metric = hist.scale.metric
+    if metric == "nps":
+        return hist.groups.net
+    if metric == "ces":
+        return hist.mean
+    n = hist.n
+    return 100 * hist.positive / n if n else None

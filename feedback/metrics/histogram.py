@@ -141,3 +141,13 @@ class Histogram:
             if rank < seen:
                 return score
         raise ValueError(f"There is no answer of rank {rank}.")
+
+
+def merged(histograms: Iterable[Histogram]) -> Histogram:
+    """The answers of several histograms of one scale together; ValueError without any."""
+    parts = list(histograms)
+    if not parts:
+        raise ValueError("There is nothing to merge, and so no scale.")
+    if any(part.scale != parts[0].scale for part in parts):
+        raise ValueError("Two scales are never pooled.")
+    return Histogram(parts[0].scale, tuple(map(sum, zip(*(p.counts for p in parts), strict=True))))

@@ -20,7 +20,6 @@ from journeys.maps.filters import MapFilters
 from journeys.maps.grid import Cell, Item, JourneyMap, Metric, Option, StageColumn, StepColumn
 from journeys.maps.grid import Lane as GridLane
 from journeys.models import Journey, Lane, LaneKind, Stage, Step
-from journeys.models.workspaces import Visitor
 
 FORMS = {
     "thinking": "quotes",
@@ -38,7 +37,6 @@ class MapDraft:
     """The map while it is being filled: what sources read and what they add."""
 
     journey: Journey
-    user: Visitor
     filters: MapFilters
     stages: list[Stage]
     steps: list[Step]
@@ -158,24 +156,25 @@ def lane_keys(lanes: Iterable[Lane]) -> dict[int, str]:
     return keys
 
 
-def build_map(journey: Journey, *, user: Visitor, filters: MapFilters) -> JourneyMap:
-    """Return the finished map of a journey that the user was found to see.
+def build_map(journey: Journey, *, filters: MapFilters) -> JourneyMap:
+    """Return the finished map of a journey that somebody was found to see.
 
-    Takes the same number of queries for one stage as for forty; a test holds it to that.
+    It is the same for everybody who may see it, and takes the same number of queries for one
+    stage as for forty; a test holds it to that.
     """
-    draft = draft_map(journey, user=user, filters=filters)
+    draft = draft_map(journey, filters=filters)
     for contribute in sources():
         contribute(draft)
     return draft.finish()
 
 
-def draft_map(journey: Journey, *, user: Visitor, filters: MapFilters) -> MapDraft:
+def draft_map(journey: Journey, *, filters: MapFilters) -> MapDraft:
     """Fetch the journey's columns and rows, before any source has filled them."""
     stages = list(journey.stages.order_by("position"))
     places = {stage.pk: place for place, stage in enumerate(stages)}
     steps = list(Step.objects.filter(stage__journey=journey).order_by())
     steps.sort(key=lambda step: (places[step.stage_id], step.position))
-    return MapDraft(journey, user, filters, stages, steps, list(journey.lanes.order_by("position")))
+    return MapDraft(journey, filters, stages, steps, list(journey.lanes.order_by("position")))
 
 
 @cache

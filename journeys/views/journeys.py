@@ -1,9 +1,16 @@
 """The atlas of a workspace's journeys, and one journey as a map and as an outline."""
 
+from hashlib import sha256
+
+from django.conf import settings
+from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
 from journeys.admin.access import administered_ids
@@ -36,28 +43,54 @@ def _view_of_map(request: HttpRequest, workspace: str, slug: str, view: str) -> 
     )
     form = MapFilterForm(request.GET, today=timezone.now().date())
     filters = form.filters
-    address = reverse(f"journeys:{view}", args=[workspace, slug])
-    found = build_map(journey, user=request.user, filters=filters)
-    context = {
+    html = _rendered(view, journey, filters, form.problems)
+    if not wants_fragment(request):
+        context = {"workspace": journey.workspace, "journey": journey, "query": filters.query()}
+        return render_page(request, f"journeys/{view}.html", context | {"view": html})
+    response = HttpResponse(html)
+    if request.headers.get("HX-Target") == "view":
+        # The form sends every field; the address bar gets only what differs from the default.
+        response["HX-Push-Url"] = f"{request.path}?{filters.query()}".rstrip("?")
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
+def _rendered(view: str, journey: Journey, filters: MapFilters, problems: list[str]) -> SafeString:
+    """Return the view's HTML, which is the same for everybody who may see the journey.
+
+    It is kept for MAP_CACHE_SECONDS. A change of the journey raises its revision and so shows at
+    once; an answer that arrives by itself may be that much late.
+    """
+    asked = (view, journey.pk, journey.revision, filters.period.end, filters.query(), problems)
+    key = f"map:{sha256(repr(asked).encode()).hexdigest()}"
+    html: SafeString | None = cache.get(key)
+    if html is None:
+        html = render_to_string(
+            f"journeys/_{view}.html", _context(view, journey, filters, problems)
+        )
+        cache.set(key, html, settings.MAP_CACHE_SECONDS)
+    return html
+
+
+def _context(
+    view: str, journey: Journey, filters: MapFilters, problems: list[str]
+) -> dict[str, object]:
+    found = build_map(journey, filters=filters)
+    return {
         "workspace": journey.workspace,
         "journey": journey,
         "map": found,
         "outline": outline(found) if view == "journey_outline" else (),
         "column_count": sum(stage.width for stage in found.stages),
         "filters": filters,
-        "problems": form.problems,
-        "address": address,
+        "problems": problems,
+        "address": reverse(f"journeys:{view}", args=[journey.workspace.slug, journey.slug]),
         "query": filters.query(),
-        "all_time": filters.query(period=Period.until(form.today, "all")),
+        "all_time": filters.query(period=Period.until(filters.period.end, "all")),
         "periods": PERIOD_LABELS,
         "lanes_menu": _lanes_menu(found, filters),
         "zooms": [(zoom, filters.query(zoom=zoom)) for zoom in ZOOMS],
     }
-    response = render_page(request, f"journeys/{view}.html", context)
-    if wants_fragment(request) and request.headers.get("HX-Target") == "view":
-        # The form sends every field; the address bar gets only what differs from the default.
-        response["HX-Push-Url"] = f"{address}?{filters.query()}".rstrip("?")
-    return response
 
 
 def _lanes_menu(found: JourneyMap, filters: MapFilters) -> list[tuple[str, bool, str]]:

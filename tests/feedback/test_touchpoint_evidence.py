@@ -251,7 +251,7 @@ class TestScore:
             answers(each, [5] * 40 + [1] * 10, days_ago=100)
             answers(each, [5] * (40 - falls) + [1] * (10 + falls))
             answers(each, [9] * 10 + [2] * 10, metric="nps")
-        on_map = build_map(journey, user=make_user(is_superuser=True), filters=view())
+        on_map = build_map(journey, filters=view())
         items = [item for lane in on_map.lanes for item in lane.cells[0].items]
         metrics = {item.metric.key: item.metric for item in items if isinstance(item, Score | Heat)}
         page = found(touchpoint, key)

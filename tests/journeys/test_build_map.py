@@ -45,7 +45,7 @@ def view(key: str = "all", **changes: object) -> MapFilters:
 
 
 def built(journey: Journey, filters: MapFilters | None = None) -> JourneyMap:
-    return build_map(journey, user=make_user(), filters=filters or view())
+    return build_map(journey, filters=filters or view())
 
 
 def cells(found: JourneyMap, kind: str) -> list:
@@ -111,8 +111,8 @@ class TestCost:
             with CaptureQueriesContext(
                 connection,
             ) as queries:
-                build_map(journey, user=make_user(), filters=filters)
-            counts.append(len([q for q in queries if "journeys_user" not in q["sql"]]))
+                build_map(journey, filters=filters)
+            counts.append(len(queries))
         assert counts == [17 if sliced else 16] * 3
 
 

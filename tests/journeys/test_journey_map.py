@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 
 from journeys.models import LaneKind, Role
@@ -182,3 +183,41 @@ class TestExportMap:
     def test_refuses_a_filter_it_does_not_know(self, journey):
         with pytest.raises(CommandError, match="fortnight"):
             call_command("export_map", journey.slug, filter="period=fortnight")
+
+
+class TestKeptPages:
+    @pytest.fixture(autouse=True)
+    def _keep_pages(self, settings):
+        settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+        cache.clear()
+        yield
+        cache.clear()
+
+    def test_a_second_look_asks_only_who_is_there_and_what_the_journey_is(
+        self, client, journey, member, django_assert_num_queries
+    ):
+        client.force_login(member)
+        client.get(journey.get_absolute_url())
+        with django_assert_num_queries(4):
+            response = client.get(journey.get_absolute_url())
+        assert "From kerb to seat" in response.content.decode()
+
+    def test_a_change_of_the_journey_shows_at_once(self, client, journey, member):
+        client.force_login(member)
+        client.get(journey.get_absolute_url())
+        with journey.changing():
+            journey.stages.update(title="Terminal")
+        assert "Terminal" in client.get(journey.get_absolute_url()).content.decode()
+
+    def test_a_kept_page_is_not_shown_to_strangers(self, client, journey, member):
+        client.force_login(member)
+        client.get(journey.get_absolute_url())
+        client.force_login(make_user())
+        assert client.get(journey.get_absolute_url()).status_code == 404
+
+    def test_every_view_is_kept_by_itself(self, client, journey, member):
+        client.force_login(member)
+        addresses = ["", "?hide=doing", "?period=all", "?period=nonsense", "outline/"]
+        for _ in range(2):
+            pages = [client.get(journey.get_absolute_url() + each).content for each in addresses]
+            assert len(set(pages)) == len(addresses)

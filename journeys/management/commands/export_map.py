@@ -5,7 +5,6 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.contrib.auth.models import AnonymousUser
 from django.core.management.base import BaseCommand, CommandError
 from django.http import QueryDict
 from django.utils import timezone
@@ -38,7 +37,7 @@ class Command(BaseCommand):
         filters = form.filters
         if form.problems:
             raise CommandError(" ".join(form.problems))
-        found = build_map(journey, user=AnonymousUser(), filters=filters)
+        found = build_map(journey, filters=filters)
         exported = export_map(found, options["format"])
         if options["output"]:
             options["output"].write_bytes(exported.content)
