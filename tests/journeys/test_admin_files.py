@@ -109,7 +109,7 @@ def rich_persona(workspace: Workspace) -> Persona:
         quote="'=not a formula, 'quoted'",
         summary='- first\n+ second, with; many | signs \\ and "quotes"',
         age_range="35",
-        goals="@home\nأهلا 你好 😀",
+        goals="@home\nأهلا 你好 😀",  # noqa: RUF001
         segment=make_segment(workspace, name="Business; travel"),
     )
     persona.preferred_channels.set(
