@@ -43,8 +43,10 @@ STYLES = (
 )
 
 # So long does a sentence rest before somebody may say it again.
-COMMENT_REST_DAYS = 180
-BANDS = {"low": (1, 2), "mid": (3, 3), "high": (4, 5)}
+COMMENT_REST_DAYS = 120
+# Every so many answers without a sentence, somebody types one of the remarks of `remarks.toml`.
+REMARK_EVERY = 25
+BANDS = {"low": (1, 2), "mid": (3,), "high": (4, 5)}
 
 _Part = TypeVar("_Part", Slice, Way)
 
@@ -97,7 +99,7 @@ def simulate(journey: JourneyVoice, title: str, calendar: Calendar, rng: Random)
     """Return all answers and notes on one touchpoint, oldest first."""
     voice = journey.touchpoints[title]
     answers = list(_scored(journey, voice, calendar, rng))
-    _comment(answers, voice, calendar, rng)
+    _comment(answers, journey, voice, calendar, rng)
     for number, note in enumerate(voice.notes):
         answers.append(
             Answer(
@@ -178,21 +180,31 @@ def _pick(parts: Sequence[_Part], rng: Random) -> _Part:
     return rng.choices(parts, [part.share for part in parts])[0]
 
 
-def _comment(answers: list[Answer], voice: Voice, calendar: Calendar, rng: Random) -> None:
-    """Put the touchpoint's sentences to answers of the fitting scores, spread over the year."""
-    for band, (lowest, highest) in BANDS.items():
-        sentences: tuple[str, ...] = getattr(voice, band)
-        fitting = [
-            answer
-            for answer in answers
-            if answer.metric == "csat" and lowest <= (answer.score or 0) <= highest
-        ]
-        order = rng.sample(sentences, len(sentences))
-        rest = COMMENT_REST_DAYS / max(len(order), 1)
-        turn = 0
-        while order and fitting and (turn + 1) * rest < DAYS:
-            age = (turn + rng.random()) * rest
-            nearest = min(fitting, key=lambda answer: abs(calendar.age(answer.at.date()) - age))
-            fitting.remove(nearest)
-            nearest.comment = order[turn % len(order)]
-            turn += 1
+def _comment(
+    answers: list[Answer], journey: JourneyVoice, voice: Voice, calendar: Calendar, rng: Random
+) -> None:
+    """Put words to some of the CSAT answers, fitting their scores and spread over the year."""
+    rated = [answer for answer in answers if answer.metric == "csat"]
+    for band, scores in BANDS.items():
+        fitting = [answer for answer in rated if answer.score in scores]
+        _say(voice.sentences[band], fitting, calendar, rng)
+    silent = [answer for answer in rated if not answer.comment]
+    for answer in silent[REMARK_EVERY - 1 :: REMARK_EVERY]:
+        band = next(band for band, scores in BANDS.items() if answer.score in scores)
+        answer.comment = rng.choice(journey.remarks[band])
+
+
+def _say(sentences: Sequence[str], fitting: list[Answer], calendar: Calendar, rng: Random) -> None:
+    """Give each sentence in turn to the answer nearest to its moment; `fitting` is oldest first."""
+    order = rng.sample(sentences, len(sentences))
+    rest = COMMENT_REST_DAYS / max(len(order), 1)
+    moments = [-calendar.age(answer.at.date()) for answer in fitting]
+    turn = 0
+    while order and fitting and (turn + 1) * rest < DAYS:
+        moment = -(turn + rng.uniform(0.3, 0.7)) * rest
+        after = bisect_left(moments, moment)
+        around = range(max(after - 1, 0), min(after + 1, len(moments)))
+        nearest = min(around, key=lambda place: abs(moments[place] - moment))
+        moments.pop(nearest)
+        fitting.pop(nearest).comment = order[turn % len(order)]
+        turn += 1

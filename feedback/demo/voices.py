@@ -8,6 +8,11 @@ from typing import Any
 
 from feedback.demo.content import read
 
+BANDS = ("low", "mid", "high")
+
+Sentences = dict[str, tuple[str, ...]]
+"""What is said with low (1–2), middle (3) and high (4–5) scores."""
+
 
 @dataclass(frozen=True, kw_only=True)
 class Slice:
@@ -85,9 +90,7 @@ class Voice:
     error: Counted | None = None
     wait: Timed | None = None
     first_response: Timed | None = None
-    low: tuple[str, ...] = ()
-    mid: tuple[str, ...] = ()
-    high: tuple[str, ...] = ()
+    sentences: Sentences = field(default_factory=dict)
     notes: tuple[Note, ...] = ()
 
 
@@ -96,16 +99,18 @@ class JourneyVoice:
     """All voices on one journey, by touchpoint title, and what they have in common.
 
     `weekdays` weigh Monday to Sunday, `hours` are the first and last of the day, `growth` is the
-    rise of the volume over the year, `silent_days` how long ago the last answer came.
+    rise of the volume over the year, `silent_days` how long ago the last answer came, `remarks`
+    what people say anywhere.
     """
 
     segments: tuple[Slice, ...]
     ways: tuple[Way, ...]
     weekdays: tuple[float, ...]
     hours: tuple[int, int]
+    remarks: Sentences
+    touchpoints: dict[str, Voice]
     growth: float = 0.0
     silent_days: int = 0
-    touchpoints: dict[str, Voice] = field(default_factory=dict)
 
 
 def read_voice(name: str) -> JourneyVoice:
@@ -116,6 +121,7 @@ def read_voice(name: str) -> JourneyVoice:
         ways=tuple(Way(**each) for each in table.pop("ways")),
         weekdays=tuple(table.pop("weekdays")),
         hours=tuple(table.pop("hours")),
+        remarks={band: tuple(said) for band, said in read("remarks").items()},
         touchpoints={title: _voice(each) for title, each in table.pop("touchpoints").items()},
         **table,
     )
@@ -128,8 +134,7 @@ def _voice(table: dict[str, Any]) -> Voice:
     for key in ("wait", "first_response"):
         if key in table:
             read_as[key] = Timed(**table.pop(key))
-    for key in ("low", "mid", "high"):
-        read_as[key] = tuple(table.pop(key, ()))
+    read_as["sentences"] = {band: tuple(table.pop(band, ())) for band in BANDS}
     read_as["events"] = tuple(Event(**each) for each in table.pop("events", ()))
     read_as["notes"] = tuple(Note(**each) for each in table.pop("notes", ()))
     return Voice(**read_as, **table)
