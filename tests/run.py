@@ -3,7 +3,7 @@
     .venv/bin/python tests/run.py [--require-all] [arguments for pytest]
 
 The last line says what ran and what did not. With --require-all, which CI=true implies, what
-is missing is a failure.
+is missing is a failure, and the browser also meets PostgreSQL.
 """
 
 import os
@@ -49,17 +49,21 @@ class Outcome:
         return words if self.ok else f"{words}, FAILED"
 
 
-def parts() -> list[Part]:
+def parts(extra: Sequence[str], *, require_all: bool) -> list[Part]:
     """Return the parts in the order in which they run."""
     postgres = "" if named_server() or find_programs() else "no PostgreSQL found"
     chromium = "" if find_chromium() else "no Chromium found; CHROMIUM=... names one"
-    pages, rest = ["-m", "browser"], ["-n", "auto", "-m", "not browser"]
-    return [
+    rest = ["-n", "auto", "-m", "not browser"]
+    # Naming the folder spares the import of every other test, unless the caller names some.
+    pages = ["-m", "browser", *([] if extra else ["tests/browser"])]
+    planned = [
         Part("SQLite", rest),
         Part("PostgreSQL", [*rest, "--postgres"], postgres),
         Part("Chromium", pages, chromium),
-        Part("Chromium on PostgreSQL", [*pages, "--postgres"], chromium or postgres),
     ]
+    if require_all:
+        planned.append(Part("Chromium on PostgreSQL", [*pages, "--postgres"], chromium or postgres))
+    return planned
 
 
 def run(part: Part, extra: Sequence[str]) -> Outcome:
@@ -92,7 +96,7 @@ def main(arguments: list[str]) -> int:
     extra = [argument for argument in arguments if argument != "--require-all"]
     if require_all:
         os.environ["CI"] = "true"
-    planned = parts()
+    planned = parts(extra, require_all=require_all)
     outcomes = [run(part, extra) for part in planned if not part.missing]
     absent = [f"{part.name} ({part.missing})" for part in planned if part.missing]
     print("\nRan: " + " · ".join(map(str, outcomes)), end="")

@@ -21,7 +21,7 @@ def _three_parts(monkeypatch: pytest.MonkeyPatch) -> None:
     def pretend(part: Part, extra: Sequence[str]) -> Outcome:
         return outcomes[part.name]
 
-    monkeypatch.setattr(run, "parts", lambda: planned)
+    monkeypatch.setattr(run, "parts", lambda extra, require_all: planned)
     monkeypatch.setattr(run, "run", pretend)
 
 
