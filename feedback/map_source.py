@@ -2,6 +2,7 @@
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 
 from django.urls import reverse
 
@@ -215,9 +216,13 @@ class _MeasuredLanes:
             by_stage[steps[touchpoint.step_id]].append(self.found[touchpoint.pk])
         for stage in self.draft.stages:
             evidence = by_stage[stage.pk]
-            metrics = [m for m in summarize(evidence, than="") if m.value or m.key == "friction"]
+            *scores, friction, answers = summarize(evidence, than="")
+            known = [metric for metric in scores if metric.value is not None]
             response = first_response(evidence)
-            self.draft.add_stage_metrics(stage.pk, [*metrics, *([response] if response else [])])
+            self.draft.add_stage_metrics(
+                stage.pk,
+                [*known, friction, replace(answers, label="n"), *([response] if response else [])],
+            )
         self.draft.headline = summarize(list(self.found.by_touchpoint.values()), than=self.than)
 
 

@@ -253,6 +253,16 @@ class TestFeedback:
         ]  # fmt: skip
 
 
+    def test_a_stage_whose_score_is_0_says_0_and_not_nothing(self, journey):
+        touchpoint = make_touchpoint(make_step(make_stage(journey)))
+        answers(touchpoint, [0, 10] * 5, metric="nps")
+        answers(touchpoint, [1] * 5)
+        metrics = {m.key: m.text for m in built(journey).stages[0].metrics}
+        assert metrics["nps"] == "0"
+        assert metrics["csat"] == "0\N{NARROW NO-BREAK SPACE}%"
+        assert "ces" not in metrics
+
+
 class TestSlices:
     def test_a_segment_counts_only_its_own_answers(self, journey):
         touchpoint = make_touchpoint(make_step(make_stage(journey)))
