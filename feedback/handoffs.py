@@ -1,6 +1,6 @@
 """How well a handoff goes: the counts on it, turned into a quality and into words."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Set
 
 from feedback.metrics.handoff import HandoffQuality, handoff_quality
 from feedback.metrics.rate import Rate
@@ -54,8 +54,12 @@ def quality_metric(handoff: Handoff) -> Metric:
     )
 
 
-def handoff_link(handoff: Handoff, column: Callable[[int], int]) -> Link:
-    """Return the handoff as it stands on the map; `column` gives a step's place."""
+def handoff_link(handoff: Handoff, column: Callable[[int], int], taken: Set[int]) -> Link:
+    """Return the handoff as it stands on the map.
+
+    `column` gives a step's place; a handoff bridges into the next column, unless that column is
+    `taken` by handoffs of its own.
+    """
     quality = quality_metric(handoff)
     waited, agreed = handoff.observed_wait_minutes, handoff.agreed_wait_minutes
     start, end = handoff.from_touchpoint.step_id, handoff.to_touchpoint.step_id
@@ -64,7 +68,7 @@ def handoff_link(handoff: Handoff, column: Callable[[int], int]) -> Link:
         from_label=str(handoff.from_team),
         to_label=str(handoff.to_team),
         to_step=handoff.to_touchpoint.step.title,
-        bridges=column(end) - column(start) == 1,
+        bridges=column(end) - column(start) == 1 and column(end) not in taken,
         what_moves=handoff.what_moves,
         wait=waited,
         wait_text=minutes_text(waited),

@@ -205,8 +205,10 @@ class _MeasuredLanes:
     def put_handoffs(self) -> None:
         if not self.draft.shows("handoffs"):
             return
-        for handoff in self.draft.shared["handoffs"]:
-            link = handoff_link(handoff, self.draft.column)
+        handoffs = self.draft.shared["handoffs"]
+        taken = {self.draft.column(handoff.from_touchpoint.step_id) for handoff in handoffs}
+        for handoff in handoffs:
+            link = handoff_link(handoff, self.draft.column, taken)
             self.draft.put("handoffs", handoff.from_touchpoint.step_id, link)
 
     def add_summaries(self) -> None:

@@ -3,6 +3,8 @@
 from collections import defaultdict
 from statistics import fmean
 
+from django.db.models import Q
+
 from journeys.maps.build import MapDraft
 from journeys.maps.grid import Card as CardItem
 from journeys.models import Card, EmotionAssessment, LaneKind
@@ -67,9 +69,15 @@ def _item(card: Card, kind: str) -> CardItem:
 def _assessed_feelings(draft: MapDraft) -> dict[int, tuple[float, int]]:
     """Return the mean judgement and the number of raters of each judged step."""
     scores: dict[int, list[float]] = defaultdict(list)
+    raters: dict[int, set[str]] = defaultdict(set)
     assessments = EmotionAssessment.objects.filter(step__stage__journey=draft.journey)
     if draft.filters.persona:
-        assessments = assessments.filter(persona__slug=draft.filters.persona)
-    for step_id, score in assessments.order_by().values_list("step_id", "score"):
+        assessments = assessments.filter(
+            Q(persona__slug=draft.filters.persona) | Q(persona__isnull=True)
+        )
+    rows = assessments.order_by().values_list("pk", "step_id", "rater_id", "score")
+    for pk, step_id, rater_id, score in rows:
         scores[step_id].append(score)
-    return {step_id: (fmean(values), len(values)) for step_id, values in scores.items()}
+        # A vote whose rater is gone is still one person's.
+        raters[step_id].add(f"vote {pk}" if rater_id is None else f"person {rater_id}")
+    return {pk: (fmean(values), len(raters[pk])) for pk, values in scores.items()}

@@ -93,6 +93,12 @@ def test_a_lane_can_be_hidden_and_shown(open_map):
     assert "hide" not in page.url
 
 
+def test_only_the_map_scrolls_sideways_and_never_the_page(open_map):
+    page = open_map(viewport=(1000, 700))
+    assert page.locator("[data-map-scroll]").evaluate("it => it.scrollWidth > it.clientWidth")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 1000
+
+
 def test_fit_shows_the_whole_width_and_zoom_stays_in_the_address(open_map):
     page = open_map()
     scroll = page.locator("[data-map-scroll]")

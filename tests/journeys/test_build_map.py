@@ -252,7 +252,6 @@ class TestFeedback:
             "nps", "csat", "ces", "ces5", "friction", "answers"
         ]  # fmt: skip
 
-
     def test_a_stage_whose_score_is_0_says_0_and_not_nothing(self, journey):
         touchpoint = make_touchpoint(make_step(make_stage(journey)))
         answers(touchpoint, [0, 10] * 5, metric="nps")
@@ -358,6 +357,19 @@ class TestFeeling:
         assert "workshop and data disagree" in moods[0].marks
         assert not moods[2].below
 
+    def test_counts_people_and_keeps_votes_that_are_for_every_persona(self, journey):
+        step, rater = make_step(make_stage(journey)), make_user()
+        maya, ben = make_persona(journey.workspace), make_persona(journey.workspace)
+        journey.personas.set([maya, ben])
+        for persona, score in ((maya, 2), (ben, -2), (None, 0)):
+            EmotionAssessment.objects.create(
+                step=step, persona=persona, rater=rater, score=score, assessed_on=TODAY
+            )
+        [[mood]] = cells(built(journey), "feeling")
+        assert (mood.assessed, mood.assessed_n) == (0, 1)
+        [[mood]] = cells(built(journey, view(persona=maya.slug)), "feeling")
+        assert (mood.assessed, mood.assessed_n) == (1, 1)
+
 
 class TestHandoffs:
     def test_stands_at_the_step_it_leaves_and_says_how_it_goes(self, journey):
@@ -378,6 +390,15 @@ class TestHandoffs:
         assert link.return_rate == pytest.approx(12 / 96)
         assert link.quality.value is not None
         assert link.tone == "disjointed"
+
+    def test_bridges_into_the_next_column_only_where_that_is_free(self, journey):
+        stage = make_stage(journey)
+        places = [make_touchpoint(make_step(stage)) for _ in range(4)]
+        make_handoff(places[0], places[1])
+        make_handoff(places[1], places[2])
+        make_handoff(places[1], places[3])
+        links = [link for cell in cells(built(journey), "handoffs") for link in cell]
+        assert [link.bridges for link in links] == [False, True, False]
 
     def test_nobody_counted_means_no_quality(self, journey):
         stage = make_stage(journey)
