@@ -78,6 +78,13 @@ def test_a_second_start_keeps_the_data_and_prints_no_password(
     assert User.objects.get().password == kept
 
 
+def test_a_first_start_that_died_before_its_owner_was_made_is_taken_up_again(
+    begin: Callable[[], str],
+) -> None:
+    User.objects.create_user("of-the-demo@example.org", is_active=False)
+    assert "with the password" in begin()
+
+
 def test_two_owners_never_get_the_same_password(begin: Callable[[], str]) -> None:
     first = begin()
     User.objects.all().delete()
