@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+import warnings
 from argparse import ArgumentParser
 from contextlib import suppress
 from pathlib import Path
@@ -106,6 +107,8 @@ def serve(bound: socket, *, reload: bool) -> None:
         reload_excludes=[".venv", "var"] if reload else None,
     )
     server = uvicorn.Server(config)
+    # WhiteNoise hands every file to Django as a stream, which ASGI reads whole, and says so.
+    warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
     with suppress(KeyboardInterrupt):
         if reload:
             ChangeReload(config, target=server.run, sockets=[bound]).run()
