@@ -25,7 +25,7 @@ def summarize_journeys(journeys: Sequence[Journey], *, filters: MapFilters) -> d
     touchpoints = list(
         Touchpoint.objects.filter(step__stage__journey__in=journeys).select_related("step__stage")
     )
-    found = gather(touchpoints, workspace=journeys[0].workspace, filters=filters)
+    found = gather(touchpoints, workspace=journeys[0].workspace, filters=filters, pieces=1)
     evidence: dict[int, list[Evidence]] = defaultdict(list)
     days: dict[int, list[date]] = defaultdict(list)
     newest = _newest_days(touchpoints)

@@ -78,7 +78,7 @@ class Evidence:
     now: Span = field(default_factory=Span)
     before: Span = field(default_factory=Span)
     trend: dict[str, list[Histogram | None]] = field(default_factory=dict)
-    """Per scale TREND_POINTS pieces of the period; None where too few answered."""
+    """Per scale the pieces of the period in order; None where too few answered."""
     severities: list[int] = field(default_factory=list)
     friction: Friction = field(default_factory=friction)
     friction_before: Friction | None = None
@@ -98,21 +98,28 @@ class Gathered:
 
 
 def gather(
-    touchpoints: Sequence[Touchpoint], *, workspace: Workspace, filters: MapFilters
+    touchpoints: Sequence[Touchpoint],
+    *,
+    workspace: Workspace,
+    filters: MapFilters,
+    pieces: int = TREND_POINTS,
 ) -> Gathered:
-    """Return the evidence of the touchpoints under the filters; seven queries at most."""
+    """Return the evidence of the touchpoints under the filters; seven queries at most.
+
+    Who draws no trend asks for one piece, which is much less to read.
+    """
     ids = [touchpoint.pk for touchpoint in touchpoints]
     first, last = _first_and_last_day(ids)
-    window = Window.of(filters, first)
+    window = Window.of(filters, first, pieces)
     found = {pk: Evidence() for pk in ids}
 
     if filters.slices_answers:
         answers = _sliced(ids, window, filters)
         withheld = _withheld(ids, window, filters, workspace)
     else:
-        answers = score_tallies(ids, window, pieces=TREND_POINTS)
+        answers = score_tallies(ids, window, pieces=pieces)
         withheld = _Withheld()
-    _fill_scores(found, answers, withheld, workspace.minimum_answers)
+    _fill_scores(found, answers, withheld, workspace.minimum_answers, pieces)
     _fill_rates(found, ids, window)
     _fill_durations(found, ids, window)
     for pk, severity in FrictionAssessment.objects.filter(touchpoint__in=ids).values_list(
@@ -133,19 +140,22 @@ def gather(
 
 @dataclass(frozen=True)
 class Window:
-    """The days to read: a period cut into TREND_POINTS pieces, and the period before it."""
+    """The days to read: a period cut into pieces for its trend, and the period before it."""
 
     since: date
     start: date
     end: date
+    pieces: int = TREND_POINTS
 
     @classmethod
-    def of(cls, filters: MapFilters, first_day: date | None) -> "Window":
+    def of(
+        cls, filters: MapFilters, first_day: date | None, pieces: int = TREND_POINTS
+    ) -> "Window":
         """Return the window of a view; "all time" begins with the first answer."""
         period = filters.period
         start = period.start or min(first_day or period.end, period.end)
         before: Period | None = period.previous() if filters.compare else None
-        return cls(before.start if before and before.start else start, start, period.end)
+        return cls(before.start if before and before.start else start, start, period.end, pieces)
 
     @property
     def compares(self) -> bool:
@@ -156,7 +166,7 @@ class Window:
         """Return the expression for the piece of the trend a day lies in, or BEFORE."""
         return Case(
             When(**{f"{day}__lt": self.start}, then=Value(BEFORE)),
-            default=DayBucket(day, self.start, (self.end - self.start).days + 1, TREND_POINTS),
+            default=DayBucket(day, self.start, (self.end - self.start).days + 1, self.pieces),
             output_field=IntegerField(),
         )
 
@@ -252,7 +262,11 @@ def _withheld(
 
 
 def _fill_scores(
-    found: dict[int, Evidence], tallies: Iterable[Tally], withheld: _Withheld, minimum: int
+    found: dict[int, Evidence],
+    tallies: Iterable[Tally],
+    withheld: _Withheld,
+    minimum: int,
+    pieces: int,
 ) -> None:
     periods: dict[tuple[int, str], list[Histogram | None]] = {}
     for pk, metric, piece, columns in tallies:
@@ -260,7 +274,7 @@ def _fill_scores(
         if piece == BEFORE:
             found[pk].before.scores[metric] = histogram
         else:
-            periods.setdefault((pk, metric), [None] * TREND_POINTS)[piece] = histogram
+            periods.setdefault((pk, metric), [None] * pieces)[piece] = histogram
     for (pk, metric), trend in periods.items():
         found[pk].trend[metric] = trend
         found[pk].now.scores[metric] = merged(piece for piece in trend if piece is not None)

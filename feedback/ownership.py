@@ -205,7 +205,7 @@ def _handoffs(user: Visitor) -> HandoffQuerySet:
 def _owned(
     touchpoints: Sequence[Touchpoint], workspace: Workspace, filters: MapFilters
 ) -> tuple[list[Owned], list[Evidence]]:
-    gathered = gather(touchpoints, workspace=workspace, filters=filters)
+    gathered = gather(touchpoints, workspace=workspace, filters=filters, pieces=1)
     address = reverse("feedback:touchpoint_evidence", args=[workspace.slug, 0])
     query = MapFilters(period=filters.period).query()
     owned, evidence = [], []

@@ -11,7 +11,7 @@ from django_htmx.middleware import HtmxDetails
 def wants_fragment(request: HttpRequest) -> bool:
     """True where htmx swaps a part of the page, and not the whole of it."""
     htmx: HtmxDetails = request.htmx  # type: ignore[attr-defined]
-    return bool(htmx) and not htmx.boosted
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
 def render_page(

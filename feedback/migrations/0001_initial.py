@@ -9,158 +9,571 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('journeys', '0001_initial'),
-        ('touchpoints', '0001_initial'),
+        ("journeys", "0001_initial"),
+        ("touchpoints", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='ScoreCount',
+            name="ScoreCount",
             fields=[
-                ('pk', models.CompositePrimaryKey('touchpoint_id', 'day', 'metric', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('metric', models.CharField(max_length=5)),
-                ('day', models.DateField()),
-                ('c0', models.PositiveIntegerField(default=0)),
-                ('c1', models.PositiveIntegerField(default=0)),
-                ('c2', models.PositiveIntegerField(default=0)),
-                ('c3', models.PositiveIntegerField(default=0)),
-                ('c4', models.PositiveIntegerField(default=0)),
-                ('c5', models.PositiveIntegerField(default=0)),
-                ('c6', models.PositiveIntegerField(default=0)),
-                ('c7', models.PositiveIntegerField(default=0)),
-                ('c8', models.PositiveIntegerField(default=0)),
-                ('c9', models.PositiveIntegerField(default=0)),
-                ('c10', models.PositiveIntegerField(default=0)),
-                ('touchpoint', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='score_counts', to='touchpoints.touchpoint')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "touchpoint_id",
+                        "day",
+                        "metric",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                ("metric", models.CharField(max_length=5)),
+                ("day", models.DateField()),
+                ("c0", models.PositiveIntegerField(default=0)),
+                ("c1", models.PositiveIntegerField(default=0)),
+                ("c2", models.PositiveIntegerField(default=0)),
+                ("c3", models.PositiveIntegerField(default=0)),
+                ("c4", models.PositiveIntegerField(default=0)),
+                ("c5", models.PositiveIntegerField(default=0)),
+                ("c6", models.PositiveIntegerField(default=0)),
+                ("c7", models.PositiveIntegerField(default=0)),
+                ("c8", models.PositiveIntegerField(default=0)),
+                ("c9", models.PositiveIntegerField(default=0)),
+                ("c10", models.PositiveIntegerField(default=0)),
+                (
+                    "touchpoint",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="score_counts",
+                        to="touchpoints.touchpoint",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Source',
+            name="Source",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('kind', models.CharField(choices=[('survey', 'Survey'), ('ticket', 'Support ticket'), ('frontline', 'Frontline note'), ('review', 'Review'), ('social', 'Social mention'), ('interview', 'Interview'), ('in_app', 'In-app'), ('chat', 'Chat rating')], default='survey', max_length=10)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='sources', to='journeys.workspace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=120)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("survey", "Survey"),
+                            ("ticket", "Support ticket"),
+                            ("frontline", "Frontline note"),
+                            ("review", "Review"),
+                            ("social", "Social mention"),
+                            ("interview", "Interview"),
+                            ("in_app", "In-app"),
+                            ("chat", "Chat rating"),
+                        ],
+                        default="survey",
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="sources",
+                        to="journeys.workspace",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='FeedbackRecord',
+            name="FeedbackRecord",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('metric', models.CharField(blank=True, choices=[('nps', 'NPS 0–10'), ('csat', 'CSAT 1–5'), ('csat3', 'CSAT 1–3'), ('csat7', 'CSAT 1–7'), ('ces', 'CES 1–7'), ('ces5', 'CES 1–5')], default='', max_length=5)),
-                ('score', models.SmallIntegerField(blank=True, null=True)),
-                ('comment', models.TextField(blank=True, max_length=10000)),
-                ('occurred_at', models.DateTimeField()),
-                ('external_id', models.CharField(blank=True, help_text="The answer's own id in its source.", max_length=200)),
-                ('recorded_at', models.DateTimeField(auto_now_add=True)),
-                ('channel', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feedback_records', to='journeys.channel')),
-                ('segment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='feedback_records', to='journeys.segment')),
-                ('touchpoint', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.PROTECT, related_name='feedback_records', to='touchpoints.touchpoint')),
-                ('source', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='records', to='feedback.source')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "metric",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("nps", "NPS 0–10"),
+                            ("csat", "CSAT 1–5"),
+                            ("csat3", "CSAT 1–3"),
+                            ("csat7", "CSAT 1–7"),
+                            ("ces", "CES 1–7"),
+                            ("ces5", "CES 1–5"),
+                        ],
+                        default="",
+                        max_length=5,
+                    ),
+                ),
+                ("score", models.SmallIntegerField(blank=True, null=True)),
+                ("comment", models.TextField(blank=True, max_length=10000)),
+                ("occurred_at", models.DateTimeField()),
+                (
+                    "external_id",
+                    models.CharField(
+                        blank=True, help_text="The answer's own id in its source.", max_length=200
+                    ),
+                ),
+                ("recorded_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "channel",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feedback_records",
+                        to="journeys.channel",
+                    ),
+                ),
+                (
+                    "segment",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feedback_records",
+                        to="journeys.segment",
+                    ),
+                ),
+                (
+                    "touchpoint",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="feedback_records",
+                        to="touchpoints.touchpoint",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="records",
+                        to="feedback.source",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-occurred_at', '-pk'],
+                "ordering": ["-occurred_at", "-pk"],
             },
         ),
         migrations.CreateModel(
-            name='DurationCount',
+            name="DurationCount",
             fields=[
-                ('pk', models.CompositePrimaryKey('touchpoint_id', 'day', 'kind', 'bucket', blank=True, editable=False, primary_key=True, serialize=False)),
-                ('kind', models.CharField(choices=[('wait', 'Wait'), ('frt', 'First response')], max_length=5)),
-                ('day', models.DateField()),
-                ('bucket', models.SmallIntegerField()),
-                ('count', models.PositiveIntegerField()),
-                ('touchpoint', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='duration_counts', to='touchpoints.touchpoint')),
+                (
+                    "pk",
+                    models.CompositePrimaryKey(
+                        "touchpoint_id",
+                        "day",
+                        "kind",
+                        "bucket",
+                        blank=True,
+                        editable=False,
+                        primary_key=True,
+                        serialize=False,
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("wait", "Wait"), ("frt", "First response")], max_length=5
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("bucket", models.SmallIntegerField()),
+                ("count", models.PositiveIntegerField()),
+                (
+                    "touchpoint",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="duration_counts",
+                        to="touchpoints.touchpoint",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.CheckConstraint(condition=models.Q(('kind__in', ['wait', 'frt'])), name='duration_kind_known')],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["wait", "frt"])),
+                        name="duration_kind_known",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FrictionAssessment',
+            name="FrictionAssessment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('severity', models.PositiveSmallIntegerField(help_text='0 to 4.', validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(4)])),
-                ('assessed_on', models.DateField()),
-                ('rater', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='friction_assessments', to=settings.AUTH_USER_MODEL)),
-                ('touchpoint', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='friction_assessments', to='touchpoints.touchpoint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "severity",
+                    models.PositiveSmallIntegerField(
+                        help_text="0 to 4.",
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(4),
+                        ],
+                    ),
+                ),
+                ("assessed_on", models.DateField()),
+                (
+                    "rater",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="friction_assessments",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "touchpoint",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="friction_assessments",
+                        to="touchpoints.touchpoint",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['touchpoint_id', 'assessed_on'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('severity__lte', 4)), name='assessed_severity_0_to_4'), models.UniqueConstraint(fields=('touchpoint', 'rater'), name='severity_once_per_rater')],
+                "ordering": ["touchpoint_id", "assessed_on"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("severity__lte", 4)), name="assessed_severity_0_to_4"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("touchpoint", "rater"), name="severity_once_per_rater"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FrictionFormula',
+            name="FrictionFormula",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('version', models.PositiveIntegerField(validators=[django.core.validators.MinValueValidator(2)])),
-                ('effort_weight', models.FloatField(default=0.3, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
-                ('abandon_weight', models.FloatField(default=0.25, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
-                ('wait_weight', models.FloatField(default=0.15, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
-                ('repeat_weight', models.FloatField(default=0.15, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
-                ('error_weight', models.FloatField(default=0.15, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
-                ('abandon_worst', models.FloatField(default=0.4, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
-                ('repeat_worst', models.FloatField(default=0.3, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
-                ('error_worst', models.FloatField(default=0.2, validators=[django.core.validators.MinValueValidator(0), django.core.validators.MaxValueValidator(1)])),
-                ('note', models.CharField(blank=True, help_text='Why it was changed.', max_length=300)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('workspace', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='friction_formulas', to='journeys.workspace')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "version",
+                    models.PositiveIntegerField(
+                        validators=[django.core.validators.MinValueValidator(2)]
+                    ),
+                ),
+                (
+                    "effort_weight",
+                    models.FloatField(
+                        default=0.3,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(1),
+                        ],
+                    ),
+                ),
+                (
+                    "abandon_weight",
+                    models.FloatField(
+                        default=0.25,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(1),
+                        ],
+                    ),
+                ),
+                (
+                    "wait_weight",
+                    models.FloatField(
+                        default=0.15,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(1),
+                        ],
+                    ),
+                ),
+                (
+                    "repeat_weight",
+                    models.FloatField(
+                        default=0.15,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(1),
+                        ],
+                    ),
+                ),
+                (
+                    "error_weight",
+                    models.FloatField(
+                        default=0.15,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(1),
+                        ],
+                    ),
+                ),
+                (
+                    "abandon_worst",
+                    models.FloatField(
+                        default=0.4,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(1),
+                        ],
+                    ),
+                ),
+                (
+                    "repeat_worst",
+                    models.FloatField(
+                        default=0.3,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(1),
+                        ],
+                    ),
+                ),
+                (
+                    "error_worst",
+                    models.FloatField(
+                        default=0.2,
+                        validators=[
+                            django.core.validators.MinValueValidator(0),
+                            django.core.validators.MaxValueValidator(1),
+                        ],
+                    ),
+                ),
+                (
+                    "note",
+                    models.CharField(blank=True, help_text="Why it was changed.", max_length=300),
+                ),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                (
+                    "workspace",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="friction_formulas",
+                        to="journeys.workspace",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['workspace_id', '-version'],
-                'constraints': [models.UniqueConstraint(fields=('workspace', 'version'), name='formula_version_once'), models.CheckConstraint(condition=models.Q(('version__gte', 2)), name='formula_version_after_default'), models.CheckConstraint(condition=models.Q(('abandon_weight__gte', 0), ('abandon_worst__gt', 0), ('effort_weight__gte', 0), ('error_weight__gte', 0), ('error_worst__gt', 0), ('repeat_weight__gte', 0), ('repeat_worst__gt', 0), ('wait_weight__gte', 0)), name='formula_weights_not_negative'), models.CheckConstraint(condition=models.Q(django.db.models.lookups.GreaterThan(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('effort_weight'), '+', models.F('abandon_weight')), '+', models.F('wait_weight')), '+', models.F('repeat_weight')), '+', models.F('error_weight')), 0.999999999), django.db.models.lookups.LessThan(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(django.db.models.expressions.CombinedExpression(models.F('effort_weight'), '+', models.F('abandon_weight')), '+', models.F('wait_weight')), '+', models.F('repeat_weight')), '+', models.F('error_weight')), 1.000000001)), name='formula_weights_add_up_to_1')],
+                "ordering": ["workspace_id", "-version"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("workspace", "version"), name="formula_version_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("version__gte", 2)),
+                        name="formula_version_after_default",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("abandon_weight__gte", 0),
+                            ("abandon_worst__gt", 0),
+                            ("effort_weight__gte", 0),
+                            ("error_weight__gte", 0),
+                            ("error_worst__gt", 0),
+                            ("repeat_weight__gte", 0),
+                            ("repeat_worst__gt", 0),
+                            ("wait_weight__gte", 0),
+                        ),
+                        name="formula_weights_not_negative",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            django.db.models.lookups.GreaterThan(
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                models.F("effort_weight"),
+                                                "+",
+                                                models.F("abandon_weight"),
+                                            ),
+                                            "+",
+                                            models.F("wait_weight"),
+                                        ),
+                                        "+",
+                                        models.F("repeat_weight"),
+                                    ),
+                                    "+",
+                                    models.F("error_weight"),
+                                ),
+                                0.999999999,
+                            ),
+                            django.db.models.lookups.LessThan(
+                                django.db.models.expressions.CombinedExpression(
+                                    django.db.models.expressions.CombinedExpression(
+                                        django.db.models.expressions.CombinedExpression(
+                                            django.db.models.expressions.CombinedExpression(
+                                                models.F("effort_weight"),
+                                                "+",
+                                                models.F("abandon_weight"),
+                                            ),
+                                            "+",
+                                            models.F("wait_weight"),
+                                        ),
+                                        "+",
+                                        models.F("repeat_weight"),
+                                    ),
+                                    "+",
+                                    models.F("error_weight"),
+                                ),
+                                1.000000001,
+                            ),
+                        ),
+                        name="formula_weights_add_up_to_1",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FrictionInput',
+            name="FrictionInput",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('abandon', 'Abandonment'), ('repeat', 'Repeat contact'), ('error', 'Error or failure')], max_length=7)),
-                ('day', models.DateField()),
-                ('hits', models.PositiveIntegerField()),
-                ('base', models.PositiveIntegerField()),
-                ('touchpoint', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='friction_inputs', to='touchpoints.touchpoint')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("abandon", "Abandonment"),
+                            ("repeat", "Repeat contact"),
+                            ("error", "Error or failure"),
+                        ],
+                        max_length=7,
+                    ),
+                ),
+                ("day", models.DateField()),
+                ("hits", models.PositiveIntegerField()),
+                ("base", models.PositiveIntegerField()),
+                (
+                    "touchpoint",
+                    models.ForeignKey(
+                        db_index=False,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="friction_inputs",
+                        to="touchpoints.touchpoint",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['touchpoint_id', 'kind', 'day'],
-                'constraints': [models.UniqueConstraint(fields=('touchpoint', 'day', 'kind'), name='friction_input_once_a_day'), models.CheckConstraint(condition=models.Q(('hits__lte', models.F('base'))), name='friction_hits_of_base'), models.CheckConstraint(condition=models.Q(('kind__in', ['abandon', 'repeat', 'error'])), name='friction_kind_known')],
+                "ordering": ["touchpoint_id", "kind", "day"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("touchpoint", "day", "kind"), name="friction_input_once_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("hits__lte", models.F("base"))),
+                        name="friction_hits_of_base",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("kind__in", ["abandon", "repeat", "error"])),
+                        name="friction_kind_known",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.UniqueConstraint(fields=('workspace', 'name'), name='source_name_once'),
+            model_name="source",
+            constraint=models.UniqueConstraint(
+                fields=("workspace", "name"), name="source_name_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='source',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['survey', 'ticket', 'frontline', 'review', 'social', 'interview', 'in_app', 'chat'])), name='source_kind_known'),
+            model_name="source",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "kind__in",
+                        [
+                            "survey",
+                            "ticket",
+                            "frontline",
+                            "review",
+                            "social",
+                            "interview",
+                            "in_app",
+                            "chat",
+                        ],
+                    )
+                ),
+                name="source_kind_known",
+            ),
         ),
         migrations.AddIndex(
-            model_name='feedbackrecord',
-            index=models.Index(fields=['touchpoint', 'metric', 'occurred_at', 'segment', 'channel', 'score'], name='record_covering'),
+            model_name="feedbackrecord",
+            index=models.Index(
+                fields=["touchpoint", "metric", "occurred_at", "segment", "channel", "score"],
+                name="record_covering",
+            ),
         ),
         migrations.AddIndex(
-            model_name='feedbackrecord',
-            index=models.Index(condition=models.Q(('comment', ''), _negated=True), fields=['touchpoint', '-occurred_at'], name='record_comments'),
+            model_name="feedbackrecord",
+            index=models.Index(
+                condition=models.Q(("comment", ""), _negated=True),
+                fields=["touchpoint", "-occurred_at"],
+                name="record_comments",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feedbackrecord',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('metric', ''), ('score__isnull', True)), models.Q(('metric', 'nps'), ('score__gte', 0), ('score__lte', 10)), models.Q(('metric', 'csat'), ('score__gte', 1), ('score__lte', 5)), models.Q(('metric', 'csat3'), ('score__gte', 1), ('score__lte', 3)), models.Q(('metric', 'csat7'), ('score__gte', 1), ('score__lte', 7)), models.Q(('metric', 'ces'), ('score__gte', 1), ('score__lte', 7)), models.Q(('metric', 'ces5'), ('score__gte', 1), ('score__lte', 5)), _connector='OR'), name='score_within_scale'),
+            model_name="feedbackrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("metric", ""), ("score__isnull", True)),
+                    models.Q(("metric", "nps"), ("score__gte", 0), ("score__lte", 10)),
+                    models.Q(("metric", "csat"), ("score__gte", 1), ("score__lte", 5)),
+                    models.Q(("metric", "csat3"), ("score__gte", 1), ("score__lte", 3)),
+                    models.Q(("metric", "csat7"), ("score__gte", 1), ("score__lte", 7)),
+                    models.Q(("metric", "ces"), ("score__gte", 1), ("score__lte", 7)),
+                    models.Q(("metric", "ces5"), ("score__gte", 1), ("score__lte", 5)),
+                    _connector="OR",
+                ),
+                name="score_within_scale",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feedbackrecord',
-            constraint=models.CheckConstraint(condition=models.Q(('score__isnull', False), models.Q(('comment', ''), _negated=True), _connector='OR'), name='record_says_something'),
+            model_name="feedbackrecord",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("score__isnull", False),
+                    models.Q(("comment", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="record_says_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='feedbackrecord',
-            constraint=models.UniqueConstraint(condition=models.Q(('external_id', ''), _negated=True), fields=('source', 'external_id', 'touchpoint', 'metric'), name='record_once_per_source'),
+            model_name="feedbackrecord",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("external_id", ""), _negated=True),
+                fields=("source", "external_id", "touchpoint", "metric"),
+                name="record_once_per_source",
+            ),
         ),
     ]

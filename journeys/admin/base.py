@@ -3,7 +3,10 @@
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django import forms
 from django.contrib import admin
+from django.contrib.admin.widgets import AdminSplitDateTime
+from django.db import models
 from django.db.models import Model, QuerySet
 from django.forms.models import ModelChoiceField
 from django.http import HttpRequest
@@ -60,6 +63,15 @@ def _labelled(field: "ModelChoiceField[Any] | None", request: HttpRequest) -> An
     return field
 
 
+class NamedDateTime(AdminSplitDateTime):
+    """Django's two inputs of a moment, each with a name."""
+
+    def __init__(self, attrs: Any = None) -> None:
+        super().__init__(attrs)
+        for part, name in zip(self.widgets, ("Date", "Time"), strict=True):
+            part.attrs["aria-label"] = name
+
+
 class WorkspaceContentAdmin(OwnChoices, _ModelAdmin):
     """The admin of something that lies in a workspace.
 
@@ -68,6 +80,9 @@ class WorkspaceContentAdmin(OwnChoices, _ModelAdmin):
     """
 
     form = WorkspaceContentForm
+    formfield_overrides = {
+        models.DateTimeField: {"form_class": forms.SplitDateTimeField, "widget": NamedDateTime}
+    }
     list_per_page = 50
     list_select_related: ClassVar[tuple[str, ...]] = ()
     show_full_result_count = False
