@@ -82,4 +82,5 @@ def _rows(
             f"GROUP BY {groups}",
             [*dates, *ids],
         )
-        return cursor.fetchall()
+        rows: list[Any] = cursor.fetchall()
+    return rows

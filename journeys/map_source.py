@@ -69,7 +69,7 @@ def _item(card: Card, kind: str) -> CardItem:
 def _assessed_feelings(draft: MapDraft) -> dict[int, tuple[float, int]]:
     """Return the mean judgement and the number of raters of each judged step."""
     scores: dict[int, list[float]] = defaultdict(list)
-    raters: dict[int, set[str]] = defaultdict(set)
+    raters: dict[int, set[int]] = defaultdict(set)
     assessments = EmotionAssessment.objects.filter(step__stage__journey=draft.journey)
     if draft.filters.persona:
         assessments = assessments.filter(
@@ -79,5 +79,5 @@ def _assessed_feelings(draft: MapDraft) -> dict[int, tuple[float, int]]:
     for pk, step_id, rater_id, score in rows:
         scores[step_id].append(score)
         # A vote whose rater is gone is still one person's.
-        raters[step_id].add(f"vote {pk}" if rater_id is None else f"person {rater_id}")
+        raters[step_id].add(rater_id or -pk)
     return {pk: (fmean(values), len(raters[pk])) for pk, values in scores.items()}
