@@ -10,6 +10,11 @@ const set = (part, name, value) => {
 
 function nameParts() {
   for (const tip of document.querySelectorAll(".help-tooltip[aria-label]")) set(tip, "role", "img");
+  // A row that was added by hand is a copy of one without a number.
+  for (const input of document.querySelectorAll("tr:not(.empty-form) [aria-label$=', new row']")) {
+    const number = /-(\d+)-/.exec(input.name);
+    if (number) set(input, "aria-label", input.getAttribute("aria-label").replace("new row", `row ${+number[1] + 1}`));
+  }
   for (const select of document.querySelectorAll("select.select2-hidden-accessible")) {
     const label = labelOf(select);
     const box = select.nextElementSibling;
