@@ -157,6 +157,10 @@ class LibraryResource(ModelResource):  # type: ignore[misc]
             raise FileRefused(f"Columns named twice: {', '.join(sorted(double))}.")
         if missing := [column for column in self.key_columns if column not in headers]:
             raise FileRefused(f"Missing columns: {', '.join(missing)}.")
+        # What the file does not name is neither touched nor shown.
+        for name, field in list(self.fields.items()):
+            if field.column_name not in headers:
+                del self.fields[name]
 
     def before_import_row(self, row: dict[str, Any], **kwargs: Any) -> None:
         """Tidy the cells; refuse a foreign workspace, and an object that stands there twice."""
@@ -221,8 +225,9 @@ class LibraryResource(ModelResource):  # type: ignore[misc]
         return True
 
     def after_import(self, dataset: tablib.Dataset, result: Any, **kwargs: Any) -> None:
-        """Count the rows as the file does."""
+        """Count the rows as the file does, and head the preview with its columns."""
         super().after_import(dataset, result, **kwargs)
+        result.diff_headers = self.get_diff_headers()
         for row in [*result.invalid_rows, *result.error_rows]:
             row.number += getattr(self, "first_row", 1) - 1
 
