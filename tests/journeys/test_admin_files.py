@@ -203,6 +203,43 @@ def test_an_empty_cell_empties(owner_client: Client, workspace: Workspace) -> No
     assert (maya.role, maya.segment) == ("", None)
 
 
+# --- what cannot be read -------------------------------------------------------------------------
+
+UNREADABLE = {
+    "an empty file": ("f.csv", b"\n", "The file is empty"),
+    "only a header": ("f.csv", b"workspace,slug\n", "no rows below its header"),
+    "Latin-1": ("f.csv", b"workspace,slug\na,\xe9\n", "Line 2 is not UTF-8 text"),
+    "semicolons": ("f.csv", b"workspace;slug\na;b\n", "separated by semicolons: use commas"),
+    "a long row": ("f.csv", b"workspace,slug\na,b,c\n", "Row 2 has 3 cells"),
+    "a broken quote": ("f.csv", b'workspace,slug\na,"b"c\n', "Line 2:"),
+    "a cell without end": ("f.csv", b"workspace,slug\na," + b"x" * 200_000, "Line 2: field larger"),
+    "no JSON": ("f.json", b'[{"a": 1},\n{]', "Line 2:"),
+    "not a list": ("f.json", b'{"a": 1}', "must hold a list of objects"),
+    "uneven items": ("f.json", b'[{"a": 1}, {"b": 1}]', "Item 2: only some items have a, b"),
+    "a list in a cell": ("f.json", b'[{"slug": [1]}]', "Item 1, slug: a text or a number"),
+    "a deep nest": ("f.json", b"[" * 200_000, ""),
+    "another kind": ("f.exe", b"MZ", "Choose a file that ends in"),
+    "too many rows": ("f.csv", b"slug\n" + b"a\n" * 1001, "1001 rows; 1000 are the most"),
+    "no workbook": ("f.xlsx", b"PK\x03\x04nonsense", "not an XLSX workbook"),
+}
+
+
+@pytest.mark.parametrize(("name", "content", "said"), UNREADABLE.values(), ids=UNREADABLE)
+def test_an_unreadable_file_is_refused_with_a_reason(
+    owner_client: Client, workspace: Workspace, name: str, content: bytes, said: str
+) -> None:
+    if name.endswith("xlsx") and "xlsx" not in EXTENSIONS:
+        said = "Choose a file that ends in"
+    assert said in refusal(preview(owner_client, file(content, name)))
+
+
+def test_a_large_file_is_refused_before_it_is_read(
+    owner_client: Client, workspace: Workspace
+) -> None:
+    said = refusal(preview(owner_client, file(b"x" * (5 * 1024 * 1024 + 1))))
+    assert "The file has 5.0 MB; 5 MB is the most." in said
+
+
 # --- channels and teams -----------------------------------------------------------------------
 
 

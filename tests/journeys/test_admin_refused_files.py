@@ -107,34 +107,6 @@ def test_an_object_twice_in_a_file_is_refused(owner_client: Client, workspace: W
     assert "Row 3, slug: “a” stands in the file twice" in said
 
 
-UNREADABLE = {
-    "an empty file": ("f.csv", b"\n", "The file is empty"),
-    "only a header": ("f.csv", b"workspace,slug\n", "no rows below its header"),
-    "Latin-1": ("f.csv", b"workspace,slug\na,\xe9\n", "Line 2 is not UTF-8 text"),
-    "semicolons": ("f.csv", b"workspace;slug\na;b\n", "separated by semicolons: use commas"),
-    "a long row": ("f.csv", b"workspace,slug\na,b,c\n", "Row 2 has 3 cells"),
-    "a broken quote": ("f.csv", b'workspace,slug\na,"b"c\n', "Line 2:"),
-    "a cell without end": ("f.csv", b"workspace,slug\na," + b"x" * 200_000, "Line 2: field larger"),
-    "no JSON": ("f.json", b'[{"a": 1},\n{]', "Line 2:"),
-    "not a list": ("f.json", b'{"a": 1}', "must hold a list of objects"),
-    "uneven items": ("f.json", b'[{"a": 1}, {"b": 1}]', "Item 2: only some items have a, b"),
-    "a list in a cell": ("f.json", b'[{"slug": [1]}]', "Item 1, slug: a text or a number"),
-    "a deep nest": ("f.json", b"[" * 200_000, ""),
-    "another kind": ("f.exe", b"MZ", "Choose a file that ends in"),
-    "too many rows": ("f.csv", b"slug\n" + b"a\n" * 1001, "1001 rows; 1000 are the most"),
-    "no workbook": ("f.xlsx", b"PK\x03\x04nonsense", "not an XLSX workbook"),
-}
-
-
-@pytest.mark.parametrize(("name", "content", "said"), UNREADABLE.values(), ids=UNREADABLE)
-def test_an_unreadable_file_is_refused_with_a_reason(
-    owner_client: Client, workspace: Workspace, name: str, content: bytes, said: str
-) -> None:
-    if name.endswith("xlsx") and "xlsx" not in EXTENSIONS:
-        said = "Choose a file that ends in"
-    assert said in refusal(preview(owner_client, file(content, name)))
-
-
 @needs_openpyxl
 def test_a_workbook_that_unpacks_to_gigabytes_is_not_unpacked(
     owner_client: Client, workspace: Workspace
@@ -155,13 +127,6 @@ def test_a_control_character_is_refused_by_a_workbook_with_its_place(
     answer = owner_client.post(address(Persona, "export"), {"format": number, "resource": "0"})
     said = " ".join(map(str, answer.context["messages"]))
     assert "Row 2, role: a control character" in said
-
-
-def test_a_large_file_is_refused_before_it_is_read(
-    owner_client: Client, workspace: Workspace
-) -> None:
-    said = refusal(preview(owner_client, file(b"x" * (5 * 1024 * 1024 + 1))))
-    assert "The file has 5.0 MB; 5 MB is the most." in said
 
 
 # --- the way between preview and confirmation -------------------------------------------------
