@@ -15,6 +15,14 @@ from django.urls import URLPattern, URLResolver, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
+# The order of the front page and the side bar: what admins come for first.
+APPS = ("journeys", "touchpoints", "feedback")
+FIRST = ("Persona", "Journey", "Channel", "Segment", "EmotionAssessment", "Workspace", "User")
+
+
+def _rank(name: str, order: tuple[str, ...]) -> tuple[int, str]:
+    return (order.index(name) if name in order else len(order), name)
+
 
 class JourneyAdminSite(AdminSite):
     """Django's admin, for the owners and admins of workspaces."""
@@ -49,6 +57,13 @@ class JourneyAdminSite(AdminSite):
 
         target = request.GET.get(REDIRECT_FIELD_NAME) or reverse("admin:index")
         return redirect_to_login(target, settings.LOGIN_URL)
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """Put personas first, and the rest in the order of APPS and FIRST."""
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            app["models"].sort(key=lambda model: _rank(model["object_name"], FIRST))
+        return sorted(apps, key=lambda app: _rank(app["app_label"], APPS))
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Leave out "view on site": it redirects to any object, whoever may see it."""

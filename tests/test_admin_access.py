@@ -124,6 +124,13 @@ def test_every_registered_model_is_covered() -> None:
     assert set(MAKERS) == set(REGISTERED)
 
 
+def test_personas_stand_first_on_the_front_page(client: Client, world: World) -> None:
+    signed_in(client, world.person(Role.ADMIN))
+    apps = client.get(reverse("admin:index")).context["app_list"]
+    assert [app["app_label"] for app in apps] == ["journeys", "touchpoints", "feedback"]
+    assert apps[0]["models"][0]["object_name"] == "Persona"
+
+
 def test_groups_and_their_permissions_are_not_offered() -> None:
     assert Group not in REGISTERED
 

@@ -2,7 +2,9 @@
 
 import csv
 import json
+import re
 from io import BytesIO, StringIO
+from pathlib import Path
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -271,3 +273,14 @@ def test_a_team_of_an_unknown_hue_is_refused(
     row = {"workspace": "northwind", "slug": "ground", "name": "Ground", "hue": hue}
     assert f"Row 2, {said}" in refusal(preview(owner_client, table(row), Team))
     assert not Team.objects.exists()
+
+
+def test_the_file_in_the_documentation_is_imported(client: Client) -> None:
+    demo = make_workspace(slug="demo")
+    for name in ("Web", "App"):
+        make_channel(demo, name=name)
+    client.force_login(make_member(demo, Role.OWNER))
+    page = Path(__file__).resolve().parents[2] / "docs" / "admins.md"
+    [content] = re.findall(r"```\n(workspace,slug.*?)```", page.read_text("utf-8"), re.DOTALL)
+    assert imported(client, content) == "Imported: 1 new, 0 changed, 0 as they were."
+    assert Persona.objects.get().traits.get().score == 2
