@@ -32,15 +32,17 @@ def postgresql() -> list[str]:
         f"ON CONFLICT ({KEY}) DO UPDATE SET {rise};"
     )
     # Rows are locked in key order first: two writers never wait for each other in a circle.
+    # Both joins are planned anew each time (EXECUTE): a plan that was kept from when the table
+    # was empty would scan all of it for every answer.
     lock = (
-        f"PERFORM 1 FROM {COUNTS} WHERE ({KEY}) IN "
+        f"EXECUTE $sql$SELECT 1 FROM {COUNTS} WHERE ({KEY}) IN "
         f"(SELECT touchpoint_id, metric, {day} FROM old_rows WHERE score IS NOT NULL) "
-        f"ORDER BY {KEY} FOR UPDATE;"
+        f"ORDER BY {KEY} FOR UPDATE$sql$;"
     )
     subtract = (
-        f"UPDATE {COUNTS} kept SET {fall} FROM ({counted('old_rows')}) gone "
+        f"EXECUTE $sql$UPDATE {COUNTS} kept SET {fall} FROM ({counted('old_rows')}) gone "
         "WHERE (kept.touchpoint_id, kept.metric, kept.day) "
-        "= (gone.touchpoint_id, gone.metric, gone.day);"
+        "= (gone.touchpoint_id, gone.metric, gone.day)$sql$;"
     )
     bodies = {
         "insert": ("NEW TABLE AS new_rows", add),
