@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django import forms
 from django.contrib import admin
 from django.contrib.admin.widgets import AdminSplitDateTime
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Model, QuerySet
+from django.forms.formsets import DELETION_FIELD_NAME
 from django.forms.models import ModelChoiceField
 from django.http import HttpRequest
 
@@ -21,6 +23,7 @@ from journeys.admin.access import (
     may_administer,
     workspace_path,
 )
+from journeys.admin.deletion import forbidding, going_along
 from journeys.admin.forms import RowFormSet, WorkspaceContentForm
 from journeys.admin.revisions import changing, lock
 from journeys.models import Journey
@@ -159,6 +162,14 @@ class WorkspaceContentAdmin(OwnChoices, _ModelAdmin):
         with changing(shown if changed or not change else ()):
             super().save_related(request, form, formsets, change)
 
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """Count what would go along, and name some of what forbids it."""
+        chosen = list(objs)
+        along = {str(self.opts.verbose_name_plural): f"{len(chosen):,}", **going_along(chosen)}
+        lacking = not all(self.has_delete_permission(request, obj) for obj in chosen)
+        needed = {str(self.opts.verbose_name)} if lacking else set()
+        return [str(obj) for obj in chosen], along, needed, forbidding(chosen)
+
     def delete_model(self, request: HttpRequest, obj: Any) -> None:
         """Delete, and raise the revisions of the maps that showed the object."""
         with changing(set(self.journeys_showing(obj)) - _own(obj)):
@@ -182,6 +193,22 @@ class ContentInline(OwnChoices, _TabularInline):
 
     extra = 0
     formset = RowFormSet
+
+    def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
+        """Check cheaply whether a row may be deleted."""
+        formset: Any = super().get_formset(request, obj, **kwargs)
+
+        class DeletableForm(formset.form):  # type: ignore[misc]
+            def hand_clean_DELETE(self) -> None:  # noqa: N802 (Django's name)
+                deleted = self.cleaned_data.get(DELETION_FIELD_NAME) and self.instance.pk
+                if deleted and (reasons := forbidding([self.instance])):
+                    raise ValidationError(
+                        f"“{self.instance}” cannot be deleted while there are: "
+                        f"{', '.join(reasons)}."
+                    )
+
+        formset.form = DeletableForm
+        return formset
 
     def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
         """The object above was looked up among the person's own."""

@@ -75,11 +75,6 @@ class WorkspaceAdmin(WorkspaceContentAdmin):
         fields = [*super().get_readonly_fields(request, obj)]
         return fields if is_superuser(request) else [*fields, "simulated"]
 
-    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
-        """Let a superuser delete a workspace with what can otherwise only be added to."""
-        deleted, counts, _lacking, protected = super().get_deleted_objects(objs, request)
-        return deleted, counts, set(), protected
-
     def journeys_showing(self, obj: Workspace) -> Iterable[int]:
         """Every map shows the workspace's name and obeys its least number of answers."""
         return Journey.objects.filter(workspace=obj.pk).values_list("pk", flat=True)

@@ -23,6 +23,7 @@ from tests.factories import (
     make_persona,
     make_record,
     make_segment,
+    make_source,
     make_stage,
     make_step,
     make_touchpoint,
@@ -129,7 +130,7 @@ def test_a_stage_with_answers_cannot_be_deleted(owner_client: Client, journey: J
     stage = make_stage(journey)
     make_record(make_touchpoint(make_step(stage)))
     said = errors(save(owner_client, address(journey), **{"stages-0-DELETE": "on"}))
-    assert "would require deleting the following protected" in said
+    assert "cannot be deleted while there are: feedback record “Touchpoint" in said
     assert Stage.objects.filter(pk=stage.pk).exists()
 
 
@@ -171,6 +172,34 @@ def test_deleting_a_journey(owner_client: Client, journey: Journey) -> None:
     make_stage(journey)
     assert owner_client.post(address(journey, "delete"), {"post": "yes"}).status_code == 302
     assert not Journey.objects.exists()
+
+
+def test_what_forbids_a_deletion_is_counted_and_not_listed(
+    owner_client: Client, journey: Journey, django_assert_max_num_queries: Any
+) -> None:
+    touchpoint = make_touchpoint(make_step(make_stage(journey)))
+    make_record(touchpoint)
+    owner_client.get(address(journey, "delete"))
+    with django_assert_max_num_queries(40) as few:
+        owner_client.get(address(journey, "delete"))
+    source = make_source(journey.workspace)
+    for _ in range(20):
+        make_record(touchpoint, source=source)
+    with django_assert_max_num_queries(len(few) + 1):  # one more, to count the rest
+        html = owner_client.get(address(journey, "delete")).content.decode()
+    assert "and 16 more feedback records" in html
+    assert html.count("feedback record “") == 5
+    owner_client.post(address(journey, "delete"), {"post": "yes"})
+    journey.refresh_from_db()
+
+
+def test_what_goes_along_is_counted(owner_client: Client, journey: Journey) -> None:
+    stage = make_stage(journey)
+    for _ in range(3):
+        make_touchpoint(make_step(stage))
+    html = owner_client.get(address(journey, "delete")).content.decode()
+    for line in ("Stages: 1", "Steps: 3", "Touchpoints: 3"):
+        assert line in html
 
 
 def test_an_overdue_review_is_said_in_words(owner_client: Client, workspace: Workspace) -> None:
