@@ -28,6 +28,6 @@ def score_changes(evidence: Mapping[int, Evidence], *, than: str) -> dict[tuple[
     tested = {key: d.p for key, d in differences.items() if d.p is not None}
     adjusted = dict(zip(tested, benjamini_hochberg(list(tested.values())), strict=True))
     return {
-        key: score_change(SCALES[key[1]], difference, adjusted.get(key), than)
+        key: score_change(SCALES[key[1]], difference, than, adjusted_p=adjusted.get(key))
         for key, difference in differences.items()
     }

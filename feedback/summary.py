@@ -29,9 +29,7 @@ def summarize(evidence: Sequence[Evidence], *, than: str) -> list[Metric]:
         metric = score_metric(key, now.get(key))
         if than and key in now and key in before:
             difference = compare(before[key], now[key])
-            metric = replace(
-                metric, change=score_change(SCALES[key], difference, difference.p, than)
-            )
+            metric = replace(metric, change=score_change(SCALES[key], difference, than))
         metrics.append(metric)
     metrics.append(_friction(evidence, than))
     answers = sum(histogram.n for histogram in now.values())

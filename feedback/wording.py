@@ -56,8 +56,9 @@ def score_metric(
         margin_text=margin_text(estimate),
         n=estimate.n,
         n_text=f"n {estimate.n:,}",
-        base=estimate.base,
-        note="Low base: read the interval." if estimate.base == "low_base" else "",
+        # It is shown, because the workspace's own minimum lets it: then its base is low.
+        base="low_base" if estimate.base == "suppressed" else estimate.base,
+        note="" if estimate.base == "ok" else "Low base: read the interval.",
         url=url,
         change=change,
     )
@@ -123,18 +124,22 @@ def plain(value: float, digits: int = 1) -> str:
 
 
 def score_change(
-    scale: Scale, difference: Difference, adjusted_p: float | None, than: str
+    scale: Scale, difference: Difference, than: str, *, adjusted_p: float | None = None
 ) -> Change:
-    """Return the change of a score on the period before, clear only where the test says so."""
+    """Return the change of a score on the period before, clear only where the test says so.
+
+    `adjusted_p` is given where the score is one of many that were looked at.
+    """
     digits = 1 if scale.metric == "ces" else 0
     unit = " pt" if scale.metric == "csat" else ""
     p = adjusted_p if adjusted_p is not None else difference.p
     clear = None if p is None else p < ALPHA
     return _change(
         difference.value, digits, unit, than, clear=clear, p=p, better_when_up=True,
-        tested=f"p {_p(p)}, {difference.test}, adjusted for all touchpoints"
-        if p is not None
-        else "too few answers to test",
+        tested="too few answers to test"
+        if p is None
+        else f"p {_p(p)}, {difference.test}"
+        + (", adjusted for all touchpoints" if adjusted_p is not None else ""),
     )  # fmt: skip
 
 
@@ -171,8 +176,8 @@ def _change(
     if value is None:
         return Change(None, UNKNOWN, f"Nothing to compare with in {than}.")
     size = f"{abs(round_half_away(value, digits)):.{digits}f}{unit}"
-    up = value > 0
-    moved = "no change" if value == 0 else f"{size} {'up' if up else 'down'}"
+    up, still = value > 0, round_half_away(value, digits) == 0
+    moved = "no change" if still else f"{size} {'up' if up else 'down'}"
     if clear is False:
         return Change(
             value,
@@ -182,7 +187,7 @@ def _change(
             None,
             p,
         )
-    arrow = "·" if value == 0 else "▲" if up else "▼"
+    arrow = "·" if still else "▲" if up else "▼"
     better = (up == better_when_up) if clear else None
     return Change(
         value, f"{arrow} {size}", f"{moved.capitalize()} on {than} ({tested}).", clear, better, p

@@ -116,7 +116,7 @@ def handoff_quality(
 
     `wait` until accepted against the agreed wait; `breach` of the agreed wait among the accepted;
     `dropoff` never accepted among the released; `reexplain` customers who had to explain again
-    among those asked; `bounce` returned among the accepted. A base of 0 is not present.
+    among those asked; `bounce` returned among the handed over. A base of 0 is not present.
     """
     lost = combine(
         {

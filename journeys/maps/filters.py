@@ -142,7 +142,6 @@ class MapFilterForm(forms.Form):
     def problems(self) -> list[str]:
         """Return one sentence for each parameter that was not understood."""
         return [
-            f"The address asks for {name} “{self.data.get(name)}”, which does not exist. "
-            "It was left out."
+            f"The address asks for {name} “{self.data.get(name)}”, which does not exist."
             for name in self.errors
         ]

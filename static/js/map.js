@@ -16,6 +16,12 @@ function zoomTo(zoom) {
   address.searchParams.delete("zoom");
   if (zoom !== 100) address.searchParams.set("zoom", zoom);
   history.replaceState(history.state, "", address);
+  for (const link of document.querySelectorAll("a[data-swap]")) {
+    const there = new URL(link.href);
+    there.searchParams.delete("zoom");
+    if (zoom !== 100) there.searchParams.set("zoom", zoom);
+    link.href = there;
+  }
   for (const hidden of document.querySelectorAll("[data-filters] input[name=zoom]")) hidden.remove();
   if (zoom !== 100) {
     const hidden = Object.assign(document.createElement("input"), { type: "hidden", name: "zoom", value: zoom });

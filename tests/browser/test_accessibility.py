@@ -2,6 +2,7 @@
 
 import pytest
 from django.core.management import call_command
+from playwright.sync_api import expect
 
 from journeys.models import Journey, Membership, Persona, Role
 from tests.browser.conftest import PHONE, WIDE
@@ -68,7 +69,7 @@ def test_no_page_breaks_a_rule(open_page, axe_violations):
             )
             for path in (path for path, visitor in visits if visitor == who):
                 response = page.goto(path)
-                page.wait_for_function("!document.querySelector('.htmx-request')")
+                expect(page.locator(".htmx-request")).to_have_count(0)
                 found = [f"status {response.status}"] if response.status >= 500 else []
                 if found := found + axe_violations(page):
                     broken[path, size[0], scheme] = found

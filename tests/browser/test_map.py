@@ -107,6 +107,10 @@ def test_fit_shows_the_whole_width_and_zoom_stays_in_the_address(open_map):
     assert scroll.evaluate("it => it.scrollWidth <= it.clientWidth + 1")
     assert "zoom=" in page.url
     zoomed = page.locator("[data-map]").get_attribute("class")
+    page.get_by_text("Lanes", exact=True).click()
+    page.get_by_role("link", name="Doing").click()
+    expect(page.locator("tr.lane-doing")).to_have_count(0)
+    assert page.locator("[data-map]").get_attribute("class") == zoomed
     page.reload()
     assert page.locator("[data-map]").get_attribute("class") == zoomed
 
