@@ -188,6 +188,5 @@ def _text(value: Any) -> str:
     return original(str(value))
 
 
-# XLSX needs openpyxl.
-FORMATS = [each for each in (CsvFile, XlsxFile, JsonFile) if each.is_available()]
+FORMATS: list[Any] = [CsvFile, XlsxFile, JsonFile]
 EXTENSIONS = {each().get_extension(): each for each in FORMATS}

@@ -4,15 +4,12 @@ import csv
 from io import StringIO
 from typing import Any
 
-import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from journeys.admin.formats import EXTENSIONS
 from journeys.models import Persona
 from tests.journeys.admin_pages import address
-
-needs_openpyxl = pytest.mark.skipif("xlsx" not in EXTENSIONS, reason="needs openpyxl")
 
 
 def file(content: str | bytes, name: str = "file.csv") -> SimpleUploadedFile:

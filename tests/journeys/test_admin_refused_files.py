@@ -11,7 +11,7 @@ from django.test import Client
 from journeys.admin.formats import EXTENSIONS
 from journeys.models import Channel, Persona, Role, User, Workspace
 from tests.factories import make_channel, make_member, make_persona, make_workspace
-from tests.journeys.admin_files import confirm, file, needs_openpyxl, preview, refusal, table
+from tests.journeys.admin_files import confirm, file, preview, refusal, table
 from tests.journeys.admin_pages import address
 
 pytestmark = pytest.mark.django_db
@@ -107,7 +107,6 @@ def test_an_object_twice_in_a_file_is_refused(owner_client: Client, workspace: W
     assert "Row 3, slug: “a” stands in the file twice" in said
 
 
-@needs_openpyxl
 def test_a_workbook_that_unpacks_to_gigabytes_is_not_unpacked(
     owner_client: Client, workspace: Workspace
 ) -> None:
@@ -118,7 +117,6 @@ def test_a_workbook_that_unpacks_to_gigabytes_is_not_unpacked(
     assert "unpacks to more than 50 MB" in said
 
 
-@needs_openpyxl
 def test_a_control_character_is_refused_by_a_workbook_with_its_place(
     owner_client: Client, workspace: Workspace
 ) -> None:
