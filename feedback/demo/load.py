@@ -13,6 +13,7 @@ from feedback.demo.evidence import create_evidence
 from feedback.demo.libraries import create_libraries
 from feedback.demo.maps import create_map
 from feedback.demo.voices import read_voice
+from feedback.imports.statements import refresh_statistics
 from feedback.models import FeedbackRecord
 from journeys.models import Membership, Workspace
 from touchpoints.models import Handoff, Touchpoint
@@ -74,6 +75,7 @@ def load_demo(*, today: date, fresh: bool = False, seed: int = SEED) -> Loaded:
             answers += create_evidence(
                 read_voice(name), text.slug, touchpoints, library, today=today, seed=seed
             )
+    refresh_statistics()
     return Loaded(library.workspace, True, len(JOURNEYS), points, answers)
 
 

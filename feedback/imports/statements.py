@@ -9,6 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
@@ -113,3 +114,16 @@ def _execute(sql: str, before: list[Any], records: Sequence[tuple[Any, ...]]) ->
 def _execute_each(sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
     with connection.cursor() as cursor:
         cursor.executemany(sql, list(rows))
+
+
+def refresh_statistics() -> None:
+    """Tell PostgreSQL how large the tables of feedback are now.
+
+    It would find out by itself within minutes; until then it plans every query as if they were
+    as small as before, and a map can take minutes.
+    """
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        for model in apps.get_app_config("feedback").get_models():
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
