@@ -29,6 +29,13 @@ INSTALLED = (
 SERVER_OPTIONS = (
     "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 )
+# Waits for the end of its standard input, which comes however this process ends.
+GUARD = """
+cat
+kill -QUIT "$(head -n 1 data/postmaster.pid)" &&
+    while [ -e data/postmaster.pid ]; do sleep 0.1; done
+cd / && rm -r "$0"
+"""
 
 
 def named_server() -> str | None:
@@ -101,6 +108,14 @@ class Cluster:
 
     def start(self) -> None:
         """Make the data folder and start the server; return once it answers."""
+        self.guard = subprocess.Popen(
+            ["/bin/sh", "-c", GUARD, self.folder],
+            stdin=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=self.folder,
+            # Ctrl+C in the terminal is for the tests.
+            start_new_session=True,
+        )
         data = str(self.folder / "data")
         self._call("initdb", "-D", data, "-U", "cxjourney", "-A", "trust", "-E", "UTF8", "-N")
         options = f"-k {self.folder} {SERVER_OPTIONS}"
@@ -109,8 +124,7 @@ class Cluster:
 
     def stop(self) -> None:
         """Stop the server and remove everything that it wrote."""
-        self._call("pg_ctl", "stop", "-m", "immediate", "-D", str(self.folder / "data"))
-        shutil.rmtree(self.folder)
+        self.guard.communicate()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
