@@ -59,7 +59,7 @@ def stored(persona: Persona) -> Image.Image:
 
 
 @pytest.mark.parametrize(
-    ("kind", "name"), [("JPEG", "a.jpg"), ("PNG", "a.png"), ("WEBP", "a.webp")]
+    ("kind", "name"), [("JPEG", "holiday.jpg"), ("PNG", "holiday.png"), ("WEBP", "holiday.webp")]
 )
 def test_a_picture_is_stored_under_a_name_of_our_own(
     owner_client: Client, persona: Persona, kind: str, name: str
@@ -68,7 +68,7 @@ def test_a_picture_is_stored_under_a_name_of_our_own(
     image = stored(persona)
     assert (image.format, image.size) == (kind, (60, 40))
     assert name not in persona.photo.name
-    assert persona.photo.name.endswith(name[1:])
+    assert persona.photo.name.endswith(name.removeprefix("holiday"))
 
 
 def test_a_large_picture_is_scaled_down(owner_client: Client, persona: Persona) -> None:
