@@ -26,6 +26,9 @@ ALLOWED_HOSTS = env.words(
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
 
 INSTALLED_APPS = [
+    # Before feedback, whose admin takes their list of tasks out of the site.
+    "django_tasks",
+    "django_tasks_db",
     "cxjourney",
     "feedback",
     "touchpoints",
@@ -40,6 +43,8 @@ INSTALLED_APPS = [
     "django.contrib.humanize",
     "django_htmx",
     "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "import_export",
     "csp",
 ]
@@ -114,6 +119,9 @@ CACHES = {
 }
 # How long a rendered map is kept; a change of the journey itself shows at once all the same.
 MAP_CACHE_SECONDS = env.number("MAP_CACHE_SECONDS", 15)
+
+# Long jobs wait in the database for `manage.py work`; those of a rolled-back change never start.
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 

@@ -23,7 +23,9 @@ def summarize_journeys(journeys: Sequence[Journey], *, filters: MapFilters) -> d
     A fixed number of queries, however many journeys there are.
     """
     touchpoints = list(
-        Touchpoint.objects.filter(step__stage__journey__in=journeys).select_related("step__stage")
+        Touchpoint.objects.current()
+        .filter(step__stage__journey__in=journeys)
+        .select_related("step__stage")
     )
     found = gather(touchpoints, workspace=journeys[0].workspace, filters=filters, pieces=1)
     evidence: dict[int, list[Evidence]] = defaultdict(list)

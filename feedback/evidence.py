@@ -183,7 +183,7 @@ def _first_and_last_day(ids: list[int]) -> tuple[date | None, date | None]:
 
 
 def _records(ids: list[int], window: Window) -> "QuerySet[FeedbackRecord]":
-    records = FeedbackRecord.objects.scored().filter(touchpoint__in=ids)
+    records = FeedbackRecord.objects.finished().scored().filter(touchpoint__in=ids)
     return records.between(window.since, window.end)
 
 

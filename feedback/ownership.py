@@ -173,6 +173,7 @@ def team_lines(workspace: Workspace, *, user: Visitor, filters: MapFilters) -> l
 def _touchpoints(user: Visitor) -> TouchpointQuerySet:
     return (
         Touchpoint.objects.visible_to(user)
+        .current()
         .select_related("channel", "step__stage__journey")
         .order_by(
             # "current" comes before "future" and "research" in the alphabet as it does in life.

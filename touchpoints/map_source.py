@@ -10,7 +10,8 @@ from touchpoints.models import Handoff, Side, Touchpoint
 def contribute(draft: MapDraft) -> None:
     """Put the touchpoints on the map and leave them, and the handoffs, for later sources."""
     touchpoints = list(
-        Touchpoint.objects.filter(step__stage__journey=draft.journey)
+        Touchpoint.objects.current()
+        .filter(step__stage__journey=draft.journey)
         .select_related("channel", "team")
         .order_by("position", "pk")
     )

@@ -68,10 +68,16 @@ class TouchpointQuerySet(WorkspaceContentQuerySet["Touchpoint"]):
 
     workspace_path = "step__stage__journey__workspace"
 
+    def current(self) -> Self:
+        """Leave out what was archived."""
+        return self.filter(archived_at__isnull=True)
+
     def on_map(self) -> Self:
-        """Fetch step, channel and team along, in the map's order."""
-        return self.select_related("step", "channel", "team").order_by(
-            "step__stage__position", "step__position", "position", "pk"
+        """Keep what is not archived, with step, channel and team, in the map's order."""
+        return (
+            self.current()
+            .select_related("step", "channel", "team")
+            .order_by("step__stage__position", "step__position", "position", "pk")
         )
 
 
@@ -103,13 +109,33 @@ class Touchpoint(models.Model):
         help_text="How long a customer may wait here.",
     )
     position = models.PositiveIntegerField(default=0)
+    archived_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Off the map since; its feedback is kept."
+    )
+    merged_into = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged_from",
+        help_text="Where its feedback went.",
+    )
 
     objects = TouchpointQuerySet.as_manager()
 
     class Meta:
         ordering = ["step_id", "position", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["step", "channel"], name="touchpoint_step_by_channel"),
+            models.UniqueConstraint(
+                fields=["step", "channel"],
+                condition=models.Q(archived_at__isnull=True),
+                name="touchpoint_step_by_channel",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(merged_into__isnull=True) | models.Q(archived_at__isnull=False),
+                name="touchpoint_merged_is_archived",
+            ),
             models.CheckConstraint(
                 condition=models.Q(importance__gte=1, importance__lte=5),
                 name="importance_1_to_5",

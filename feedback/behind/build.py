@@ -82,7 +82,7 @@ def behind(
     """
     journey = touchpoint.step.stage.journey
     minimum = journey.workspace.minimum_answers
-    peers = list(Touchpoint.objects.visible_to(user).filter(step__stage__journey=journey))
+    peers = list(Touchpoint.objects.visible_to(user).current().filter(step__stage__journey=journey))
     gathered = gather(peers, workspace=journey.workspace, filters=filters)
     evidence = gathered[touchpoint.pk]
     window = Window.of(filters, gathered.first_day)
@@ -183,7 +183,9 @@ def _before(key: str, evidence: Evidence, than: str) -> str:
 
 def _last_answer(touchpoint: Touchpoint) -> datetime | None:
     """Return the moment of the newest feedback: one step down the index for each scale."""
-    newest = FeedbackRecord.objects.filter(touchpoint=OuterRef("pk")).order_by("-occurred_at")
+    newest = (
+        FeedbackRecord.objects.finished().filter(touchpoint=OuterRef("pk")).order_by("-occurred_at")
+    )
     moments = Touchpoint.objects.filter(pk=touchpoint.pk).values_list(
         *(
             Subquery(newest.filter(metric=metric).values("occurred_at")[:1])

@@ -58,7 +58,7 @@ def comments_on(
     neither by leaving it out of this view, nor by naming its segment beside words and score.
     """
     limit = max(K_COMMENTS, minimum)
-    records = touchpoint.feedback_records.between(window.start, window.end)
+    records = touchpoint.feedback_records.finished().between(window.start, window.end)
     written = records.exclude(comment="")
     people = _people(written)
     here = sum(n for group, n in people.items() if _in_view(group, filters))

@@ -1,25 +1,59 @@
 """The customer's voice: sources, records, their daily counts, and friction."""
 
-from feedback.models.counts import DurationCount, DurationKind, ScoreCount
+from feedback.models.batches import BatchState, ImportBatch, SavedMapping
+from feedback.models.counts import DurationCount, DurationKind, EventCount, ScoreCount
 from feedback.models.friction import (
     FrictionAssessment,
     FrictionFormula,
     FrictionInput,
     FrictionKind,
 )
+from feedback.models.inbound import Delivery, DeliveryState, IdempotencyKey, Provider, Webhook
+from feedback.models.observations import Observation, ObservationKind
 from feedback.models.records import FeedbackRecord, Metric
+from feedback.models.respondents import Erasure, Identity, Respondent
 from feedback.models.sources import Source, SourceKind
+from feedback.models.surveys import (
+    Invitation,
+    Privacy,
+    Survey,
+    SurveyDay,
+    SurveyText,
+    SurveyWay,
+)
+from feedback.models.themes import Theme
 
 __all__ = [
+    "BatchState",
+    "Delivery",
+    "DeliveryState",
     "DurationCount",
     "DurationKind",
+    "Erasure",
+    "EventCount",
     "FeedbackRecord",
     "FrictionAssessment",
     "FrictionFormula",
     "FrictionInput",
     "FrictionKind",
+    "IdempotencyKey",
+    "Identity",
+    "ImportBatch",
+    "Invitation",
     "Metric",
+    "Observation",
+    "ObservationKind",
+    "Privacy",
+    "Provider",
+    "Respondent",
+    "SavedMapping",
     "ScoreCount",
     "Source",
     "SourceKind",
+    "Survey",
+    "SurveyDay",
+    "SurveyText",
+    "SurveyWay",
+    "Theme",
+    "Webhook",
 ]

@@ -1,7 +1,7 @@
 """Daily histograms: what the map reads instead of ten million answers.
 
-ScoreCount is kept by triggers of the database itself (migration `score_count_triggers`), so
-that admin edits, COPY and raw SQL cannot bypass it. Nothing in Python writes it.
+All three are kept by triggers of the database itself, so that admin edits, COPY and raw SQL cannot
+bypass them. Nothing in Python writes them; `manage.py recount --check` proves them.
 """
 
 from typing import ClassVar
@@ -45,8 +45,24 @@ class DurationKind(models.TextChoices):
     FIRST_RESPONSE = "frt", "First response"
 
 
+class EventCount(models.Model):
+    """How often a kind of event happened on a touchpoint and UTC day: `hits` of `base`."""
+
+    pk = models.CompositePrimaryKey("touchpoint_id", "day", "kind")
+    touchpoint = models.ForeignKey(
+        Touchpoint, models.CASCADE, related_name="event_counts", db_index=False
+    )
+    kind = models.CharField(max_length=7)
+    day = models.DateField()
+    hits = models.PositiveIntegerField(default=0)
+    base = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.touchpoint_id} {self.kind} {self.day}"
+
+
 class DurationCount(models.Model):
-    """How many durations fell into one log bucket (ratio 1.05, of seconds) on one day."""
+    """How many durations fell into one log bucket (ratio 1.05, of seconds) on one UTC day."""
 
     pk = models.CompositePrimaryKey("touchpoint_id", "day", "kind", "bucket")
     touchpoint = models.ForeignKey(
@@ -55,7 +71,7 @@ class DurationCount(models.Model):
     kind = models.CharField(max_length=5, choices=DurationKind.choices)
     day = models.DateField()
     bucket = models.SmallIntegerField()
-    count = models.PositiveIntegerField()
+    count = models.PositiveIntegerField(default=0)
 
     class Meta:
         constraints = [

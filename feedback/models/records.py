@@ -9,7 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import models
 
 from feedback.metrics import scales
+from feedback.models.respondents import Respondent
 from feedback.models.sources import Source
+from feedback.models.themes import Theme
 from journeys.models import Channel, Journey, Segment
 from journeys.models.workspaces import WorkspaceContentQuerySet
 from touchpoints.models import Touchpoint
@@ -56,6 +58,10 @@ class FeedbackRecordQuerySet(WorkspaceContentQuerySet["FeedbackRecord"]):
         )
         return self.filter(occurred_at__gte=start, occurred_at__lt=end)
 
+    def finished(self) -> Self:
+        """Keep the answers of people who came to the end: what every number is made of."""
+        return self.filter(partial=False)
+
     def scored(self) -> Self:
         """Keep the answers that carry a score."""
         return self.filter(score__isnull=False)
@@ -82,9 +88,30 @@ class FeedbackRecord(models.Model):
     channel = models.ForeignKey(
         Channel, models.PROTECT, null=True, blank=True, related_name="feedback_records"
     )
+    respondent = models.ForeignKey(
+        Respondent,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="feedback_records",
+        db_index=False,
+    )
     external_id = models.CharField(
         max_length=200, blank=True, help_text="The answer's own id in its source."
     )
+    partial = models.BooleanField(
+        default=False,
+        db_default=False,
+        help_text="Broken off before the end: kept, and left out of every number.",
+    )
+    language = models.CharField(
+        max_length=12,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Of the comment, as its source says it: en, de-CH.",
+    )
+    themes = models.ManyToManyField(Theme, blank=True, related_name="feedback_records")
     recorded_at = models.DateTimeField(auto_now_add=True)
 
     objects = FeedbackRecordQuerySet.as_manager()
@@ -95,7 +122,13 @@ class FeedbackRecord(models.Model):
             # Covers the map's questions when it is filtered by segment or channel.
             models.Index(
                 fields=["touchpoint", "metric", "occurred_at", "segment", "channel", "score"],
+                condition=models.Q(partial=False),
                 name="record_covering",
+            ),
+            models.Index(
+                fields=["respondent"],
+                condition=models.Q(respondent__isnull=False),
+                name="record_respondent",
             ),
             models.Index(
                 fields=["touchpoint", "-occurred_at"],

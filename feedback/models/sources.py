@@ -1,5 +1,6 @@
-"""Where feedback comes from."""
+"""Where feedback comes from, and how long what it says about people is kept."""
 
+from django.core.validators import MinValueValidator
 from django.db import models
 
 from journeys.models import Workspace
@@ -23,12 +24,24 @@ class SourceQuerySet(WorkspaceContentQuerySet["Source"]):
     """Sources, by workspace."""
 
 
+def _months(default: int, what: str) -> "models.PositiveSmallIntegerField[int | None, int | None]":
+    return models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        default=default,
+        validators=[MinValueValidator(1)],
+        help_text=f"Months after which {what}; empty keeps them.",
+    )
+
+
 class Source(models.Model):
     """One survey, desk or tool whose answers arrive here."""
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="sources")
     name = models.CharField(max_length=120)
     kind = models.CharField(max_length=10, choices=SourceKind.choices, default=SourceKind.SURVEY)
+    comments_kept_months = _months(12, "comments are blanked, scores staying")
+    identities_kept_months = _months(6, "answers are cut loose from the person who gave them")
 
     objects = SourceQuerySet.as_manager()
 

@@ -18,8 +18,10 @@ def team_list(request: HttpRequest, workspace: str) -> HttpResponse:
     """Show the workspace's teams: how much each owns, how it goes, and what hurts most."""
     home = get_object_or_404(Workspace.objects.visible_to(request.user), slug=workspace)
     form, filters = _filters(request)
-    orphans = Touchpoint.objects.visible_to(request.user).filter(
-        step__stage__journey__workspace=home, team=None
+    orphans = (
+        Touchpoint.objects.visible_to(request.user)
+        .current()
+        .filter(step__stage__journey__workspace=home, team=None)
     )
     return render(
         request,

@@ -6,9 +6,11 @@ from journeys.models.libraries import Channel, Segment
 from journeys.models.moods import EmotionAssessment
 from journeys.models.people import User
 from journeys.models.personas import Persona, PersonaTrait
+from journeys.models.tokens import ApiToken, TokenScope
 from journeys.models.workspaces import Membership, Role, Workspace
 
 __all__ = [
+    "ApiToken",
     "Card",
     "Channel",
     "EmotionAssessment",
@@ -24,6 +26,7 @@ __all__ = [
     "Segment",
     "Stage",
     "Step",
+    "TokenScope",
     "User",
     "Workspace",
 ]

@@ -6,7 +6,7 @@ import pytest
 from django.db.models import Sum
 from django.test import Client
 
-from feedback.admin import COUNTED, BoundedPaginator
+from feedback.admin.records import COUNTED, BoundedPaginator
 from feedback.models import FeedbackRecord, FrictionFormula, FrictionInput, ScoreCount
 from journeys.models import Journey, Role
 from tests.factories import (

@@ -1,134 +1,20 @@
-"""The admin pages of sources, records, observed and assessed friction, and the formula."""
+"""The admin pages of observed and assessed friction, and of the formula."""
 
 from collections.abc import Iterable
-from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.contrib import admin
-from django.core.paginator import Paginator
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest
-from django.utils.text import Truncator
 
-from feedback.models import (
-    FeedbackRecord,
-    FrictionAssessment,
-    FrictionFormula,
-    FrictionInput,
-    Source,
-)
+from feedback.models import FrictionAssessment, FrictionFormula, FrictionInput
 from journeys.admin.base import WorkspaceContentAdmin
 from journeys.admin.filters import OwnRelatedFilter
 from journeys.admin.forms import WorkspaceContentForm
 from journeys.models import Journey, Workspace
 
-if TYPE_CHECKING:
-    _Paginator = Paginator[Any]
-else:
-    _Paginator = Paginator
-
-COUNTED = 10_000
 WEIGHTS = ("effort_weight", "abandon_weight", "wait_weight", "repeat_weight", "error_weight")
 ANCHORS = ("abandon_worst", "repeat_worst", "error_worst")
-
-
-@admin.register(Source)
-class SourceAdmin(WorkspaceContentAdmin):
-    """Where feedback comes from."""
-
-    list_display = ["name", "workspace", "kind"]
-    list_filter = [("workspace", OwnRelatedFilter), "kind"]
-    search_fields = ["name"]
-    fields = ["workspace", "name", "kind"]
-
-
-class BoundedPaginator(_Paginator):
-    """Counts no further than COUNTED: counting ten million answers takes seconds."""
-
-    @cached_property
-    def count(self) -> int:
-        """Return how many there are, COUNTED at most."""
-        records: Any = self.object_list
-        return int(records.values("pk")[:COUNTED].count())
-
-
-class FeedbackRecordForm(WorkspaceContentForm):
-    """One answer or observation."""
-
-    class Meta:
-        model = FeedbackRecord
-        fields = "__all__"
-
-    def clean(self) -> dict[str, Any] | None:
-        """Refuse half an answer, and a record without any content."""
-        cleaned = super().clean() or {}
-        metric, score = cleaned.get("metric"), cleaned.get("score")
-        if metric and score is None and "score" not in self.errors:
-            self.add_error("score", "A metric needs a score.")
-        if score is not None and not metric:
-            self.add_error("metric", "Which metric is the score on?")
-        if not metric and score is None and not cleaned.get("comment"):
-            self.add_error("comment", "Without a score, a record needs a comment.")
-        return cleaned
-
-
-@admin.register(FeedbackRecord)
-class FeedbackRecordAdmin(WorkspaceContentAdmin):
-    """Answers and observations; the daily counts follow every change by themselves."""
-
-    form = FeedbackRecordForm
-    paginator = BoundedPaginator
-    list_display = [
-        "occurred_at",
-        "touchpoint",
-        "journey",
-        "metric",
-        "score",
-        "said",
-        "segment",
-        "channel",
-        "source",
-    ]
-    list_select_related = ("source", "segment", "channel")
-    # By id, which the database has in order; by time it would have to sort all of them.
-    ordering = ["-pk"]
-    sortable_by = ()
-    list_filter = [
-        ("touchpoint__step__stage__journey", OwnRelatedFilter),
-        "metric",
-        ("source", OwnRelatedFilter),
-        ("segment", OwnRelatedFilter),
-        ("channel", OwnRelatedFilter),
-    ]
-    search_fields = ["comment", "external_id", "touchpoint__title"]
-    search_help_text = (
-        "Search in comment, touchpoint and external id. The list shows what was recorded last, "
-        f"{COUNTED:,} records at most."
-    )
-    autocomplete_fields = ["source", "touchpoint", "segment", "channel"]
-    readonly_fields = ["recorded_at"]
-    fields = [
-        "touchpoint",
-        "source",
-        "occurred_at",
-        "metric",
-        "score",
-        "comment",
-        "segment",
-        "channel",
-        "external_id",
-        "recorded_at",
-    ]
-
-    @admin.display(description="comment")
-    def said(self, record: FeedbackRecord) -> str:
-        """Return the beginning of the comment."""
-        return Truncator(record.comment).chars(80) or "–"
-
-    @admin.display
-    def journey(self, record: FeedbackRecord) -> Journey:
-        """Return the map on which the touchpoint stands."""
-        return record.touchpoint.step.stage.journey
 
 
 class FrictionInputForm(WorkspaceContentForm):

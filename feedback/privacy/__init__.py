@@ -1,0 +1,1 @@
+"""Keeping little about people, keeping it apart, and forgetting it."""

@@ -1,0 +1,82 @@
+"""Tokens with which programs use the API. Only their digests are kept."""
+
+import hashlib
+import secrets
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+
+from journeys.models.people import User
+from journeys.models.workspaces import Workspace, WorkspaceContentQuerySet
+
+PREFIX = "cxj_"
+
+
+class TokenScope(models.TextChoices):
+    """What a token may do."""
+
+    READ = "read", "Read journeys and their maps"
+    FEEDBACK = "feedback", "Send feedback and observations"
+
+
+class ApiTokenQuerySet(WorkspaceContentQuerySet["ApiToken"]):
+    """Tokens, by workspace and validity."""
+
+    def valid(self, now: datetime) -> Self:
+        """Keep tokens that are neither revoked nor expired."""
+        return self.filter(revoked_at__isnull=True).filter(
+            models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=now)
+        )
+
+
+class ApiToken(models.Model):
+    """A secret that stands for a person in one workspace, as far as `scopes` reach."""
+
+    workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="api_tokens")
+    user = models.ForeignKey(User, models.CASCADE, related_name="api_tokens")
+    name = models.CharField(max_length=80, help_text="What uses it, such as “Help desk export”.")
+    prefix = models.CharField(max_length=12, editable=False)
+    digest = models.CharField(max_length=64, unique=True, editable=False)
+    scopes = models.JSONField(default=list)
+    expires_at = models.DateTimeField(null=True, blank=True)
+    last_used_at = models.DateTimeField(null=True, blank=True, editable=False)
+    revoked_at = models.DateTimeField(null=True, blank=True, editable=False)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = ApiTokenQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        verbose_name = "API token"
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.prefix}…)"
+
+    @staticmethod
+    def digest_of(secret: str) -> str:
+        """Return what is kept of a secret; 256 random bits need no slow hash."""
+        return hashlib.sha256(secret.encode()).hexdigest()
+
+    @classmethod
+    def issue(
+        cls,
+        *,
+        workspace: Workspace,
+        user: User,
+        name: str,
+        scopes: list[TokenScope],
+        expires_at: datetime | None = None,
+    ) -> tuple[Self, str]:
+        """Make a token; return it and its secret, which is never to be had again."""
+        secret = PREFIX + secrets.token_urlsafe(32)
+        token = cls.objects.create(
+            workspace=workspace,
+            user=user,
+            name=name,
+            prefix=secret[:12],
+            digest=cls.digest_of(secret),
+            scopes=[scope.value for scope in scopes],
+            expires_at=expires_at,
+        )
+        return token, secret
