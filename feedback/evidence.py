@@ -68,7 +68,7 @@ class Span:
         return next((self.scores[key] for key in _EFFORT_SCALES if key in self.scores), None)
 
 
-_EFFORT_SCALES = ("ces", "ces5", "csat", "csat7", "csat3")
+_EFFORT_SCALES = ("ces", "ces5", "csat", "csat7", "csat3", "csat2")
 
 
 @dataclass

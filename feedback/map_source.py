@@ -32,7 +32,7 @@ from touchpoints.models import Touchpoint
 
 __all__ = ["contribute", "summarize_journeys"]
 
-SCALE_ORDER = ("csat", "csat7", "csat3", "ces", "ces5", "nps")
+SCALE_ORDER = ("csat", "csat7", "csat3", "csat2", "ces", "ces5", "nps")
 
 DISAGREE = "workshop and data disagree"
 PARTIAL = "partly measured"

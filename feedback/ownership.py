@@ -30,7 +30,7 @@ WORST = 3
 SMOOTH = 75
 """From this quality on a handoff does not hurt (metrics.md §2.2)."""
 
-_SCALES = ("csat", "csat7", "csat3", "ces", "ces5", "nps")
+_SCALES = ("csat", "csat7", "csat3", "csat2", "ces", "ces5", "nps")
 
 
 @dataclass(frozen=True, slots=True)

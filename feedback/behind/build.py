@@ -39,7 +39,7 @@ from journeys.models.workspaces import Visitor
 from touchpoints.models import Touchpoint
 
 FRICTION = "friction"
-ORDER = ("csat", "csat7", "csat3", "ces", "ces5", "nps", FRICTION)
+ORDER = ("csat", "csat7", "csat3", "csat2", "ces", "ces5", "nps", FRICTION)
 """The numbers of a touchpoint, in the order of the map."""
 
 

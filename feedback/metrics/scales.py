@@ -49,9 +49,12 @@ class Scale:
 
 NPS = Scale("nps", "nps", "NPS (0–10)", 0, 10, 6, 9)
 CSAT = Scale("csat", "csat", "CSAT (1–5)", 1, 5, 2, 4)
+CSAT_2 = Scale("csat2", "csat", "CSAT (bad or good)", 1, 2, 1, 2)
 CSAT_3 = Scale("csat3", "csat", "CSAT (1–3)", 1, 3, 1, 3)
 CSAT_7 = Scale("csat7", "csat", "CSAT (1–7)", 1, 7, 2, 6)
 CES = Scale("ces", "ces", "CES (1–7)", 1, 7, 3, 5)
 CES_5 = Scale("ces5", "ces", "CES (1–5)", 1, 5, 2, 4)
 
-SCALES: dict[str, Scale] = {scale.key: scale for scale in (NPS, CSAT, CSAT_3, CSAT_7, CES, CES_5)}
+SCALES: dict[str, Scale] = {
+    scale.key: scale for scale in (NPS, CSAT, CSAT_2, CSAT_3, CSAT_7, CES, CES_5)
+}

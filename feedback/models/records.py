@@ -22,6 +22,7 @@ class Metric(models.TextChoices):
 
     NPS = scales.NPS.key, "NPS 0–10"
     CSAT = scales.CSAT.key, "CSAT 1–5"
+    CSAT_2 = scales.CSAT_2.key, "CSAT bad or good"
     CSAT_3 = scales.CSAT_3.key, "CSAT 1–3"
     CSAT_7 = scales.CSAT_7.key, "CSAT 1–7"
     CES = scales.CES.key, "CES 1–7"

@@ -7,7 +7,7 @@ from feedback.metrics.scales import CES, CES_5, CSAT, CSAT_3, CSAT_7, NPS, SCALE
 
 
 def test_every_scale_stands_in_the_register_under_its_key():
-    assert list(SCALES) == ["nps", "csat", "csat3", "csat7", "ces", "ces5"]
+    assert list(SCALES) == ["nps", "csat", "csat2", "csat3", "csat7", "ces", "ces5"]
     assert all(scale.key == key for key, scale in SCALES.items())
 
 
