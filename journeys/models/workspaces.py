@@ -37,9 +37,14 @@ class Role(models.TextChoices):
         """Return the values of the roles that administer, for a query."""
         return [role.value for role in cls if role.administers]
 
+    @classmethod
+    def editing(cls) -> list[str]:
+        """Return the values of the roles that change maps and bring in feedback, for a query."""
+        return [role.value for role in cls if role.edits]
+
 
 class WorkspaceQuerySet(models.QuerySet["Workspace"]):
-    """Workspaces, by who may see or administer them."""
+    """Workspaces, by who may see, change or administer them."""
 
     def visible_to(self, user: Visitor) -> Self:
         """Keep the workspaces that the person is a member of; a superuser sees all."""
@@ -55,7 +60,18 @@ class WorkspaceQuerySet(models.QuerySet["Workspace"]):
             return self.none()
         if user.is_superuser:
             return self
-        memberships = Membership.objects.filter(user=user, role__in=Role.administering())
+        return self._in_a_role(user, Role.administering())
+
+    def edited_by(self, user: Visitor) -> Self:
+        """Keep the workspaces that the person may change; a superuser has all."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_superuser:
+            return self
+        return self._in_a_role(user, Role.editing())
+
+    def _in_a_role(self, user: User, roles: list[str]) -> Self:
+        memberships = Membership.objects.filter(user=user, role__in=roles)
         return self.filter(pk__in=memberships.values("workspace"))
 
 
@@ -105,6 +121,10 @@ class WorkspaceContentQuerySet(models.QuerySet[_Model]):
     def administered_by(self, user: Visitor) -> Self:
         """Keep what lies in workspaces that the person administers."""
         return self._within(Workspace.objects.administered_by(user), user)
+
+    def edited_by(self, user: Visitor) -> Self:
+        """Keep what lies in workspaces that the person may change."""
+        return self._within(Workspace.objects.edited_by(user), user)
 
     def _within(self, workspaces: WorkspaceQuerySet, user: Visitor) -> Self:
         if user.is_superuser and user.is_active:

@@ -1,0 +1,34 @@
+"""Who may do what on a page: strangers get 404, members whose role does not allow it get 403."""
+
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+
+from journeys.models import Workspace
+
+
+def workspace_to_see(request: HttpRequest, slug: str) -> Workspace:
+    """Return the workspace to any of its members; raises Http404 for everybody else."""
+    return get_object_or_404(Workspace.objects.visible_to(request.user), slug=slug)
+
+
+def workspace_to_edit(request: HttpRequest, slug: str) -> Workspace:
+    """Return the workspace to members whose role changes maps and brings in feedback.
+
+    Raises Http404 for strangers and PermissionDenied for other members.
+    """
+    workspace = workspace_to_see(request, slug)
+    if not Workspace.objects.edited_by(request.user).filter(pk=workspace.pk).exists():
+        raise PermissionDenied
+    return workspace
+
+
+def workspace_to_administer(request: HttpRequest, slug: str) -> Workspace:
+    """Return the workspace to its owners and admins.
+
+    Raises Http404 for strangers and PermissionDenied for other members.
+    """
+    workspace = workspace_to_see(request, slug)
+    if not Workspace.objects.administered_by(request.user).filter(pk=workspace.pk).exists():
+        raise PermissionDenied
+    return workspace
