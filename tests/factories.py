@@ -7,12 +7,15 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from feedback.metrics.durations import bucket_of
 from feedback.models import (
     FeedbackRecord,
     FrictionAssessment,
     FrictionFormula,
     FrictionInput,
     FrictionKind,
+    Observation,
+    ObservationKind,
     Source,
 )
 from journeys.models import (
@@ -178,6 +181,19 @@ def make_record(touchpoint: Touchpoint | None = None, **values: Any) -> Feedback
         values["source"] = make_source(touchpoint.step.stage.journey.workspace)
     answer = {"metric": "csat", "score": 4, "occurred_at": NOON}
     return FeedbackRecord.objects.create(touchpoint=touchpoint, **answer | values)
+
+
+def make_observation(touchpoint: Touchpoint | None = None, **values: Any) -> Observation:
+    """Make one contact that came back with the same matter; say what else was observed."""
+    touchpoint = touchpoint or make_touchpoint()
+    if "source" not in values:
+        values["source"] = make_source(touchpoint.step.stage.journey.workspace)
+    if "hit" not in values and "seconds" not in values:
+        values["hit"] = True
+    if "seconds" in values:
+        values.setdefault("bucket", bucket_of(values["seconds"]))
+    seen = {"kind": ObservationKind.REPEAT, "occurred_at": NOON}
+    return Observation.objects.create(touchpoint=touchpoint, **seen | values)
 
 
 def make_emotion_assessment(step: Step | None = None, **values: Any) -> EmotionAssessment:
