@@ -18,6 +18,7 @@ from feedback.models.surveys import (
     Privacy,
     Survey,
     SurveyDay,
+    SurveyState,
     SurveyText,
     SurveyWay,
 )
@@ -52,6 +53,7 @@ __all__ = [
     "SourceKind",
     "Survey",
     "SurveyDay",
+    "SurveyState",
     "SurveyText",
     "SurveyWay",
     "Theme",

@@ -20,6 +20,12 @@ class Respondent(models.Model):
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="respondents")
     key = models.CharField(max_length=64)
     created_at = models.DateTimeField(auto_now_add=True)
+    invited_at = models.DateTimeField(
+        null=True, blank=True, help_text="When an invitation went out last: a pause follows."
+    )
+    unsubscribed_at = models.DateTimeField(
+        null=True, blank=True, help_text="Wants no invitations any more, since then."
+    )
 
     objects = RespondentQuerySet.as_manager()
 

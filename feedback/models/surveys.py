@@ -1,10 +1,14 @@
 """Surveys of our own: what is asked at a touchpoint, in which words, and who was invited."""
 
+import hashlib
 import secrets
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Self
 
 from django.core.validators import MinValueValidator
 from django.db import models
+from django.urls import reverse
 
 from feedback.models.records import Metric
 from feedback.models.respondents import Respondent
@@ -26,10 +30,24 @@ class Privacy(models.TextChoices):
     IDENTIFIED = "identified", "Identified: with an e-mail address"
 
 
+class SurveyState(models.TextChoices):
+    """Whether a survey takes answers."""
+
+    OPEN = "open"
+    SCHEDULED = "scheduled", "Not open yet"
+    CLOSED = "closed"
+
+
 class SurveyQuerySet(WorkspaceContentQuerySet["Survey"]):
     """Surveys, by workspace."""
 
     workspace_path = "source__workspace"
+
+    def with_place(self) -> Self:
+        """Fetch along where on which map the survey asks."""
+        return self.select_related(
+            "source__workspace", "touchpoint__channel", "touchpoint__step__stage__journey"
+        )
 
 
 class Survey(models.Model):
@@ -89,11 +107,65 @@ class Survey(models.Model):
     def __str__(self) -> str:
         return self.title
 
-    def is_open(self, now: datetime) -> bool:
-        """True between the opening and the closing time."""
-        return (self.opens_at is None or self.opens_at <= now) and (
-            self.closes_at is None or now < self.closes_at
+    def get_absolute_url(self) -> str:
+        """Return the address of the survey's page for the team that asks."""
+        return reverse("feedback:survey_detail", args=[self.source.workspace.slug, self.pk])
+
+    def state(self, now: datetime) -> SurveyState:
+        """Return whether the survey takes answers at that moment, does not yet, or no more."""
+        if self.closes_at is not None and self.closes_at <= now:
+            return SurveyState.CLOSED
+        if self.opens_at is not None and now < self.opens_at:
+            return SurveyState.SCHEDULED
+        return SurveyState.OPEN
+
+    def close(self, now: datetime) -> None:
+        """Take no more answers from that moment on."""
+        if self.opens_at is not None and self.opens_at >= now:
+            self.opens_at = None
+        self.closes_at = now
+        self.save(update_fields=["opens_at", "closes_at"])
+
+    def reopen(self) -> None:
+        """Take answers again, without an end."""
+        self.closes_at = None
+        self.save(update_fields=["closes_at"])
+
+    def origins(self) -> list[str]:
+        """Return the sites that may embed the survey."""
+        return self.allowed_origins.split()
+
+    def text_in(self, languages: Iterable[str]) -> "SurveyText":
+        """Return the words in the first of the languages that the survey has, else its first.
+
+        "de-CH" is served by "de" where there is nothing closer, and "de" by "de-AT".
+        Raises SurveyText.DoesNotExist for a survey without words.
+        """
+        texts = list(self.texts.all())
+        if not texts:
+            raise SurveyText.DoesNotExist
+        exact = {text.language.lower(): text for text in reversed(texts)}
+        related = {text.language.lower().partition("-")[0]: text for text in reversed(texts)}
+        for language in languages:
+            wanted = language.lower()
+            found = exact.get(wanted) or related.get(wanted.partition("-")[0])
+            if found:
+                return found
+        return texts[0]
+
+    def shown(self, way: "SurveyWay", day: date) -> None:
+        """Count that the question was shown once, that way."""
+        self._count(way, day, "shown")
+
+    def answered(self, way: "SurveyWay", day: date) -> None:
+        """Count that somebody answered who came that way."""
+        self._count(way, day, "answered")
+
+    def _count(self, way: "SurveyWay", day: date, column: str) -> None:
+        SurveyDay.objects.bulk_create(
+            [SurveyDay(survey=self, day=day, way=way)], ignore_conflicts=True
         )
+        self.days.filter(day=day, way=way).update(**{column: models.F(column) + 1})
 
 
 class SurveyText(models.Model):
@@ -152,6 +224,14 @@ class InvitationQuerySet(WorkspaceContentQuerySet["Invitation"]):
 
     workspace_path = "survey__source__workspace"
 
+    def waiting(self) -> Self:
+        """Keep those that are still to be sent by e-mail."""
+        return self.filter(sent_at__isnull=True, respondent__isnull=False, problem="")
+
+    def failed(self) -> Self:
+        """Keep those that could not be sent."""
+        return self.exclude(problem="")
+
 
 class Invitation(models.Model):
     """A link that takes one answer. Only the digest of its token is kept."""
@@ -166,6 +246,9 @@ class Invitation(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     expires_at = models.DateTimeField(null=True, blank=True)
     answered_on = models.DateField(null=True, blank=True)
+    problem = models.CharField(
+        max_length=200, blank=True, help_text="Why the e-mail could not be sent."
+    )
 
     objects = InvitationQuerySet.as_manager()
 
@@ -174,3 +257,17 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return f"Invitation to {self.survey}"
+
+    @staticmethod
+    def digest_of(secret: str) -> str:
+        """Return what is kept of a link's secret; 192 random bits need no slow hash."""
+        return hashlib.sha256(secret.encode()).hexdigest()
+
+    @staticmethod
+    def new_secret() -> str:
+        """Return the random part of a link that takes one answer."""
+        return secrets.token_urlsafe(24)
+
+    def expired(self, now: datetime) -> bool:
+        """True where the link's time is over."""
+        return self.expires_at is not None and self.expires_at <= now
