@@ -10,7 +10,7 @@ says it from the reader's side.
 """
 
 from feedback.imports.mapping import Layout, Mapping
-from feedback.imports.mapping_file import read_mapping
+from feedback.imports.mapping_file import mapping_from, read_mapping
 from feedback.imports.problems import BadFile, BadMapping, CannotImport, Problem, RowsRefused
 from feedback.imports.report import Report
 from feedback.imports.run import import_file
@@ -25,5 +25,6 @@ __all__ = [
     "Report",
     "RowsRefused",
     "import_file",
+    "mapping_from",
     "read_mapping",
 ]

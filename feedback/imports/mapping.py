@@ -1,12 +1,14 @@
 """What the columns of a file mean: the mapping, once it is read and found to make sense."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Mapping as Dictionary
+from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
 from feedback.metrics.scales import Scale
 from feedback.models import SourceKind
+from feedback.models.observations import ObservationKind
 from journeys.models import JourneyState, LaneKind, Line
 from touchpoints.models import Side
 
@@ -18,6 +20,122 @@ class Layout(StrEnum):
     """A respondent, with a column for each touchpoint."""
     LONG = "long"
     """An answer, with a column that names the touchpoint."""
+
+
+class FileFormat(StrEnum):
+    """What kind of file it is."""
+
+    CSV = "csv"
+    XLSX = "xlsx"
+    JSON = "json"
+
+
+class HeaderNames(StrEnum):
+    """Which of several header rows names the columns."""
+
+    FIRST = "first"
+    SECOND = "second"
+    JOINED = "joined"
+    """The first, carried on to the right, and the second where it says more."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FileShape:
+    """How to read a file. What is empty or None is found out from the file itself.
+
+    The names of the columns stand in the first `header_rows` rows. With `footer`, a last row
+    that holds nothing beyond its first cell is no answer. `sheet` is that of a workbook.
+    """
+
+    format: FileFormat | None = None
+    encoding: str = ""
+    delimiter: str = ""
+    sheet: str = ""
+    header_rows: int = 1
+    header_names: HeaderNames = HeaderNames.FIRST
+    footer: bool = False
+
+
+class Unit(StrEnum):
+    """In what a time that passed is written."""
+
+    SECONDS = "seconds"
+    MINUTES = "minutes"
+    HOURS = "hours"
+
+    @property
+    def seconds(self) -> int:
+        """How many seconds it has."""
+        return {Unit.SECONDS: 1, Unit.MINUTES: 60, Unit.HOURS: 3600}[self]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Words:
+    """Answers in words, and the score that each of them means."""
+
+    scores: Dictionary[str, int] = field(default_factory=dict)
+    """By case-folded text."""
+
+    def __bool__(self) -> bool:
+        return bool(self.scores)
+
+    def score(self, text: str) -> int | None:
+        """Return what a cell means, or None when it is none of the words."""
+        return self.scores.get(" ".join(text.split()).casefold())
+
+    @property
+    def only(self) -> bool:
+        """True when nothing but the words is an answer: a number is among them.
+
+        Where "1" stands for a score of 2, a cell of "2" must not be taken for one too.
+        """
+        return any(text.lstrip("+-").isdecimal() for text in self.scores)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class PartialMapping:
+    """How a file says that somebody did not come to the end.
+
+    Finished are rows in whose `column` one of the `finished` texts stands (case-folded); where
+    none is named, anything at all.
+    """
+
+    column: str
+    finished: frozenset[str] = frozenset()
+
+    def is_partial(self, text: str) -> bool:
+        """True when the cell belongs to an answer that was broken off."""
+        text = text.strip().casefold()
+        return text not in self.finished if self.finished else not text
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SkipRule:
+    """Rows that are no answers of customers, such as previews of a survey."""
+
+    column: str
+    values: frozenset[str]
+    """Case-folded."""
+
+    def skips(self, text: str) -> bool:
+        """True when a row with this cell is to be passed over."""
+        return text.strip().casefold() in self.values
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ObservationMapping:
+    """A column that says how long something took, or whether or how often it happened.
+
+    Times are in `unit`. Of the other kinds a cell holds a whole number, 0 being "it did not
+    happen", or a word such as yes, no, true, false.
+    """
+
+    column: str
+    kind: ObservationKind
+    unit: Unit = Unit.SECONDS
+    title: str
+    step: str = ""
+    channel: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -69,6 +187,7 @@ class TouchpointMapping:
     value: str = ""
     metric: str = ""
     not_applicable: NotApplicable
+    words: Words = Words()
     step: str = ""
     channel: str = ""
     stage: str = ""
@@ -113,11 +232,14 @@ class Mapping:
     layout: Layout
     source: str
     source_kind: SourceKind = SourceKind.SURVEY
-    encoding: str = "utf-8"
-    delimiter: str = ""
+    file: FileShape = FileShape()
     id: str = ""
     segment: str = ""
     channel: str = ""
+    language: str = ""
+    respondent: str = ""
+    partial: PartialMapping | None = None
+    skip: tuple[SkipRule, ...] = ()
     touchpoint: str = ""
     metric: str = ""
     score: str = ""
@@ -125,15 +247,21 @@ class Mapping:
     time: TimeMapping
     default_metric: str = ""
     not_applicable: NotApplicable
+    words: Words = Words()
     touchpoints: tuple[TouchpointMapping, ...] = ()
+    observations: tuple[ObservationMapping, ...] = ()
     journey: JourneyMapping | None = None
 
     def columns(self) -> Iterator[str]:
         """Yield the name of every column that the file must have; some more than once."""
         own = (self.id, self.segment, self.channel, self.touchpoint, self.metric, self.score)
-        for name in (*own, self.comment, self.time.column):
+        for name in (*own, self.comment, self.language, self.respondent, self.time.column):
             if name:
                 yield name
+        if self.partial:
+            yield self.partial.column
+        yield from (rule.column for rule in self.skip)
+        yield from (observation.column for observation in self.observations)
         for touchpoint in self.touchpoints:
             for name in (touchpoint.column, touchpoint.comment):
                 if name:

@@ -1,21 +1,32 @@
-"""From the TOML of a mapping to a Mapping, refusing whatever could be misunderstood."""
+"""From the text of a mapping to a Mapping, refusing whatever could be misunderstood."""
 
 import codecs
 import tomllib
 from datetime import UTC, date, datetime, tzinfo
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from feedback.imports.cells import at_noon
 from feedback.imports.journey_table import read_journey
 from feedback.imports.mapping import (
+    FileFormat,
+    FileShape,
+    HeaderNames,
     Layout,
     Mapping,
-    NotApplicable,
     TimeMapping,
     TouchpointMapping,
 )
 from feedback.imports.places import folded
 from feedback.imports.problems import BadMapping
+from feedback.imports.rules_table import (
+    read_moment,
+    read_not_applicable,
+    read_observations,
+    read_partial,
+    read_skip,
+    read_words,
+)
 from feedback.imports.tables import Table
 from feedback.metrics.scales import SCALES
 from feedback.models import SourceKind
@@ -28,6 +39,7 @@ ENCODINGS = (
     *("utf-8", "ascii", "cp125", "cp437", "cp85", "iso8859-", "koi8-", "mac-"),
     *("gb18030", "gbk", "gb2312", "big5", "shift_jis", "cp932", "euc_"),
 )
+MOST_HEADER_ROWS = 5
 # Its day, month, hour, minute and second differ, so a lost or swapped one shows.
 PROBE = datetime(2021, 11, 23, 14, 35, 46, tzinfo=UTC)
 
@@ -35,29 +47,48 @@ PROBE = datetime(2021, 11, 23, 14, 35, 46, tzinfo=UTC)
 def read_mapping(text: str) -> Mapping:
     """Return the mapping of a TOML text; raises BadMapping naming the key that is wrong."""
     try:
-        top = Table(tomllib.loads(text))
+        content = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise BadMapping(f"The mapping is not valid TOML: {error}.") from None
+    except RecursionError:
+        raise BadMapping("The mapping is nested too deeply.") from None
+    return mapping_from(content)
+
+
+def mapping_from(content: dict[str, Any]) -> Mapping:
+    """Return the mapping of a dictionary with the keys of a mapping file; raises BadMapping.
+
+    A date may be a text, as in JSON: "2026-03-10".
+    """
+    top = Table(content)
     layout = Layout(top.choice("layout", list(Layout)))
     source, columns, answers = (top.table(key) for key in ("source", "columns", "answers"))
     is_long = layout is Layout.LONG
+    default_metric = answers.choice("metric", SCALES, "")
     mapping = Mapping(
         layout=layout,
         source=source.text("name"),
         source_kind=SourceKind(source.choice("kind", SourceKind.values, SourceKind.SURVEY)),
-        encoding=_encoding(top),
-        delimiter=_delimiter(top),
+        file=_file(top),
         id=columns.text("id", ""),
         segment=columns.text("segment", ""),
         channel=columns.text("channel", ""),
+        language=columns.text("language", ""),
+        respondent=columns.text("respondent", ""),
+        partial=read_partial(top),
+        skip=read_skip(top),
         touchpoint=columns.text("touchpoint") if is_long else "",
         score=columns.text("score") if is_long else "",
         metric=columns.text("metric", "") if is_long else "",
         comment=columns.text("comment", "") if is_long else "",
         time=_time(top.table("time")),
-        default_metric=answers.choice("metric", SCALES, ""),
-        not_applicable=_not_applicable(answers),
-        touchpoints=tuple(_touchpoint(entry, layout) for entry in top.tables("touchpoints")),
+        default_metric=default_metric,
+        not_applicable=read_not_applicable(answers),
+        words=read_words(answers, default_metric),
+        touchpoints=tuple(
+            _touchpoint(entry, layout, default_metric) for entry in top.tables("touchpoints")
+        ),
+        observations=read_observations(top),
         journey=read_journey(top.table("journey")) if "journey" in top else None,
     )
     columns.done(f" of the {layout} layout")
@@ -70,8 +101,30 @@ def read_mapping(text: str) -> Mapping:
     return mapping
 
 
+def _file(top: Table) -> FileShape:
+    header_rows = top.integer("header_rows", 1, MOST_HEADER_ROWS, default=1)
+    return FileShape(
+        format=FileFormat(top.choice("format", list(FileFormat))) if "format" in top else None,
+        encoding=_encoding(top),
+        delimiter=_delimiter(top),
+        sheet=top.text("sheet", ""),
+        header_rows=header_rows,
+        header_names=_header_names(top, header_rows),
+        footer=top.flag("footer"),
+    )
+
+
+def _header_names(top: Table, header_rows: int) -> HeaderNames:
+    names = HeaderNames(top.choice("header_names", list(HeaderNames), HeaderNames.FIRST))
+    if names is not HeaderNames.FIRST and header_rows == 1:
+        top.refuse("header_names", f'is "{names}", and header_rows is 1.')
+    return names
+
+
 def _encoding(top: Table) -> str:
-    encoding = top.text("encoding", "utf-8-sig")
+    encoding = top.text("encoding", "")
+    if not encoding:
+        return ""
     try:
         name = codecs.lookup(encoding).name
     except LookupError:
@@ -92,7 +145,7 @@ def _delimiter(top: Table) -> str:
 
 
 def _time(table: Table) -> TimeMapping:
-    column, fixed = table.text("column", ""), table.moment("fixed")
+    column, fixed = table.text("column", ""), read_moment(table, "fixed")
     if bool(column) == bool(fixed):
         table.refuse("column", 'name the column of the time, or set "fixed" for the whole file.')
     form, zone = table.text("format", "iso"), _zone(table)
@@ -134,23 +187,11 @@ def _check_format(table: Table, form: str) -> None:
         table.refuse("format", f'"{form}" must hold day, month and year, as "%d/%m/%Y %H:%M" does.')
 
 
-def _not_applicable(table: Table) -> NotApplicable:
-    numbers, texts = set(), set()
-    for value in table.values("not_applicable"):
-        if isinstance(value, bool) or not isinstance(value, int | str) or value == "":
-            table.refuse("not_applicable", 'must list whole numbers and texts: [0, "n/a"].')
-        if isinstance(value, int):
-            numbers.add(value)
-        else:
-            texts.add(value.strip().casefold())
-    return NotApplicable(numbers=frozenset(numbers), texts=frozenset(texts))
-
-
-def _touchpoint(table: Table, layout: Layout) -> TouchpointMapping:
+def _touchpoint(table: Table, layout: Layout, default_metric: str) -> TouchpointMapping:
     column = table.text("column") if layout is Layout.WIDE else ""
     title = table.text("title", column or None)
     metric = table.choice("metric", SCALES, "")
-    own = _not_applicable(table)
+    own = read_not_applicable(table)
     read = TouchpointMapping(
         title=title,
         column=column,
@@ -158,6 +199,7 @@ def _touchpoint(table: Table, layout: Layout) -> TouchpointMapping:
         value=table.text("value", title) if layout is Layout.LONG else "",
         metric=metric,
         not_applicable=own,
+        words=read_words(table, metric or default_metric),
         step=table.text("step", ""),
         channel=table.text("channel", ""),
         stage=table.text("stage", ""),
@@ -185,7 +227,7 @@ def _check_metrics(mapping: Mapping, answers: Table) -> None:
 
 
 def _check_touchpoints(mapping: Mapping) -> None:
-    if mapping.layout is Layout.WIDE and not mapping.touchpoints:
+    if mapping.layout is Layout.WIDE and not (mapping.touchpoints or mapping.observations):
         raise BadMapping("touchpoints: is missing; the wide layout needs one per column of scores.")
     seen: dict[str, int] = {}
     for number, touchpoint in enumerate(mapping.touchpoints, 1):

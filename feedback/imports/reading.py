@@ -1,17 +1,21 @@
 """From bytes to numbered rows, in bounded memory whatever the file holds."""
 
 import csv
+from collections import Counter
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from itertools import chain
 from typing import BinaryIO
 
+from feedback.imports.header_rows import names_and_labels
+from feedback.imports.mapping import HeaderNames
 from feedback.imports.problems import BadFile, Problem, nearest
 
 LONGEST_ROW = 2**20
 """In bytes."""
 MOST_COLUMNS = 2_000
 DELIMITERS = (",", ";", "\t")
+UTF_8_MARK = b"\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +39,15 @@ class Column:
 
 
 class Header:
-    """The names of the columns."""
+    """The names of the columns, and what they ask where the file says it in a row of its own.
 
-    def __init__(self, names: list[str]) -> None:
+    Columns that share a name are called by their order: "Comment [1]", "Comment [2]".
+    """
+
+    def __init__(self, names: list[str], labels: list[str] | None = None) -> None:
         self.names = [name.strip() for name in names]
+        self.labels = labels or self.names
+        self.calls = _told_apart(self.names)
 
     def column(self, name: str) -> Column:
         """Return the column of that name; raises BadFile when it is missing or there twice."""
@@ -46,7 +55,10 @@ class Header:
         if count == 1:
             return Column(name, self.names.index(name))
         if count:
-            raise BadFile(Problem(1, name, "", f"the name stands over {count} columns."))
+            reason = f'the name stands over {count} columns; say which, as "{name} [1]".'
+            raise BadFile(Problem(1, name, "", reason))
+        if name in self.calls:
+            return Column(name, self.calls.index(name))
         near = nearest(name, self.names)
         hint = f'did you mean "{near}"?' if near else f"there are: {self._listed()}."
         raise BadFile(Problem(1, name, "", f"the column is missing; {hint}"))
@@ -72,7 +84,14 @@ class Table:
     """
 
     def __init__(
-        self, file: BinaryIO, *, encoding: str, delimiter: str, wanted: Collection[str]
+        self,
+        file: BinaryIO,
+        *,
+        encoding: str,
+        delimiter: str,
+        wanted: Collection[str],
+        header_rows: int = 1,
+        header_names: HeaderNames = HeaderNames.FIRST,
     ) -> None:
         self._lines = _Lines(file, encoding)
         first = next(self._lines, "")
@@ -82,20 +101,26 @@ class Table:
             delimiter=self._lines.delimiter,
             strict=True,
         )
-        self.header = self._read_header()
+        rows = [self._read_header_row()]
+        while len(rows) < header_rows:
+            self._lines.begin_row()
+            rows.append(self._read_header_row())
+        self.header = Header(*names_and_labels(rows, header_names))
 
-    def _read_header(self) -> Header:
+    def _read_header_row(self) -> list[str]:
         cells = self._next_cells()
+        row = self._lines.row
         if cells is None:
-            raise BadFile(Problem(0, "", "", "is empty."))
+            reason = "is empty." if row == 1 else f"ends before row {row}, which is a header too."
+            raise BadFile(Problem(0, "", "", reason))
         if self._lines.fault:
             raise BadFile(self._lines.fault)
         if not any(cell.strip() for cell in cells):
-            raise BadFile(Problem(1, "", "", "the row is blank; it must name the columns."))
+            raise BadFile(Problem(row, "", "", "the row is blank; it must name the columns."))
         if len(cells) > MOST_COLUMNS:
             reason = f"the file has {len(cells):,} columns; {MOST_COLUMNS:,} can be read."
-            raise BadFile(Problem(1, Header(cells).name(MOST_COLUMNS), "", reason))
-        return Header(cells)
+            raise BadFile(Problem(row, Header(cells).name(MOST_COLUMNS), "", reason))
+        return cells
 
     def __iter__(self) -> Iterator[Row]:
         header = self.header
@@ -170,7 +195,7 @@ class _Lines:
         self._at_start = False
         if line.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise BadFile(Problem(1, "", "", "the file is UTF-16; save it as CSV in UTF-8."))
-        return line.removeprefix(b"\xef\xbb\xbf") if self._encoding == "utf-8" else line
+        return line.removeprefix(UTF_8_MARK) if self._encoding == "utf-8" else line
 
     def _decoded(self, line: bytes) -> str:
         try:
@@ -191,6 +216,11 @@ class _Lines:
             self._fault = sum(map(len, self._read)) + len(before), reason
 
     @property
+    def row(self) -> int:
+        """The number of the row that is being read."""
+        return self._row
+
+    @property
     def fault(self) -> Problem | None:
         """Return what is wrong with the row's characters, if anything."""
         if self._fault is None:
@@ -208,6 +238,17 @@ class _Lines:
         position = sum(part.count(self.delimiter) for part in outside)
         column = self.header.name(position) if self.header else f"no. {position + 1}"
         return Problem(self._row, column, "", reason)
+
+
+def _told_apart(names: list[str]) -> list[str]:
+    """Return the names, those that are there several times with their order behind them."""
+    counts = Counter(names)
+    nth: Counter[str] = Counter()
+    found = []
+    for name in names:
+        nth[name] += 1
+        found.append(f"{name} [{nth[name]}]" if name and counts[name] > 1 else name)
+    return found
 
 
 def _sniffed(line: str, wanted: Collection[str]) -> str:

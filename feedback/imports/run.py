@@ -10,12 +10,12 @@ from django.db import IntegrityError, transaction
 
 from feedback.imports.answers import Answer, Reading
 from feedback.imports.building import build_journey
+from feedback.imports.formats import open_table
 from feedback.imports.identity import Fingerprint, Repeats
 from feedback.imports.mapping import Mapping
 from feedback.imports.names import Names
 from feedback.imports.places import Places
 from feedback.imports.problems import BadMapping, CannotImport, Problem, RowsRefused
-from feedback.imports.reading import Table
 from feedback.imports.report import Report
 from feedback.imports.rows import RowReader
 from feedback.imports.seen import Seen
@@ -56,12 +56,7 @@ def import_file(
             # Imports into a workspace follow each other; two that met in the same rows would
             # stop each other. Other work on the workspace does not wait for this lock.
             Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
-            table = Table(
-                file,
-                encoding=mapping.encoding,
-                delimiter=mapping.delimiter,
-                wanted=set(mapping.columns()),
-            )
+            table = open_table(file, mapping.file, wanted=set(mapping.columns()))
             journey = _journey(workspace, slug, mapping, report)
             segments, channels = Names(Segment, workspace), Names(Channel, workspace)
             reader = RowReader(

@@ -70,6 +70,20 @@ class Table:
         found: list[Any] = self._of_type(key, list, "a list in brackets", [])
         return found
 
+    def texts(self, key: str, *, may_be_empty: bool = False) -> frozenset[str]:
+        """Return a list of texts, case-folded and without surrounding blanks."""
+        values = self.values(key)
+        if not all(isinstance(value, str) and value.strip() for value in values):
+            self.refuse(key, 'must be a list of texts: ["Survey Preview"].')
+        if not (values or may_be_empty):
+            self.refuse(key, 'is missing; list texts: ["Survey Preview"].')
+        return frozenset(value.strip().casefold() for value in values)
+
+    def pairs(self, key: str) -> list[tuple[str, Any]]:
+        """Return the keys and values of a table; none where it is missing."""
+        values: dict[str, Any] = self._of_type(key, dict, "a table such as { good = 2 }", {})
+        return list(values.items())
+
     def table(self, key: str) -> "Table":
         """Return a table; an empty one where the key is missing."""
         values = self._of_type(key, dict, f"a table, [{self.where(key)}]", {})

@@ -61,7 +61,10 @@ def test_a_dry_run_says_so(run: Command) -> None:
 
 
 BAD_FILES = {
-    "not UTF-8": (GOOD + "3,Pro,5,schön,3\n".encode("cp1252"), 'Row 4, column "Why": byte 0xf6'),
+    "damaged UTF-8": (
+        GOOD + "3,Pro,5,schön,3\n".encode() + "4,Pro,5,schön,3\n".encode("cp1252"),
+        'Row 5, column "Why": byte 0xf6',
+    ),
     "missing column": (GOOD.replace(b"Boarding", b"x"), 'Row 1, column "Boarding": the column'),
     "6 of 5": (GOOD + b"3,Pro,6,,3\n", 'Row 4, column "Booking": "6" is not a score of CSAT (1–5)'),
     "no integer": (GOOD + b"3,Pro,4,,2.5\n", 'Row 4, column "Boarding": "2.5" is not a whole'),

@@ -56,7 +56,7 @@ def placed(text: str = WIDE + JOURNEY) -> str:
 def test_the_least_that_a_wide_mapping_says() -> None:
     mapping = read_mapping(WIDE)
     assert mapping.layout is Layout.WIDE
-    assert (mapping.encoding, mapping.delimiter, mapping.id) == ("utf-8", "", "")
+    assert (mapping.file.encoding, mapping.file.delimiter, mapping.id) == ("", "", "")
     assert mapping.time.fixed == datetime(2026, 3, 10, 12, tzinfo=UTC)
     assert [touchpoint.title for touchpoint in mapping.touchpoints] == ["Booking", "Boarding"]
     assert list(mapping.columns()) == ["Booking", "Boarding"]
@@ -122,7 +122,7 @@ def test_not_applicable_holds_numbers_and_texts_in_any_case() -> None:
         ('name = "Survey"', 'name = "S"\nkind = "email"', 'source.kind: "email" is not known'),
         ("fixed = 2026-03-10", "", "time.column: name the column"),
         ("fixed = 2026-03-10", 'fixed = 2026-03-10\ncolumn = "When"', "time.column: "),
-        ("fixed = 2026-03-10", 'fixed = "2026-03-10"', "time.fixed: must be a date"),
+        ("fixed = 2026-03-10", 'fixed = "March"', "time.fixed: must be a date"),
         ("fixed = 2026-03-10", 'column = "W"\nformat = "%d.%m."', "time.format: "),
         ("fixed = 2026-03-10", 'column = "W"\nformat = "%Q"', "time.format: "),
         ("fixed = 2026-03-10", 'column = "W"\nformat = "%d.%m.%Y %Z"', "time.format: names of"),

@@ -124,7 +124,7 @@ def test_too_many_columns_are_refused() -> None:
     [
         (b"Id,Score", 'Row 1, column "ID": the column is missing; did you mean "Id"?'),
         (b"a,b", 'Row 1, column "ID": the column is missing; there are: a, b.'),
-        (b"ID, ID ", 'Row 1, column "ID": the name stands over 2 columns.'),
+        (b"ID, ID ", 'Row 1, column "ID": the name stands over 2 columns; say which, as "ID [1]".'),
     ],
 )
 def test_a_column_is_there_exactly_once(header: bytes, said: str) -> None:

@@ -1,0 +1,139 @@
+"""Excel workbooks (.xlsx), streamed: the sheet's values as a CSV file would hold them."""
+
+import warnings
+from collections.abc import Iterator
+from datetime import date, datetime, time, timedelta
+from typing import Any, BinaryIO
+from xml.etree.ElementTree import ParseError
+
+from openpyxl import load_workbook
+from openpyxl.utils.exceptions import InvalidFileException
+
+from feedback.imports.formats.archive import check_archive
+from feedback.imports.header_rows import names_and_labels
+from feedback.imports.mapping import FileShape
+from feedback.imports.problems import BadFile, Problem, nearest
+from feedback.imports.reading import LONGEST_ROW, MOST_COLUMNS, Header, Row
+
+MOST_ROWS = 1_048_576
+"""As many as Excel has."""
+# What openpyxl raises for workbooks that are not what they say.
+DAMAGE = (KeyError, ValueError, TypeError, AttributeError, IndexError, ParseError, OSError)
+
+
+class WorkbookTable:
+    """One sheet of a workbook: its first, unless the shape names another.
+
+    Formulas count with the value that Excel saw last. Dates become ISO texts. Cells behind the
+    header's last name are looked at only to find rows that do not fit.
+    """
+
+    def __init__(self, file: BinaryIO, shape: FileShape) -> None:
+        check_archive(file)
+        self._rows = _read(file, shape.sheet)
+        found: list[list[str]] = []
+        for row in self._rows:
+            if not found and not any(row):
+                raise BadFile(Problem(1, "", "", "the row is blank; it must name the columns."))
+            if len(row) > MOST_COLUMNS:
+                reason = f"the file has more than {MOST_COLUMNS:,} columns, which cannot be read."
+                raise BadFile(Problem(1, "", "", reason))
+            found.append(row)
+            if len(found) == shape.header_rows:
+                break
+        if len(found) < shape.header_rows:
+            reason = f"ends before row {len(found) + 1}, which is a header too."
+            raise BadFile(Problem(0, "", "", reason if found else "is empty."))
+        self._header_rows = len(found)
+        names, labels = names_and_labels(found, shape.header_names)
+        self.header = Header(names, labels)
+
+    def __iter__(self) -> Iterator[Row]:
+        width = len(self.header.names)
+        empty = True
+        for number, cells in enumerate(self._rows, self._header_rows + 1):
+            if not any(cells):
+                continue
+            empty = False
+            yield Row(number, cells + [""] * (width - len(cells)), self._fault(number, cells))
+        if empty:
+            raise BadFile(Problem(0, "", "", "has a header and no rows below it."))
+
+    def _fault(self, number: int, cells: list[str]) -> Problem | None:
+        width = len(self.header.names)
+        if len(cells) > width:
+            reason = f"the row has {len(cells)} cells and the header {width}."
+            return Problem(number, self.header.name(width), "", reason)
+        if sum(map(len, cells)) > LONGEST_ROW:
+            return Problem(number, "", "", f"the row is longer than {LONGEST_ROW // 2**20} MB.")
+        return None
+
+
+def sheet_names(file: BinaryIO) -> list[str]:
+    """Return the names of a workbook's sheets; raises BadFile."""
+    check_archive(file)
+    try:
+        names = _opened(file).sheetnames
+    except DAMAGE:
+        raise _damaged() from None
+    file.seek(0)
+    return list(names)
+
+
+def _opened(file: BinaryIO) -> Any:
+    with warnings.catch_warnings():
+        # About styles and extensions that are left alone.
+        warnings.simplefilter("ignore")
+        return load_workbook(file, read_only=True, data_only=True, keep_links=False)
+
+
+def _read(file: BinaryIO, sheet: str) -> Iterator[list[str]]:
+    """Yield the rows of a sheet as texts, without the blanks at their ends."""
+    try:
+        book = _opened(file)
+        names = [worksheet.title for worksheet in book.worksheets]
+        if sheet and sheet not in names:
+            near = nearest(sheet, names)
+            hint = f'did you mean "{near}"?' if near else f"there are: {', '.join(names)}."
+            raise BadFile(Problem(0, "", "", f'has no sheet "{sheet}"; {hint}'))
+        if not names:
+            raise BadFile(Problem(0, "", "", "has no sheet."))
+        worksheet = book[sheet or names[0]]
+        # What the sheet says about its own size may be wrong.
+        worksheet.reset_dimensions()
+        rows = worksheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS + 1, values_only=True)
+        for row in rows:
+            yield _texts(row)
+    except (InvalidFileException, *DAMAGE):
+        raise _damaged() from None
+
+
+def _damaged() -> BadFile:
+    return BadFile(Problem(0, "", "", "is a damaged workbook; save it anew as .xlsx or CSV."))
+
+
+def _texts(row: tuple[Any, ...]) -> list[str]:
+    texts = [_text(value) for value in row]
+    while texts and not texts[-1]:
+        texts.pop()
+    return texts
+
+
+def _text(value: Any) -> str:
+    """Return a value as a CSV file would hold it."""
+    match value:
+        case None:
+            return ""
+        case str():
+            return value.strip()
+        case bool():
+            return "TRUE" if value else "FALSE"
+        case float() if value.is_integer() and abs(value) < 2**53:
+            return str(int(value))
+        case datetime():
+            # Excel counts days in binary fractions: a second may come out as .999.
+            whole = (value + timedelta(milliseconds=500)).replace(microsecond=0)
+            return whole.isoformat(" ")
+        case date() | time():
+            return value.isoformat()
+    return str(value)
