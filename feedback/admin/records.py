@@ -8,6 +8,7 @@ from django.core.paginator import Paginator
 from django.utils.text import Truncator
 
 from feedback.models import FeedbackRecord
+from feedback.privacy.masking import masked
 from journeys.admin.base import WorkspaceContentAdmin
 from journeys.admin.filters import OwnRelatedFilter
 from journeys.admin.forms import WorkspaceContentForm
@@ -37,6 +38,10 @@ class FeedbackRecordForm(WorkspaceContentForm):
     class Meta:
         model = FeedbackRecord
         fields = "__all__"
+
+    def clean_comment(self) -> str:
+        """Mask addresses and numbers of people, as on every other way in."""
+        return masked(self.cleaned_data["comment"])
 
     def clean(self) -> dict[str, Any] | None:
         """Refuse half an answer, and a record without any content."""

@@ -102,6 +102,12 @@ def test_a_comment_needs_no_score(owner_client: Client, touchpoint: Touchpoint) 
     assert save(owner_client, address(FeedbackRecord, "add"), **said).status_code == 302
 
 
+def test_what_points_at_a_person_is_masked(owner_client: Client, touchpoint: Touchpoint) -> None:
+    said = answer(touchpoint, comment="Call jo@example.com or 0171 2345678.")
+    assert save(owner_client, address(FeedbackRecord, "add"), **said).status_code == 302
+    assert FeedbackRecord.objects.get().comment == "Call [e-mail] or [phone]."
+
+
 def test_a_record_is_of_one_workspace(client: Client, touchpoint: Touchpoint) -> None:
     other = make_workspace()
     user = make_member(touchpoint.step.stage.journey.workspace, Role.OWNER)
