@@ -122,6 +122,18 @@ MAP_CACHE_SECONDS = env.number("MAP_CACHE_SECONDS", 15)
 
 # Long jobs wait in the database for `manage.py work`; those of a rolled-back change never start.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+# Jobs that a killed worker left half done and that another one may do from the beginning.
+REPEATABLE_TASKS = [
+    "feedback.imports.batches.check_batch",
+    "feedback.imports.batches.run_batch",
+]
+# What the worker calls between jobs, with the present moment, and every how many minutes.
+HOUSEKEEPING = {
+    "cxjourney.worker.take_over": 1,
+    "feedback.imports.batches.fail_abandoned": 1,
+    "feedback.imports.batches.delete_old_files": 60,
+    "cxjourney.worker.forget_finished": 60,
+}
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
@@ -163,6 +175,10 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# The largest file that the import page takes, in megabytes.
+IMPORT_MAX_MB = env.number("IMPORT_MAX_MB", 2048)
+# How long it is kept after its import ended.
+IMPORT_FILES_KEPT_DAYS = env.number("IMPORT_FILES_KEPT_DAYS", 30)
 MEDIA_URL = "media/"
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
@@ -211,4 +227,6 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
+    # It tells of a worker that begins and ends with every job.
+    "loggers": {"django_tasks_db": {"level": "WARNING"}},
 }

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback.views import evidence, teams
+from feedback.views import evidence, imports, teams
 
 app_name = "feedback"
 
@@ -11,6 +11,31 @@ urlpatterns = [
         "w/<slug:workspace>/touchpoints/<int:pk>/evidence/",
         evidence.touchpoint_evidence,
         name="touchpoint_evidence",
+    ),
+    path("w/<slug:workspace>/imports/", imports.import_list, name="import_list"),
+    path("w/<slug:workspace>/imports/new/", imports.import_new, name="import_new"),
+    path("w/<slug:workspace>/imports/<int:pk>/", imports.import_detail, name="import_detail"),
+    path(
+        "w/<slug:workspace>/imports/<int:pk>/mapping/",
+        imports.import_mapping,
+        name="import_mapping",
+    ),
+    path("w/<slug:workspace>/imports/<int:pk>/start/", imports.import_start, name="import_start"),
+    path(
+        "w/<slug:workspace>/imports/<int:pk>/cancel/", imports.import_cancel, name="import_cancel"
+    ),
+    path(
+        "w/<slug:workspace>/imports/<int:pk>/problems/",
+        imports.import_problems,
+        name="import_problems",
+    ),
+    path(
+        "w/<slug:workspace>/imports/<int:pk>/delete/", imports.import_delete, name="import_delete"
+    ),
+    path(
+        "w/<slug:workspace>/mappings/<int:pk>/delete/",
+        imports.mapping_delete,
+        name="mapping_delete",
     ),
     path("w/<slug:workspace>/teams/", teams.team_list, name="team_list"),
     path("w/<slug:workspace>/teams/<slug:slug>/", teams.team_detail, name="team_detail"),

@@ -3,6 +3,7 @@
 import re
 import socket
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,7 @@ def begin(
     (tmp_path / "assets").mkdir()
     (tmp_path / "assets" / "app.css").write_text("a {}")
     monkeypatch.setattr(start, "serve", lambda bound, *, reload: bound.close())
+    monkeypatch.setattr(start, "worker", lambda *, reload: nullcontext())
     monkeypatch.setattr(start, "listen", lambda host, port: socket.socket())
     # The test's transaction lives in the connection that a server would not need.
     monkeypatch.setattr(connections, "close_all", lambda: None)

@@ -1,7 +1,14 @@
 """Files on their way in, and the mappings that people saved for the next one."""
 
+from collections.abc import Collection
+from datetime import datetime, timedelta
+from typing import Any, Self
+
 from django.conf import settings
 from django.db import models
+from django.db.models.fields.files import FieldFile
+from django.urls import reverse
+from django.utils import timezone
 
 from feedback.models.sources import Source
 from journeys.models import Journey, Workspace
@@ -56,9 +63,37 @@ class BatchState(models.TextChoices):
         """True while the background worker has it, or is about to."""
         return self in {BatchState.CHECKING, BatchState.QUEUED, BatchState.RUNNING}
 
+    @property
+    def ended(self) -> bool:
+        """True when nothing more happens by itself or by one more click on a report."""
+        return self in {
+            BatchState.DONE,
+            BatchState.REFUSED,
+            BatchState.CANCELLED,
+            BatchState.FAILED,
+        }
+
+    @classmethod
+    def those_working(cls) -> list[str]:
+        """Return the states in which the background worker has it, for a query."""
+        return [state.value for state in cls if state.working]
+
+
+SILENCE = timedelta(minutes=5)
+"""A worker says every second or so that it is alive; after this long it is not."""
+
 
 class ImportBatchQuerySet(WorkspaceContentQuerySet["ImportBatch"]):
-    """Imports, by workspace."""
+    """Imports, by workspace and by how their worker does."""
+
+    def abandoned(self, now: datetime) -> Self:
+        """Keep those whose worker has not been heard of for too long."""
+        return self.filter(state__in=BatchState.those_working(), heartbeat_at__lt=now - SILENCE)
+
+    def resting_since(self, moment: datetime) -> Self:
+        """Keep those with which nothing has happened since then, and nothing is happening."""
+        quiet = models.Q(finished_at__lt=moment) | models.Q(finished_at=None, created_at__lt=moment)
+        return self.filter(quiet).exclude(state__in=BatchState.those_working())
 
 
 class ImportBatch(models.Model):
@@ -108,3 +143,58 @@ class ImportBatch(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the import's page."""
+        return reverse("feedback:import_detail", args=[self.workspace.slug, self.pk])
+
+    @property
+    def stands(self) -> BatchState:
+        """Return the state as what it is."""
+        return BatchState(self.state)
+
+    @property
+    def percent(self) -> int:
+        """Return the progress as whole per cent; 100 only when all is read."""
+        return int(self.progress * 100)
+
+    @property
+    def is_abandoned(self) -> bool:
+        """True when its worker has not been heard of for too long."""
+        return (
+            self.stands.working
+            and self.heartbeat_at is not None
+            and self.heartbeat_at < timezone.now() - SILENCE
+        )
+
+    def move(self, state: BatchState, *, out_of: Collection[BatchState], **values: Any) -> bool:
+        """Change the state, if it is still one of `out_of`; return whether it was.
+
+        Two people, or a person and a worker, may want to at the same time: the database decides.
+        """
+        values |= {"state": state}
+        moved = type(self).objects.filter(pk=self.pk, state__in=out_of).update(**values)
+        if moved:
+            for name, value in values.items():
+                setattr(self, name, value)
+        return bool(moved)
+
+    def cancel(self) -> bool:
+        """Stop it: at once where no worker has it, else as soon as its worker sees it."""
+        now = timezone.now()
+        waiting = type(self).objects.filter(
+            models.Q(heartbeat_at=None) | models.Q(heartbeat_at__lt=now - SILENCE), pk=self.pk
+        )
+        working = waiting.filter(state__in=BatchState.those_working())
+        if working.update(state=BatchState.CANCELLED, finished_at=now):
+            return True
+        asked = type(self).objects.filter(pk=self.pk, state__in=BatchState.those_working())
+        return bool(asked.update(cancel_requested=True))
+
+    def delete_files(self) -> None:
+        """Delete the uploaded file and the list of problems; what was imported stays."""
+        files: list[FieldFile] = [self.file, self.problems]
+        for file in files:
+            if file:
+                file.delete(save=False)
+        self.save(update_fields=["file", "problems"])

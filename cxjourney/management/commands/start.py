@@ -3,9 +3,13 @@
 import hashlib
 import os
 import secrets
+import signal
+import subprocess
+import sys
 import warnings
 from argparse import ArgumentParser
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from socket import socket
 from typing import Any
@@ -22,10 +26,15 @@ from cxjourney.listen import CannotListen, address, listen
 from journeys.models import Membership, Role, User, Workspace
 
 FIRST_USER = "admin@localhost"
+WORKER_ENDS_WITHIN = 10
+"""In seconds; what it had in hand is taken up again after the next start."""
 
 
 class Command(BaseCommand):
-    """Migrate, collect static files, load the demo into an empty database, serve over ASGI."""
+    """Migrate, collect static files, load the demo into an empty database, serve over ASGI.
+
+    A background worker runs beside the server and ends with it.
+    """
 
     help = __doc__ or ""
 
@@ -61,7 +70,8 @@ class Command(BaseCommand):
             self.stdout.write("Your data is as you left it. To choose a new password:")
         email = administrator.email if administrator else "EMAIL"
         self.stdout.write(f"  .venv/bin/python manage.py changepassword {email}\n")
-        serve(bound, reload=reload)
+        with worker(reload=reload):
+            serve(bound, reload=reload)
 
     def fill(self) -> str:
         """Load the demo and make its owner; return the owner's password."""
@@ -90,6 +100,31 @@ def collect_static_files() -> None:
         return
     call_command("collectstatic", interactive=False, verbosity=0)
     collected.write_text(fingerprint.hexdigest(), encoding="ascii")
+
+
+@contextmanager
+def worker(*, reload: bool) -> Iterator[None]:
+    """Run `manage.py work` beside what stands in the block, and end it afterwards.
+
+    Its standard input is a pipe from here, which closes even when this process is killed.
+    """
+    command = [sys.executable, str(settings.BASE_DIR / "manage.py"), "work"]
+    command += ["--until-stdin-closes", *(["--reload"] if reload else [])]
+    # A session of its own: Ctrl+C is for the server, which lets go of the worker when it is done.
+    process = subprocess.Popen(command, stdin=subprocess.PIPE, start_new_session=True)  # noqa: S603
+    # uvicorn hands SIGTERM on when it has shut down; unheard, it would leave the block at once.
+    before = signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+        if process.stdin:
+            process.stdin.close()
+        try:
+            process.wait(WORKER_ENDS_WITHIN)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
 
 
 def serve(bound: socket, *, reload: bool) -> None:

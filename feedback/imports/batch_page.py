@@ -1,0 +1,127 @@
+"""What the page of an import says: where it stands, what it did or would do, what comes next."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from feedback.models import BatchState, ImportBatch
+
+NOBODY_CAME = timedelta(seconds=20)
+STEPS = ("Upload", "Columns", "Check", "Import")
+AT_STEP = {
+    BatchState.MAPPING: 1,
+    BatchState.CHECKING: 2,
+    BatchState.CHECKED: 3,
+    BatchState.QUEUED: 3,
+    BatchState.RUNNING: 3,
+    BatchState.DONE: 4,
+}
+HEADLINES = {
+    BatchState.MAPPING: "Say what the columns mean",
+    BatchState.CHECKING: "Checking the file",
+    BatchState.CHECKED: "Checked; nothing is written yet",
+    BatchState.QUEUED: "Waiting to start",
+    BatchState.RUNNING: "Importing",
+    BatchState.DONE: "Imported",
+    BatchState.REFUSED: "Refused; nothing was written",
+    BatchState.CANCELLED: "Cancelled",
+    BatchState.FAILED: "Failed",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One count of a report, and what it means."""
+
+    label: str
+    count: int
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class BatchPage:
+    """Everything on the page that is not simply a field of the batch."""
+
+    headline: str
+    steps: list[tuple[str, str]]
+    """Each step's name, and "done", "current" or ""."""
+    working: bool
+    tense: str
+    """How the counts of the report are to be read: "would be" or "were"."""
+    lines: list[Line]
+    problems: list[dict[str, Any]]
+    problem_count: int
+    refused_rows: int
+    good_rows: int
+    writes: bool
+    """True where the import would write or has written something."""
+    remaining: str
+    nobody_works: bool
+    can_start: bool
+
+
+def batch_page(batch: ImportBatch, now: datetime) -> BatchPage:
+    """Put the page together from the batch's row, as it is at a moment."""
+    state = batch.stands
+    report = batch.report or batch.check_report or {}
+    at = AT_STEP.get(state, 3 if batch.check_report else 2)
+    refused = report.get("refused_rows", 0)
+    return BatchPage(
+        headline=HEADLINES[state],
+        steps=[
+            (name, "done" if number < at else "current" if number == at else "")
+            for number, name in enumerate(STEPS)
+        ],
+        working=state.working,
+        tense="were" if batch.report else "would be",
+        lines=list(_lines(report, imported=batch.report is not None)),
+        problems=report.get("problems", []),
+        problem_count=report.get("problem_count", 0),
+        refused_rows=refused,
+        good_rows=report.get("rows", 0) - refused,
+        writes=bool(report.get("created") or report.get("updated") or report.get("journey_built")),
+        remaining=_remaining(batch, now),
+        nobody_works=(
+            state.working
+            and batch.heartbeat_at is None
+            and batch.started_at is not None
+            and now - batch.started_at > NOBODY_CAME
+        ),
+        can_start=bool(batch.file) and batch.mapping is not None and not state.working,
+    )
+
+
+def _lines(report: dict[str, Any], *, imported: bool) -> Iterator[Line]:
+    """Yield the counts that are worth a line; the three first ones always are."""
+    if not report:
+        return
+    yield Line("New answers", report["created"], "an answer is one score or comment")
+    yield Line("Changed answers", report["updated"], "known by their id, and different now")
+    yield Line("Known already", report["unchanged"], "the same as last time; left alone")
+    hints = {
+        "repeated": ("Repeated in the file", "counted once"),
+        "partial": ("Broken off", "kept, and left out of every number"),
+        "skipped": ("Skipped rows", "previews and tests, as the mapping says"),
+        "not_applicable": ("Not applicable", "the question did not apply: no score"),
+        "blank": ("Blank", "no answer in the cell"),
+        "refused_rows": ("Rows with problems", "left out" if imported else "see below"),
+    }
+    for key, (label, hint) in hints.items():
+        found = report.get(key, 0)
+        count = sum(found.values()) if isinstance(found, dict) else found
+        if count:
+            yield Line(label, count, hint)
+
+
+def _remaining(batch: ImportBatch, now: datetime) -> str:
+    """Return about how long it still takes, once that can be told."""
+    if batch.started_at is None or batch.progress < 0.05:
+        return ""
+    passed = (now - batch.started_at).total_seconds()
+    left = passed / batch.progress * (1 - batch.progress)
+    if left < 10:
+        return "a few seconds left"
+    if left < 90:
+        return f"about {round(left / 10) * 10} seconds left"
+    return f"about {round(left / 60)} minutes left"

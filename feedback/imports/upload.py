@@ -1,0 +1,58 @@
+"""The form that takes a file, and what becomes of the file then."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.template.defaultfilters import filesizeformat
+
+from feedback.models import ImportBatch
+from journeys.models import Journey, Workspace
+from journeys.models.workspaces import Visitor
+
+LONGEST_NAME = 200
+
+
+class ImportForm(forms.Form):
+    """A file, and the journey on which its answers land."""
+
+    file = forms.FileField(
+        error_messages={
+            "required": "Choose the file with the answers.",
+            "empty": "This file is empty.",
+        }
+    )
+    journey = forms.ModelChoiceField(
+        Journey.objects.none(),
+        to_field_name="slug",
+        empty_label="Choose a journey",
+        error_messages={"required": "Choose the journey on which these answers land."},
+    )
+
+    def __init__(self, *args: Any, journeys: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["journey"].queryset = journeys  # type: ignore[attr-defined]
+
+    def clean_file(self) -> Any:
+        """Refuse what is larger than the server takes."""
+        file = self.cleaned_data["file"]
+        limit = settings.IMPORT_MAX_MB * 2**20
+        if file.size > limit:
+            raise forms.ValidationError(
+                f"This file has {filesizeformat(file.size)}; {filesizeformat(limit)} can be "
+                "uploaded. Split it, or ask the server's administrator to import it with "
+                "manage.py import_feedback, which takes any size."
+            )
+        return file
+
+    def store(self, workspace: Workspace, user: Visitor) -> ImportBatch:
+        """Keep the file where no address leads, and begin its import."""
+        file = self.cleaned_data["file"]
+        return ImportBatch.objects.create(
+            workspace=workspace,
+            journey=self.cleaned_data["journey"],
+            created_by_id=user.pk,
+            file=file,
+            filename=file.name[-LONGEST_NAME:],
+            size=file.size,
+        )

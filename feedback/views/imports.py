@@ -1,0 +1,166 @@
+"""Imports: from a file to answers on a map, in steps that each can be left and returned to."""
+
+from pathlib import PurePath
+
+from django.conf import settings
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.db.models import QuerySet
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.template.defaultfilters import filesizeformat
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
+
+from feedback.imports.batch_page import batch_page
+from feedback.imports.batches import ask_check, ask_run
+from feedback.imports.upload import ImportForm
+from feedback.models import ImportBatch, SavedMapping
+from journeys.access import workspace_to_edit
+from journeys.models import Journey
+from journeys.pages import render_page, wants_fragment
+
+PAGE = 50
+
+
+@require_GET
+def import_list(request: HttpRequest, workspace: str) -> HttpResponse:
+    """Show the imports of the workspace, the newest first, and the mappings kept for the next."""
+    home = workspace_to_edit(request, workspace)
+    batches = home.imports.select_related("workspace", "journey", "created_by")
+    pages = Paginator(batches, PAGE)
+    return render(
+        request,
+        "feedback/import_list.html",
+        {
+            "workspace": home,
+            "page": pages.get_page(request.GET.get("page")),
+            "mappings": SavedMapping.objects.filter(workspace=home).select_related("updated_by"),
+        },
+    )
+
+
+@require_http_methods(["GET", "POST"])
+def import_new(request: HttpRequest, workspace: str) -> HttpResponse:
+    """Take a file and the journey that it is about."""
+    home = workspace_to_edit(request, workspace)
+    journeys = Journey.objects.filter(workspace=home).order_by("title", "pk")
+    form = ImportForm(
+        request.POST or None,
+        request.FILES or None,
+        journeys=journeys,
+        initial={"journey": request.GET.get("journey") or _only(journeys)},
+    )
+    if request.method == "POST" and form.is_valid():
+        batch = form.store(home, request.user)
+        address = reverse("feedback:import_mapping", args=[home.slug, batch.pk])
+        if wants_fragment(request):
+            return HttpResponse(status=204, headers={"HX-Redirect": address})
+        return redirect(address)
+    context = {
+        "workspace": home,
+        "form": form,
+        "journeys": journeys,
+        "address": request.path,
+        "limit": filesizeformat(settings.IMPORT_MAX_MB * 2**20),
+        "kept_days": settings.IMPORT_FILES_KEPT_DAYS,
+    }
+    # What htmx gets with another status, it does not show.
+    status = 422 if form.is_bound and not wants_fragment(request) else 200
+    return render_page(request, "feedback/import_new.html", context, status=status)
+
+
+def _only(journeys: QuerySet[Journey]) -> str | None:
+    found = list(journeys[:2])
+    return found[0].slug if len(found) == 1 else None
+
+
+@require_http_methods(["GET", "POST"])
+def import_mapping(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+    """Show what each column is taken for, let it be corrected, and have the file checked by it."""
+    batch = _batch(request, workspace, pk)
+    return redirect(batch)
+
+
+@require_GET
+def import_detail(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+    """Show where an import stands; the fragment is asked for every second while it is at work."""
+    batch = _batch(request, workspace, pk)
+    return render_page(
+        request,
+        "feedback/import_detail.html",
+        {
+            "workspace": batch.workspace,
+            "batch": batch,
+            "page": batch_page(batch, timezone.now()),
+            "announces": request.GET.get("was") != batch.state,
+        },
+    )
+
+
+@require_POST
+def import_start(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+    """Begin the import of a checked file, or its check once more where that did not end well."""
+    batch = _batch(request, workspace, pk)
+    if batch.check_report is not None:
+        began = ask_run(batch, row_by_row=request.POST.get("rows") == "good")
+    else:
+        began = batch.mapping is not None and ask_check(batch, batch.mapping)
+    if not began:
+        messages.info(request, "This import was begun already, or cannot be begun any more.")
+    return redirect(batch)
+
+
+@require_POST
+def import_cancel(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+    """Stop an import; what it has written stays, and starting it again goes on from there."""
+    batch = _batch(request, workspace, pk)
+    if not batch.cancel():
+        messages.info(request, "There was nothing to cancel any more.")
+    return redirect(batch)
+
+
+@require_GET
+def import_problems(request: HttpRequest, workspace: str, pk: int) -> FileResponse:
+    """Return the list of everything that was wrong with the file, as CSV."""
+    batch = _batch(request, workspace, pk)
+    if not batch.problems:
+        raise Http404("no problems")
+    try:
+        file = batch.problems.open("rb")
+    except FileNotFoundError:
+        raise Http404("the list is gone") from None
+    name = f"problems-{PurePath(batch.filename).stem}.csv"
+    response = FileResponse(file, as_attachment=True, filename=name, content_type="text/csv")
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+@require_POST
+def import_delete(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+    """Delete an import's entry and its files; the answers that it brought stay."""
+    batch = _batch(request, workspace, pk)
+    if batch.stands.working:
+        messages.info(request, "It is at work: cancel it first.")
+        return redirect(batch)
+    batch.delete_files()
+    batch.delete()
+    messages.success(request, f"Deleted {batch.filename} from the list. Its answers stay.")
+    return redirect("feedback:import_list", workspace)
+
+
+@require_POST
+def mapping_delete(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+    """Forget a saved mapping; imports that were made with it are not touched."""
+    home = workspace_to_edit(request, workspace)
+    mapping = get_object_or_404(SavedMapping, workspace=home, pk=pk)
+    mapping.delete()
+    messages.success(request, f"Deleted the mapping {mapping.name}.")
+    return redirect("feedback:import_list", workspace)
+
+
+def _batch(request: HttpRequest, workspace: str, pk: int) -> ImportBatch:
+    home = workspace_to_edit(request, workspace)
+    batches = home.imports.select_related("workspace", "journey", "created_by")
+    return get_object_or_404(batches, pk=pk)
