@@ -56,6 +56,8 @@ class Span:
     """Scales that were answered, but by too few to show."""
     rates: dict[str, Rate] = field(default_factory=dict)
     durations: dict[str, DurationHistogram] = field(default_factory=dict)
+    too_few: set[str] = field(default_factory=set)
+    """Kinds of events and waits that were counted, but of too few customers to show."""
 
     @property
     def exposed(self) -> int:
@@ -92,6 +94,7 @@ class Gathered:
     formula: Formula
     first_day: date | None
     last_day: date | None
+    window: "Window"
 
     def __getitem__(self, touchpoint_id: int) -> Evidence:
         return self.by_touchpoint[touchpoint_id]
@@ -120,8 +123,8 @@ def gather(
         answers = score_tallies(ids, window, pieces=pieces)
         withheld = _Withheld()
     _fill_scores(found, answers, withheld, workspace.minimum_answers, pieces)
-    _fill_rates(found, ids, window)
-    _fill_durations(found, ids, window)
+    _fill_rates(found, ids, window, workspace.minimum_answers)
+    _fill_durations(found, ids, window, workspace.minimum_answers)
     for pk, severity in FrictionAssessment.objects.filter(touchpoint__in=ids).values_list(
         "touchpoint_id", "severity"
     ):
@@ -135,7 +138,7 @@ def gather(
             evidence.friction_before = friction_of(
                 evidence.before, touchpoint, evidence.severities, formula
             )
-    return Gathered(found, formula, first, last)
+    return Gathered(found, formula, first, last, window)
 
 
 @dataclass(frozen=True)
@@ -303,19 +306,28 @@ def _shown_pieces(
     return [None if piece in hidden else found for piece, found in enumerate(trend)]
 
 
-def _fill_rates(found: dict[int, Evidence], ids: list[int], window: Window) -> None:
+def _fill_rates(found: dict[int, Evidence], ids: list[int], window: Window, minimum: int) -> None:
     for pk, kind, now, hits, base in rate_sums(ids, window):
         span = found[pk].now if now else found[pk].before
-        span.rates[kind] = Rate(hits, base)
+        if base >= minimum:
+            span.rates[kind] = Rate(hits, base)
+        elif base:
+            span.too_few.add(kind)
 
 
-def _fill_durations(found: dict[int, Evidence], ids: list[int], window: Window) -> None:
+def _fill_durations(
+    found: dict[int, Evidence], ids: list[int], window: Window, minimum: int
+) -> None:
     buckets: dict[tuple[int, str, int], dict[int, int]] = defaultdict(dict)
     for pk, kind, now, bucket, n in duration_sums(ids, window):
         buckets[pk, kind, now][bucket] = n
     for (pk, kind, now), counts in buckets.items():
         span = found[pk].now if now else found[pk].before
-        span.durations[kind] = DurationHistogram(counts)
+        timed = DurationHistogram(counts)
+        if timed.n >= minimum:
+            span.durations[kind] = timed
+        elif timed.n:
+            span.too_few.add(kind)
 
 
 def friction_of(

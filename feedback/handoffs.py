@@ -1,92 +1,164 @@
-"""How well a handoff goes: the counts on it, turned into a quality and into words."""
+"""How well a handoff goes: what was counted on it, turned into a quality and into words."""
 
-from collections.abc import Callable, Set
+from collections.abc import Callable, Collection, Set
+from dataclasses import dataclass
+from functools import cached_property
 
+from django.db.models import Count, Q
+
+from feedback.evidence import Window
 from feedback.metrics.handoff import HandoffQuality, handoff_quality
 from feedback.metrics.rate import Rate
 from feedback.metrics.severity import Wait
+from feedback.models import Observation, ObservationKind
 from feedback.wording import COMPONENT_WORDS, minutes_text
 from journeys.maps.grid import Link, Metric
 from touchpoints.models import Handoff
 
-
-def quality_of(handoff: Handoff) -> HandoffQuality:
-    """Return a handoff's quality, 0 to 100, from whatever was counted on it."""
-    waited, agreed = handoff.observed_wait_minutes, handoff.agreed_wait_minutes
-    return handoff_quality(
-        wait=Wait(waited, agreed, handoff.accepted)
-        if waited is not None and agreed is not None and handoff.accepted
-        else None,
-        breach=_rate(handoff.breached, handoff.accepted if agreed is not None else 0),
-        dropoff=_rate(handoff.never_accepted, handoff.released),
-        reexplain=_rate(handoff.explained_again, handoff.explained_again_asked),
-        bounce=_rate(handoff.returned, handoff.released),
-    )
+NOBODY = Rate(0, 0)
 
 
-def _rate(hits: int, base: int) -> Rate | None:
-    return Rate(hits, base) if base else None
+def explained_again(touchpoint_ids: Collection[int], window: Window) -> dict[int | None, Rate]:
+    """Return how many had to explain it again among those who were asked, by handoff.
 
-
-def quality_metric(handoff: Handoff) -> Metric:
-    """Return the quality in words: smooth, workable or disjointed."""
-    found = quality_of(handoff)
-    if found.quality is None:
-        return Metric("handoff", "Handoff quality", n_text="nobody counted")
-    worst = COMPONENT_WORDS.get(found.largest or "", "")
-    return Metric(
-        key="handoff",
-        label="Handoff quality",
-        text=f"{found.quality:.0f}",
-        value=found.quality,
-        n=handoff.released,
-        n_text=f"n {handoff.released:,}",
-        base="ok",
-        note=" · ".join(
-            part
-            for part in (
-                found.band or "",
-                f"mostly {worst}" if worst else "",
-                f"{found.coverage:.0%} of the formula has data" if found.coverage < 1 else "",
-            )
-            if part
-        ),
-    )
-
-
-def handoff_link(handoff: Handoff, column: Callable[[int], int], taken: Set[int]) -> Link:
-    """Return the handoff as it stands on the map.
-
-    `column` gives a step's place; a handoff bridges into the next column, unless that column is
-    `taken` by handoffs of its own.
+    Only what was observed in the period of the window at the touchpoints that take over.
     """
-    quality = quality_metric(handoff)
-    waited, agreed = handoff.observed_wait_minutes, handoff.agreed_wait_minutes
-    start, end = handoff.from_touchpoint.step_id, handoff.to_touchpoint.step_id
-    return Link(
-        id=handoff.pk,
-        from_label=str(handoff.from_team),
-        to_label=str(handoff.to_team),
-        to_step=handoff.to_touchpoint.step.title,
-        bridges=column(end) - column(start) == 1 and column(end) not in taken,
-        what_moves=handoff.what_moves,
-        wait=waited,
-        wait_text=minutes_text(waited),
-        agreed_text="" if agreed is None else minutes_text(agreed),
-        return_rate=handoff.return_rate,
-        late=waited is not None and agreed is not None and waited > agreed,
-        tone=quality_of(handoff).band or "",
-        quality=quality,
-        title=sentence(handoff),
+    rows = (
+        Observation.objects.filter(
+            touchpoint__in=touchpoint_ids, kind=ObservationKind.EXPLAINED_AGAIN
+        )
+        .between(window.start, window.end)
+        .values("handoff")
+        .annotate(hits=Count("pk", filter=Q(hit=True)), base=Count("pk"))
+        .values_list("handoff", "hits", "base")
+        .order_by()
     )
+    return {pk: Rate(hits, base) for pk, hits, base in rows}
 
 
-def sentence(handoff: Handoff) -> str:
-    """Say it from the customer's side: "Customer waits 22 min between Ground and Cabin"."""
-    waited, agreed = handoff.observed_wait_minutes, handoff.agreed_wait_minutes
-    if waited is None:
-        return f"{handoff.from_team} hands over to {handoff.to_team}; nobody timed it"
-    said = (
-        f"Customer waits {minutes_text(waited)} between {handoff.from_team} and {handoff.to_team}"
-    )
-    return said if agreed is None else f"{said}, agreed {minutes_text(agreed)}"
+@dataclass(frozen=True)
+class Passing:
+    """A handoff with what was counted on it: the rates of `minimum` customers and more.
+
+    `observed` are the answers to "Did you have to explain it again?" in the period; they join
+    the total that stands on the handoff itself.
+    """
+
+    handoff: Handoff
+    observed: Rate
+    minimum: int
+
+    @property
+    def wait(self) -> float | None:
+        """The observed median in minutes, or None where it could point at single customers."""
+        # Where nobody was counted it is an estimate of the team's.
+        shown = not 0 < self.handoff.accepted < self.minimum
+        return self.handoff.observed_wait_minutes if shown else None
+
+    @property
+    def late(self) -> bool:
+        """True where customers wait longer than was agreed."""
+        agreed = self.handoff.agreed_wait_minutes
+        return self.wait is not None and agreed is not None and self.wait > agreed
+
+    @property
+    def returned(self) -> Rate | None:
+        """How many bounced back."""
+        return self._shown(Rate(self.handoff.returned, self.handoff.released))
+
+    @cached_property
+    def quality(self) -> HandoffQuality:
+        """Its quality, 0 to 100, from whatever was counted and may be shown."""
+        handoff = self.handoff
+        waited, agreed = self.wait, handoff.agreed_wait_minutes
+        return handoff_quality(
+            wait=Wait(waited, agreed, handoff.accepted)
+            if waited is not None and agreed is not None and handoff.accepted
+            else None,
+            breach=self._shown(Rate(handoff.breached, handoff.accepted))
+            if agreed is not None
+            else None,
+            dropoff=self._shown(Rate(handoff.never_accepted, handoff.released)),
+            reexplain=self._shown(self._explained()),
+            bounce=self.returned,
+        )
+
+    @property
+    def metric(self) -> Metric:
+        """The quality in words: smooth, workable or disjointed."""
+        found, n = self.quality, self.handoff.released or self._explained().base
+        if found.quality is None:
+            if n:
+                return Metric(
+                    "handoff", "Handoff quality", n_text="hidden", base="suppressed",
+                    note=f"Hidden: fewer than {self.minimum} customers were counted.",
+                )  # fmt: skip
+            return Metric("handoff", "Handoff quality", n_text="nobody counted")
+        worst = COMPONENT_WORDS.get(found.largest or "", "")
+        return Metric(
+            key="handoff",
+            label="Handoff quality",
+            text=f"{found.quality:.0f}",
+            value=found.quality,
+            n=n,
+            n_text=f"n {n:,}",
+            base="ok",
+            note=" · ".join(
+                part
+                for part in (
+                    found.band or "",
+                    f"mostly {worst}" if worst else "",
+                    f"{found.coverage:.0%} of the formula has data" if found.coverage < 1 else "",
+                )
+                if part
+            ),
+        )
+
+    @property
+    def sentence(self) -> str:
+        """The customer's side of it: "Customer waits 22 min between Ground and Cabin"."""
+        handoff, waited = self.handoff, self.wait
+        agreed = handoff.agreed_wait_minutes
+        if waited is None:
+            silent = (
+                "nobody timed it" if handoff.observed_wait_minutes is None else "too few waited"
+            )
+            return f"{handoff.from_team} hands over to {handoff.to_team}; {silent}"
+        said = (
+            f"Customer waits {minutes_text(waited)} between {handoff.from_team} and "
+            f"{handoff.to_team}"
+        )
+        return said if agreed is None else f"{said}, agreed {minutes_text(agreed)}"
+
+    def link(self, column: Callable[[int], int], taken: Set[int]) -> Link:
+        """Return the handoff as it stands on the map.
+
+        `column` gives a step's place; a handoff bridges into the next column, unless that column
+        is `taken` by handoffs of its own.
+        """
+        handoff = self.handoff
+        agreed, returned = handoff.agreed_wait_minutes, self.returned
+        start, end = handoff.from_touchpoint.step_id, handoff.to_touchpoint.step_id
+        return Link(
+            id=handoff.pk,
+            from_label=str(handoff.from_team),
+            to_label=str(handoff.to_team),
+            to_step=handoff.to_touchpoint.step.title,
+            bridges=column(end) - column(start) == 1 and column(end) not in taken,
+            what_moves=handoff.what_moves,
+            wait=self.wait,
+            wait_text=minutes_text(self.wait),
+            agreed_text="" if agreed is None else minutes_text(agreed),
+            return_rate=None if returned is None else returned.value,
+            late=self.late,
+            tone=self.quality.band or "",
+            quality=self.metric,
+            title=self.sentence,
+        )
+
+    def _explained(self) -> Rate:
+        handoff = self.handoff
+        return Rate(handoff.explained_again, handoff.explained_again_asked) + self.observed
+
+    def _shown(self, rate: Rate) -> Rate | None:
+        return rate if rate.base and rate.base >= self.minimum else None

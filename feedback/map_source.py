@@ -10,7 +10,7 @@ from feedback.atlas import summarize_journeys
 from feedback.changes import score_changes
 from feedback.drawing import bars, spark
 from feedback.evidence import Evidence, Gathered, gather
-from feedback.handoffs import handoff_link
+from feedback.handoffs import NOBODY, Passing, explained_again
 from feedback.metrics import emotion
 from feedback.metrics.estimates import Estimate, bottom_box, top_box
 from feedback.metrics.friction import Friction
@@ -53,7 +53,7 @@ def contribute(draft: MapDraft) -> None:
 
 
 class _MeasuredLanes:
-    """Puts what was gathered where it belongs; asks the database nothing."""
+    """Puts what was gathered where it belongs; only about handoffs does it ask once more."""
 
     def __init__(self, draft: MapDraft, touchpoints: list[Touchpoint], found: Gathered) -> None:
         self.draft = draft
@@ -207,8 +207,11 @@ class _MeasuredLanes:
             return
         handoffs = self.draft.shared["handoffs"]
         taken = {self.draft.column(handoff.from_touchpoint.step_id) for handoff in handoffs}
+        ids = [touchpoint.pk for touchpoint in self.touchpoints]
+        explained = explained_again(ids, self.found.window)
         for handoff in handoffs:
-            link = handoff_link(handoff, self.draft.column, taken)
+            passing = Passing(handoff, explained.get(handoff.pk, NOBODY), self.minimum)
+            link = passing.link(self.draft.column, taken)
             self.draft.put("handoffs", handoff.from_touchpoint.step_id, link)
 
     def add_summaries(self) -> None:

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from django.db.models import Q
 from django.urls import reverse
 
-from feedback.evidence import Evidence, gather
-from feedback.handoffs import quality_metric, quality_of, sentence
+from feedback.evidence import Evidence, Window, gather
+from feedback.handoffs import NOBODY, Passing, explained_again
 from feedback.metrics.display import round_half_away
 from feedback.metrics.friction import roll_up
 from feedback.summary import summarize
@@ -119,13 +120,14 @@ def ownership(team: Team, *, user: Visitor, filters: MapFilters) -> Ownership:
     """Return what a visible team owns, under the period of the filters."""
     touchpoints = _touchpoints(user).filter(team=team)
     handoffs = _handoffs(user)
-    owned, evidence = _owned(list(touchpoints), team.workspace, filters)
-    going = [_passed(handoff) for handoff in handoffs.filter(from_team=team)]
-    coming = [_passed(handoff) for handoff in handoffs.filter(to_team=team)]
+    owned, evidence, window = _owned(list(touchpoints), team.workspace, filters)
+    passed = _passed(handoffs.filter(Q(from_team=team) | Q(to_team=team)), team.workspace, window)
+    going = [each for each in passed if each.handoff.from_team_id == team.pk]
+    coming = [each for each in passed if each.handoff.to_team_id == team.pk]
     return Ownership(
         headline=tuple(summarize(evidence, than="")),
         worst_touchpoints=_worst_touchpoints(owned),
-        worst_handoffs=_worst_handoffs([*going, *coming]),
+        worst_handoffs=_worst_handoffs(passed),
         journeys=_by_journey(owned),
         handoffs_out=tuple(going),
         handoffs_in=tuple(coming),
@@ -140,7 +142,7 @@ def team_lines(workspace: Workspace, *, user: Visitor, filters: MapFilters) -> l
     touchpoints = _touchpoints(user).filter(
         team__isnull=False, step__stage__journey__workspace=workspace
     )
-    owned, evidence = _owned(list(touchpoints), workspace, filters)
+    owned, evidence, window = _owned(list(touchpoints), workspace, filters)
     by_team: dict[int | None, list[Owned]] = defaultdict(list)
     evidence_of: dict[int | None, list[Evidence]] = defaultdict(list)
     for each, found in zip(owned, evidence, strict=True):
@@ -148,10 +150,11 @@ def team_lines(workspace: Workspace, *, user: Visitor, filters: MapFilters) -> l
         evidence_of[each.touchpoint.team_id].append(found)
     going: dict[int, list[Passed]] = defaultdict(list)
     coming: dict[int, list[Passed]] = defaultdict(list)
-    for handoff in _handoffs(user).filter(from_team__workspace=workspace):
-        passed = _passed(handoff)
-        going[handoff.from_team_id].append(passed)
-        coming[handoff.to_team_id].append(passed)
+    for passed in _passed(
+        _handoffs(user).filter(from_team__workspace=workspace), workspace, window
+    ):
+        going[passed.handoff.from_team_id].append(passed)
+        coming[passed.handoff.to_team_id].append(passed)
     return [
         TeamLine(
             team=team,
@@ -205,7 +208,7 @@ def _handoffs(user: Visitor) -> HandoffQuerySet:
 
 def _owned(
     touchpoints: Sequence[Touchpoint], workspace: Workspace, filters: MapFilters
-) -> tuple[list[Owned], list[Evidence]]:
+) -> tuple[list[Owned], list[Evidence], Window]:
     gathered = gather(touchpoints, workspace=workspace, filters=filters, pieces=1)
     address = reverse("feedback:touchpoint_evidence", args=[workspace.slug, 0])
     query = MapFilters(period=filters.period).query()
@@ -227,7 +230,7 @@ def _owned(
                 weight=weight or 0.0,
             )
         )
-    return owned, evidence
+    return owned, evidence, gathered.window
 
 
 def _score(found: Evidence, link: str, minimum: int) -> Metric:
@@ -277,17 +280,26 @@ def _by_journey(owned: Sequence[Owned]) -> tuple[OwnedJourney, ...]:
     )
 
 
-def _passed(handoff: Handoff) -> Passed:
-    waited, agreed = handoff.observed_wait_minutes, handoff.agreed_wait_minutes
-    rate = handoff.return_rate
+def _passed(handoffs: HandoffQuerySet, workspace: Workspace, window: Window) -> list[Passed]:
+    found = list(handoffs)
+    explained = explained_again([handoff.to_touchpoint_id for handoff in found], window)
+    return [
+        _in_words(Passing(handoff, explained.get(handoff.pk, NOBODY), workspace.minimum_answers))
+        for handoff in found
+    ]
+
+
+def _in_words(passing: Passing) -> Passed:
+    handoff, agreed = passing.handoff, passing.handoff.agreed_wait_minutes
+    rate = passing.returned.value if passing.returned else None
     return Passed(
         handoff=handoff,
         journey=handoff.from_touchpoint.step.stage.journey,
-        sentence=sentence(handoff),
-        wait_text=minutes_text(waited),
+        sentence=passing.sentence,
+        wait_text=minutes_text(passing.wait),
         agreed_text="" if agreed is None else minutes_text(agreed),
-        late=waited is not None and agreed is not None and waited > agreed,
+        late=passing.late,
         returned_text="–" if rate is None else percent_text(100 * rate),
-        quality=quality_metric(handoff),
-        band=quality_of(handoff).band or "",
+        quality=passing.metric,
+        band=passing.quality.band or "",
     )

@@ -45,10 +45,16 @@ def score_tallies(ids: Sequence[int], days: Days, *, pieces: int) -> Iterator[Ta
 
 
 def rate_sums(ids: Sequence[int], days: Days) -> list[tuple[int, str, int, int, int]]:
-    """Return touchpoint, kind, 1 for the period or 0 for the one before, hits and base."""
+    """Return touchpoint, kind, 1 for the period or 0 for the one before, hits and base.
+
+    What people entered as a day's total and what was observed one by one is added up; what
+    customers had to explain again belongs to handoffs, and is not among it.
+    """
     return _rows(
         "SELECT touchpoint_id, kind, CASE WHEN day < %s THEN 0 ELSE 1 END, sum(hits), sum(base) "
-        "FROM feedback_frictioninput",
+        "FROM (SELECT touchpoint_id, kind, day, hits, base FROM feedback_frictioninput "
+        "UNION ALL SELECT touchpoint_id, kind, day, hits, base FROM feedback_eventcount "
+        "WHERE kind <> 'explain') counted",
         "1, 2, 3",
         [days.start],
         ids,

@@ -21,7 +21,7 @@ from feedback.behind.scores import (
 from feedback.behind.times import Timed, timed
 from feedback.behind.trend import Trend, score_trend
 from feedback.changes import score_changes
-from feedback.evidence import Evidence, Gathered, Window, gather
+from feedback.evidence import Evidence, Gathered, gather
 from feedback.metrics.friction import Friction
 from feedback.metrics.scales import SCALES
 from feedback.models import FeedbackRecord, Metric
@@ -85,7 +85,6 @@ def behind(
     peers = list(Touchpoint.objects.visible_to(user).current().filter(step__stage__journey=journey))
     gathered = gather(peers, workspace=journey.workspace, filters=filters)
     evidence = gathered[touchpoint.pk]
-    window = Window.of(filters, gathered.first_day)
     than = filters.period.previous_label if filters.compare else ""
     changes = {
         scale: change
@@ -106,7 +105,7 @@ def behind(
         before=_before(number.key, evidence, than),
         shares=distribution(histogram) if histogram else (),
         figures=figures(histogram) if histogram else (),
-        trend=_trend(number.key, touchpoint, gathered, window),
+        trend=_trend(number.key, touchpoint, gathered, minimum),
         friction=numbers[-1],
         parts=friction_parts(
             evidence, touchpoint=touchpoint, formula=gathered.formula, minimum=minimum
@@ -116,7 +115,7 @@ def behind(
         comments=comments_on(
             touchpoint,
             filters=filters,
-            window=window,
+            window=gathered.window,
             evidence=evidence,
             minimum=minimum,
             now=now,
@@ -155,11 +154,15 @@ def _formula(key: str, gathered: Gathered) -> FormulaText:
     return friction_formula(gathered.formula) if key == FRICTION else score_formula(SCALES[key])
 
 
-def _trend(key: str, touchpoint: Touchpoint, gathered: Gathered, window: Window) -> Trend | None:
-    evidence = gathered[touchpoint.pk]
+def _trend(key: str, touchpoint: Touchpoint, gathered: Gathered, minimum: int) -> Trend | None:
+    evidence, window = gathered[touchpoint.pk], gathered.window
     if key == FRICTION:
         return friction_trend(
-            touchpoint, evidence=evidence, formula=gathered.formula, window=window
+            touchpoint,
+            evidence=evidence,
+            formula=gathered.formula,
+            window=window,
+            minimum=minimum,
         )
     if key not in evidence.now.scores:
         return None

@@ -64,6 +64,8 @@ class FrictionParts:
     evidence: str
     version: int
     disagree: bool
+    too_few: bool
+    """True where something was counted, but all of it of too few customers to show."""
     sentence: str
     """All in one line: "measured 64 · assessed in workshop 81 by 6 people · formula v2"."""
 
@@ -99,6 +101,7 @@ def friction_parts(
         evidence=f"ρ {found.rho:.2f}",
         version=found.formula_version,
         disagree=found.disagree,
+        too_few=not found.contributions and bool(evidence.now.too_few or evidence.now.hidden),
         sentence=" · ".join(
             part
             for part in (
@@ -171,11 +174,13 @@ def _counted(key: str, span: Span, touchpoint: Touchpoint, minimum: int) -> str:
         return _effort_counted(span, minimum)
     if key == "wait":
         return _wait_counted(span, touchpoint, minimum)
+    if key in span.too_few:
+        return f"hidden: counted for fewer than {minimum} customers"
     return _rate_counted(key, span.rates.get(key))
 
 
 def _rate_counted(key: str, rate: Rate | None) -> str:
-    if rate is None or not rate.base:
+    if rate is None:
         return "nobody counted"
     share = percent_text(100 * rate.hits / rate.base)
     return f"{_RATE_WORDS[key].format(hits=rate.hits, base=rate.base)} ({share})"
@@ -193,10 +198,10 @@ def _effort_counted(span: Span, minimum: int) -> str:
 
 def _wait_counted(span: Span, touchpoint: Touchpoint, minimum: int) -> str:
     durations, target = span.durations.get(DurationKind.WAIT), touchpoint.target_wait_minutes
+    if DurationKind.WAIT in span.too_few:
+        return f"hidden: timed fewer than {minimum} times"
     if durations is None or durations.median is None:
         return "nobody timed"
-    if durations.n < minimum:
-        return f"timed fewer than {minimum} times"
     waited = f"median wait {minutes_text(durations.median / 60)}, {durations.n:,} timed"
     if target is None:
         return f"{waited}; without a target it does not count"

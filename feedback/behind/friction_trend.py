@@ -11,21 +11,23 @@ from feedback.metrics.durations import DurationHistogram
 from feedback.metrics.estimates import Estimate
 from feedback.metrics.friction import Formula, Friction, Rate
 from feedback.metrics.quantiles import z_quantile
+from feedback.models import FrictionKind
+from feedback.pieces import hidden_pieces
 from touchpoints.models import Touchpoint
 
 
 def friction_trend(
-    touchpoint: Touchpoint, *, evidence: Evidence, formula: Formula, window: Window
+    touchpoint: Touchpoint, *, evidence: Evidence, formula: Formula, window: Window, minimum: int
 ) -> Trend | None:
     """Return the trend of what is measured; two queries. None below two comparable pieces.
 
-    A piece without a part that the whole has, or with too little data for a score, is left out:
-    it would be another number. The assessment has no trend.
+    A piece without a part that the whole has, with too little data for a score or too few
+    customers to show, is left out: it would be another number. The assessment has no trend.
     """
     whole = evidence.friction
     if whole.observed is None:
         return None
-    spans = _spans(touchpoint, evidence, window)
+    spans = _spans(touchpoint, evidence, window, minimum)
     found = [friction_of(span, touchpoint, [], formula) for span in spans]
     estimates = [
         _estimate(piece, span)
@@ -37,24 +39,41 @@ def friction_trend(
     return draw(estimates, whole=_estimate(whole, evidence.now), axis=axis, window=window)
 
 
-def _spans(touchpoint: Touchpoint, evidence: Evidence, window: Window) -> list[Span]:
+def _spans(touchpoint: Touchpoint, evidence: Evidence, window: Window, minimum: int) -> list[Span]:
     spans = [Span() for _ in range(TREND_POINTS)]
     for key, histograms in evidence.trend.items():
         for span, histogram in zip(spans, histograms, strict=True):
             if histogram is not None:
                 span.scores[key] = histogram
-    rates = (
-        touchpoint.friction_inputs.filter(day__gte=window.start, day__lte=window.end)
+    for kind, rates in _rates(touchpoint, window).items():
+        sizes = {piece: rate.base for piece, rate in rates.items()}
+        for piece in rates.keys() - hidden_pieces(sizes, {}, (), minimum):
+            spans[piece].rates[kind] = rates[piece]
+    for kind, timed in _durations(touchpoint, window).items():
+        sizes = {piece: each.n for piece, each in timed.items()}
+        for piece in timed.keys() - hidden_pieces(sizes, {}, (), minimum):
+            spans[piece].durations[kind] = timed[piece]
+    return spans
+
+
+def _rates(touchpoint: Touchpoint, window: Window) -> dict[str, dict[int, Rate]]:
+    totals, observed = (
+        days.filter(day__gte=window.start, day__lte=window.end, kind__in=FrictionKind.values)
         .annotate(piece=window.piece("day"))
         .values("kind", "piece")
         .annotate(all_hits=Sum("hits"), all_base=Sum("base"))
         .values_list("kind", "piece", "all_hits", "all_base")
         .order_by()
+        for days in (touchpoint.friction_inputs.all(), touchpoint.event_counts.all())
     )
-    for kind, piece, hits, base in rates:
-        spans[piece].rates[kind] = Rate(hits, base)
-    buckets: dict[tuple[int, str], dict[int, int]] = defaultdict(dict)
-    durations = (
+    rates: dict[str, dict[int, Rate]] = defaultdict(lambda: defaultdict(lambda: Rate(0, 0)))
+    for kind, piece, hits, base in totals.union(observed, all=True):
+        rates[kind][piece] += Rate(hits, base)
+    return rates
+
+
+def _durations(touchpoint: Touchpoint, window: Window) -> dict[str, dict[int, DurationHistogram]]:
+    rows = (
         touchpoint.duration_counts.filter(day__gte=window.start, day__lte=window.end)
         .annotate(piece=window.piece("day"))
         .values("kind", "piece", "bucket")
@@ -62,11 +81,13 @@ def _spans(touchpoint: Touchpoint, evidence: Evidence, window: Window) -> list[S
         .values_list("kind", "piece", "bucket", "n")
         .order_by()
     )
-    for kind, piece, bucket, n in durations:
-        buckets[piece, kind][bucket] = n
-    for (piece, kind), counts in buckets.items():
-        spans[piece].durations[kind] = DurationHistogram(counts)
-    return spans
+    buckets: dict[str, dict[int, dict[int, int]]] = defaultdict(lambda: defaultdict(dict))
+    for kind, piece, bucket, n in rows:
+        buckets[kind][piece][bucket] = n
+    return {
+        kind: {piece: DurationHistogram(counts) for piece, counts in pieces.items()}
+        for kind, pieces in buckets.items()
+    }
 
 
 def _estimate(found: Friction, span: Span) -> Estimate:

@@ -22,33 +22,33 @@ class Timed:
 def timed(span: Span, *, touchpoint: Touchpoint, minimum: int) -> tuple[Timed, ...]:
     """Return wait and first response where they were timed; hidden below the minimum."""
     return tuple(
-        _timed(kind, span.durations[kind], touchpoint, minimum)
+        Timed(kind.label, "–", f"hidden: timed fewer than {minimum} times")
+        if kind in span.too_few
+        else _timed(kind, span.durations[kind], touchpoint)
         for kind in DurationKind
-        if kind in span.durations and span.durations[kind].n
+        if kind in span.too_few or kind in span.durations
     )
 
 
-def _timed(
-    kind: DurationKind, durations: DurationHistogram, touchpoint: Touchpoint, minimum: int
-) -> Timed:
-    if durations.n < minimum or durations.median is None or durations.p90 is None:
-        return Timed(kind.label, "–", f"hidden: timed fewer than {minimum} times")
+def _timed(kind: DurationKind, durations: DurationHistogram, touchpoint: Touchpoint) -> Timed:
     interval = durations.median_interval()
     parts = [
         "median",
-        f"{minutes_text(interval.low / 60)} to {minutes_text(interval.high / 60)}"
-        if interval
-        else "",
-        f"9 of 10 within {minutes_text(durations.p90 / 60)}",
+        f"{_text(interval.low)} to {_text(interval.high)}" if interval else "",
+        f"9 of 10 within {_text(durations.p90)}",
         _on_target(durations, touchpoint) if kind == DurationKind.WAIT else "",
         f"n {durations.n:,}",
         "low base" if durations.n < OK_BASE else "",
     ]
     return Timed(
         kind.label,
-        minutes_text(durations.median / 60),
+        _text(durations.median),
         " · ".join(part for part in parts if part),
     )
+
+
+def _text(seconds: float | None) -> str:
+    return minutes_text(None if seconds is None else seconds / 60)
 
 
 def _on_target(durations: DurationHistogram, touchpoint: Touchpoint) -> str:

@@ -1,5 +1,8 @@
 """What was observed rather than asked: how long it took, and whether it went wrong."""
 
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Self
+
 from django.db import models
 
 from feedback.models.sources import Source
@@ -32,6 +35,13 @@ class ObservationQuerySet(WorkspaceContentQuerySet["Observation"]):
     """Observations, by workspace."""
 
     workspace_path = "touchpoint__step__stage__journey__workspace"
+
+    def between(self, first: date, last: date) -> Self:
+        """Keep what occurred on those UTC days, both ends included."""
+        start, end = (
+            datetime.combine(day, time.min, UTC) for day in (first, last + timedelta(days=1))
+        )
+        return self.filter(occurred_at__gte=start, occurred_at__lt=end)
 
 
 class Observation(models.Model):

@@ -375,4 +375,4 @@ class TestCost:
             for _ in range(more):
                 make_team(workspace)
             counts.append(self.queries(client, list_of(workspace), workspace))
-        assert counts == [14, 14]
+        assert counts == [15, 15]

@@ -15,7 +15,6 @@ from feedback.metrics import estimates
 from feedback.metrics.histogram import Histogram
 from feedback.metrics.scales import CSAT, NPS
 from feedback.models import (
-    DurationCount,
     FeedbackRecord,
     FrictionAssessment,
     FrictionFormula,
@@ -30,6 +29,7 @@ from tests.factories import (
     make_journey,
     make_lane,
     make_member,
+    make_observation,
     make_record,
     make_segment,
     make_source,
@@ -76,6 +76,11 @@ def comments(touchpoint, count, *, score=4, **values) -> None:
             **{"score": score, "comment": f"Word {number}", "occurred_at": NOW - timedelta(days=1)}
             | values,
         )
+
+
+def waited(touchpoint, kind, count, *, seconds=2_400) -> None:
+    for _ in range(count):
+        make_observation(touchpoint, kind=kind, seconds=seconds, occurred_at=NOW)
 
 
 def view(key="90d", **changes) -> MapFilters:
@@ -489,10 +494,7 @@ class TestFriction:
             )
         touchpoint.target_wait_minutes = 15
         touchpoint.save()
-        # Bucket 160 of the log histogram stands for 40 minutes.
-        DurationCount.objects.create(
-            touchpoint=touchpoint, kind="wait", day=today, bucket=160, count=107
-        )
+        waited(touchpoint, "wait", 107)
         answers(touchpoint, [5] * 107, metric="ces")
 
     def assess(self, touchpoint, *severities):
@@ -550,11 +552,37 @@ class TestFriction:
 
     def test_too_little_data_is_no_score(self, client, touchpoint):
         FrictionInput.objects.create(
-            touchpoint=touchpoint, kind="error", day=NOW.date(), hits=1, base=4
+            touchpoint=touchpoint, kind="error", day=NOW.date(), hits=1, base=5
         )
         said = asked(client, touchpoint, metric="friction")
         assert "– 0 smooth to 100 stuck · too little data" in said
         assert "Too little was counted for a score, and nobody assessed it" in said
+        assert "1 of 5 met an error or failure" in said
+
+    def test_what_happened_to_too_few_is_hidden_and_counts_for_nothing(self, client, touchpoint):
+        touchpoint.target_wait_minutes = 15
+        touchpoint.save()
+        for _ in range(4):
+            make_observation(touchpoint, occurred_at=NOW)
+            make_observation(touchpoint, occurred_at=NOW, kind="wait", seconds=3_600)
+        said = asked(client, touchpoint, metric="friction")
+        assert "stays hidden: it would tell about too few customers" in said
+        assert "hidden: counted for fewer than 5 customers" in said
+        assert "hidden: timed fewer than 5 times" in said
+        assert "1 h" not in said
+        assert found(touchpoint, "friction").number.value is None
+        answers(touchpoint, [5] * 30, metric="ces")
+        friction = found(touchpoint, "friction").parts
+        assert [line.name for line in friction.lines if line.points] == ["Effort"]
+
+    def test_day_totals_and_single_observations_add_up(self, client, touchpoint):
+        FrictionInput.objects.create(
+            touchpoint=touchpoint, kind="repeat", day=NOW.date(), hits=6, base=40
+        )
+        for number in range(10):
+            make_observation(touchpoint, occurred_at=NOW, hit=number < 4)
+        said = asked(client, touchpoint, metric="friction")
+        assert "10 of 50 came back with the same matter (20 %)" in said
 
     def test_nothing_known(self, client, touchpoint):
         said = asked(client, touchpoint, metric="friction")
@@ -618,15 +646,24 @@ class TestFriction:
         page = found(touchpoint, "friction")
         assert sum(point.y is not None for point in page.trend.points) == 2
 
+    def test_a_piece_of_too_few_customers_is_not_drawn(self, touchpoint):
+        for days_ago, base in ((80, 400), (40, 4), (20, 300), (2, 200)):
+            for kind in ("error", "abandon"):
+                FrictionInput.objects.create(
+                    touchpoint=touchpoint, kind=kind, hits=2, base=base,
+                    day=NOW.date() - timedelta(days=days_ago),
+                )  # fmt: skip
+        points = found(touchpoint, "friction").trend.points
+        # Of the others the smallest is left out too, or the 4 could be had by subtraction.
+        assert [point.n_text for point in points if point.y is not None] == ["400", "300"]
+
 
 class TestTimes:
     def test_medians_where_somebody_timed(self, client, touchpoint):
         touchpoint.target_wait_minutes = 60
         touchpoint.save()
         for kind, count in (("wait", 107), ("frt", 12)):
-            DurationCount.objects.create(
-                touchpoint=touchpoint, kind=kind, day=NOW.date(), bucket=160, count=count
-            )
+            waited(touchpoint, kind, count)
         said = asked(client, touchpoint)
         assert "Wait 40 min median · 40 min to 40 min · 9 of 10 within 40 min" in said
         assert "100 % within the target of 1 h · n 107" in said
@@ -634,9 +671,7 @@ class TestTimes:
         assert "n 12 · low base" in said
 
     def test_hidden_below_the_minimum(self, client, touchpoint):
-        DurationCount.objects.create(
-            touchpoint=touchpoint, kind="frt", day=NOW.date(), bucket=160, count=4
-        )
+        waited(touchpoint, "frt", 4)
         said = asked(client, touchpoint)
         assert "First response – hidden: timed fewer than 5 times" in said
         assert "40 min" not in said

@@ -17,6 +17,7 @@ from tests.factories import (
     make_handoff,
     make_journey,
     make_lane,
+    make_observation,
     make_persona,
     make_segment,
     make_source,
@@ -113,7 +114,7 @@ class TestCost:
             ) as queries:
                 build_map(journey, filters=filters)
             counts.append(len(queries))
-        assert counts == [17 if sliced else 16] * 3
+        assert counts == [18 if sliced else 17] * 3
 
 
 class TestPlaces:
@@ -399,6 +400,36 @@ class TestHandoffs:
         make_handoff(places[1], places[3])
         links = [link for cell in cells(built(journey), "handoffs") for link in cell]
         assert [link.bridges for link in links] == [False, True, False]
+
+    def test_who_had_to_explain_it_again_in_the_period_counts(self, journey):
+        stage = make_stage(journey)
+        gate, seat = (make_touchpoint(make_step(stage)) for _ in range(2))
+        handoff = make_handoff(gate, seat, explained_again=10, explained_again_asked=30)
+        other = make_handoff(seat, gate)
+        for number in range(10):
+            make_observation(
+                seat, kind="explain", handoff=handoff, hit=number < 6, occurred_at=NOON
+            )
+        for days in (400, -1):
+            on = NOON - timedelta(days=days)
+            make_observation(seat, kind="explain", handoff=handoff, hit=True, occurred_at=on)
+        [[link], [back]] = cells(built(journey), "handoffs")
+        # 16 of 40 said yes; half of them is the worst there is.
+        assert link.quality.value == pytest.approx(100 - 100 * 0.4 / 0.5)
+        assert link.quality.n == 40
+        assert (back.id, back.quality.value) == (other.pk, None)
+
+    def test_what_was_counted_of_too_few_customers_is_hidden(self, journey):
+        stage = make_stage(journey)
+        make_handoff(
+            make_touchpoint(make_step(stage)), make_touchpoint(make_step(stage)),
+            agreed_wait_minutes=10, observed_wait_minutes=22, released=4, accepted=4, breached=4,
+            returned=1, explained_again=4, explained_again_asked=4,
+        )  # fmt: skip
+        [[link], _] = cells(built(journey), "handoffs")
+        assert (link.wait, link.wait_text, link.return_rate, link.late) == (None, "–", None, False)
+        assert (link.quality.value, link.quality.base) == (None, "suppressed")
+        assert link.title.endswith("; too few waited")
 
     def test_nobody_counted_means_no_quality(self, journey):
         stage = make_stage(journey)
