@@ -1,11 +1,22 @@
-"""The one router of the API; the viewsets stand in the apps."""
+"""The one router of the API and its document; the views stand in the apps."""
 
+from django.urls import path
+from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.routers import DefaultRouter
 
+from cxjourney import api_document as api_document
+from feedback.api import FeedbackBulkView, FeedbackView, ObservationBulkView, ObservationView
 from journeys.api import JourneyViewSet
 
 router = DefaultRouter()
 router.register("journeys", JourneyViewSet, basename="journey")
 
 app_name = "api"
-urlpatterns = router.urls
+urlpatterns = [
+    path("feedback/", FeedbackView.as_view(), name="feedback"),
+    path("feedback/bulk/", FeedbackBulkView.as_view(), name="feedback-bulk"),
+    path("observations/", ObservationView.as_view(), name="observation"),
+    path("observations/bulk/", ObservationBulkView.as_view(), name="observation-bulk"),
+    path("schema/", SpectacularJSONAPIView.as_view(), name="schema"),
+    *router.urls,
+]

@@ -29,6 +29,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="password_reset_complete",
     ),
     path("admin/", admin.site.urls),
+    path("api/docs/", views.api_docs, name="api_docs"),
     path("api/", include("cxjourney.api")),
     path("", include("journeys.urls")),
     path("", include("feedback.urls")),

@@ -22,3 +22,9 @@ def home(request: HttpRequest) -> HttpResponse:
     if len(workspaces) == 1:
         return redirect(workspaces[0])
     return render(request, "home.html", {"workspaces": workspaces})
+
+
+@require_GET
+def api_docs(request: HttpRequest) -> HttpResponse:
+    """Show the API's document as pages on which each address can be tried out."""
+    return render(request, "api_docs.html")

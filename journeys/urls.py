@@ -1,8 +1,8 @@
-"""Addresses of journeys and personas."""
+"""Addresses of journeys, personas and API tokens."""
 
 from django.urls import path
 
-from journeys.views import journeys, personas
+from journeys.views import journeys, personas, tokens
 
 app_name = "journeys"
 
@@ -23,4 +23,7 @@ urlpatterns = [
         personas.persona_photo,
         name="persona_photo",
     ),
+    path("w/<slug:workspace>/tokens/", tokens.token_list, name="token_list"),
+    path("w/<slug:workspace>/tokens/new/", tokens.token_create, name="token_create"),
+    path("w/<slug:workspace>/tokens/<int:pk>/revoke/", tokens.token_revoke, name="token_revoke"),
 ]

@@ -9,6 +9,8 @@ from typing import Any
 
 from feedback.metrics.durations import bucket_of
 from feedback.models import (
+    Delivery,
+    DeliveryState,
     FeedbackRecord,
     FrictionAssessment,
     FrictionFormula,
@@ -16,9 +18,12 @@ from feedback.models import (
     FrictionKind,
     Observation,
     ObservationKind,
+    Provider,
     Source,
+    Webhook,
 )
 from journeys.models import (
+    ApiToken,
     Card,
     Channel,
     EmotionAssessment,
@@ -31,6 +36,7 @@ from journeys.models import (
     Segment,
     Stage,
     Step,
+    TokenScope,
     User,
     Workspace,
 )
@@ -194,6 +200,28 @@ def make_observation(touchpoint: Touchpoint | None = None, **values: Any) -> Obs
         values.setdefault("bucket", bucket_of(values["seconds"]))
     seen = {"kind": ObservationKind.REPEAT, "occurred_at": NOON}
     return Observation.objects.create(touchpoint=touchpoint, **seen | values)
+
+
+def make_api_token(user: User, workspace: Workspace, **values: Any) -> str:
+    """Make a token that may do everything a token may; return its secret."""
+    values.setdefault("name", f"Token {next(_number)}")
+    values.setdefault("scopes", list(TokenScope))
+    return ApiToken.issue(user=user, workspace=workspace, **values)[1]
+
+
+def make_webhook(journey: Journey | None = None, **values: Any) -> Webhook:
+    """Make a generic webhook with a source of its own."""
+    journey = journey or make_journey()
+    if "source" not in values:
+        values["source"] = make_source(journey.workspace)
+    values.setdefault("provider", Provider.GENERIC)
+    return Webhook.objects.create(journey=journey, **values)
+
+
+def make_delivery(webhook: Webhook | None = None, **values: Any) -> Delivery:
+    """Make a delivery that held nothing."""
+    delivery = {"delivery_id": f"msg-{next(_number)}", "body": "{}", "state": DeliveryState.NOTHING}
+    return Delivery.objects.create(webhook=webhook or make_webhook(), **delivery | values)
 
 
 def make_emotion_assessment(step: Step | None = None, **values: Any) -> EmotionAssessment:

@@ -3,6 +3,7 @@
 import hashlib
 import secrets
 from datetime import datetime
+from enum import StrEnum
 from typing import Self
 
 from django.db import models
@@ -18,6 +19,14 @@ class TokenScope(models.TextChoices):
 
     READ = "read", "Read journeys and their maps"
     FEEDBACK = "feedback", "Send feedback and observations"
+
+
+class TokenState(StrEnum):
+    """Whether a token may be used."""
+
+    VALID = "valid"
+    EXPIRED = "expired"
+    REVOKED = "revoked"
 
 
 class ApiTokenQuerySet(WorkspaceContentQuerySet["ApiToken"]):
@@ -52,6 +61,24 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
+
+    def state(self, now: datetime) -> TokenState:
+        """Return whether it may be used."""
+        if self.revoked_at is not None:
+            return TokenState.REVOKED
+        if self.expires_at is not None and self.expires_at <= now:
+            return TokenState.EXPIRED
+        return TokenState.VALID
+
+    def scope_labels(self) -> list[str]:
+        """Return what it may do, in words."""
+        return [scope.label for scope in TokenScope if scope in self.scopes]
+
+    def revoke(self, now: datetime) -> None:
+        """End it for good; a second time changes nothing."""
+        if self.revoked_at is None:
+            self.revoked_at = now
+            self.save(update_fields=["revoked_at"])
 
     @staticmethod
     def digest_of(secret: str) -> str:

@@ -155,7 +155,7 @@ class TestApi:
         assert [(each["slug"], each["steps"]) for each in found["results"]] == [(journey.slug, 1)]
 
     def test_hides_journeys_from_strangers_and_the_signed_out(self, client, journey):
-        for user, status in ((None, 403), (make_user(), 404)):
+        for user, status in ((None, 401), (make_user(), 404)):
             if user:
                 client.force_login(user)
             assert client.get(f"/api/journeys/{journey.pk}/map/").status_code == status

@@ -1,0 +1,102 @@
+"""API tokens: made, shown once, and revoked by their owners; admins revoke anybody's."""
+
+from datetime import datetime, timedelta
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from journeys.access import workspace_to_edit
+from journeys.models import ApiToken, TokenScope, User, Workspace
+from journeys.models.tokens import ApiTokenQuerySet
+
+LIFETIMES = [("30", "30 days"), ("90", "90 days"), ("365", "One year"), ("", "Until revoked")]
+
+
+class TokenForm(forms.Form):
+    """What a new token is for, what it may do, and how long."""
+
+    name = forms.CharField(max_length=80, help_text="What uses it, such as “Help desk export”.")
+    scopes = forms.MultipleChoiceField(
+        label="May do",
+        choices=TokenScope.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one."},
+    )
+    lifetime = forms.ChoiceField(
+        label="Expires after", choices=LIFETIMES, initial="90", required=False
+    )
+
+    def expires_at(self, now: datetime) -> datetime | None:
+        """Return when the token ends, or None for one that is to last until it is revoked."""
+        days = self.cleaned_data["lifetime"]
+        return now + timedelta(days=int(days)) if days else None
+
+
+@require_GET
+def token_list(request: HttpRequest, workspace: str) -> HttpResponse:
+    """Show one's own tokens of a workspace, to admins everybody's, and the form for a new one."""
+    return _page(request, workspace_to_edit(request, workspace), TokenForm())
+
+
+@require_POST
+def token_create(request: HttpRequest, workspace: str) -> HttpResponse:
+    """Make a token and show its secret, here and never again."""
+    home = workspace_to_edit(request, workspace)
+    assert isinstance(request.user, User)  # noqa: S101
+    form = TokenForm(request.POST)
+    if not form.is_valid():
+        return _page(request, home, form, status=422)
+    _, secret = ApiToken.issue(
+        workspace=home,
+        user=request.user,
+        name=form.cleaned_data["name"],
+        scopes=[TokenScope(scope) for scope in form.cleaned_data["scopes"]],
+        expires_at=form.expires_at(timezone.now()),
+    )
+    response = _page(request, home, TokenForm(), secret=secret, status=201)
+    response["Cache-Control"] = "no-store"
+    return response
+
+
+@require_POST
+def token_revoke(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+    """End a token at once: one's own, or as an admin anybody's."""
+    home = workspace_to_edit(request, workspace)
+    token = get_object_or_404(_tokens(request, home), pk=pk)
+    token.revoke(timezone.now())
+    messages.success(request, f"“{token.name}” is revoked: calls with it are refused from now on.")
+    return redirect("journeys:token_list", home.slug)
+
+
+def _tokens(request: HttpRequest, workspace: Workspace) -> ApiTokenQuerySet:
+    assert isinstance(request.user, User)  # noqa: S101
+    tokens = ApiToken.objects.visible_to(request.user).filter(workspace=workspace)
+    return tokens if _administers(request, workspace) else tokens.filter(user=request.user)
+
+
+def _administers(request: HttpRequest, workspace: Workspace) -> bool:
+    return Workspace.objects.administered_by(request.user).filter(pk=workspace.pk).exists()
+
+
+def _page(
+    request: HttpRequest,
+    workspace: Workspace,
+    form: TokenForm,
+    *,
+    secret: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    now = timezone.now()
+    tokens = list(_tokens(request, workspace).select_related("user"))
+    context = {
+        "workspace": workspace,
+        "form": form,
+        "tokens": [(token, token.state(now)) for token in tokens],
+        "administers": _administers(request, workspace),
+        "secret": secret,
+    }
+    return render(request, "journeys/token_list.html", context, status=status)
