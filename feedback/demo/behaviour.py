@@ -5,14 +5,12 @@ event. Bases follow the calendar's weekdays; durations are lognormal around thei
 """
 
 import math
-from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from random import Random
 
 from feedback.demo.simulator import Calendar
 from feedback.demo.voices import Counted, Timed, Voice
-from feedback.metrics.durations import bucket_of
 
 
 def counted(
@@ -30,15 +28,12 @@ def counted(
 
 def timed(
     durations: Timed, voice: Voice, calendar: Calendar, rng: Random
-) -> dict[tuple[date, int], int]:
-    """Return how many durations fell on each day into each log bucket."""
+) -> Iterator[tuple[date, float]]:
+    """Yield the day and the seconds of every duration, oldest first."""
     changed = _last_event(voice)
-    counts: Counter[tuple[date, int]] = Counter()
     for day in calendar.spread(durations.yearly, rng):
         minutes = _on(day, calendar, changed, durations.minutes, durations.was)
-        seconds = 60 * minutes * math.exp(durations.spread * rng.gauss(0, 1))
-        counts[day, bucket_of(seconds)] += 1
-    return counts
+        yield day, 60 * minutes * math.exp(durations.spread * rng.gauss(0, 1))
 
 
 def _last_event(voice: Voice) -> int:

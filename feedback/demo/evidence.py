@@ -1,4 +1,4 @@
-"""Puts what the simulator drew into the database: answers, friction events, durations."""
+"""Puts what the simulator drew into the database: answers, friction events, waits."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -7,18 +7,15 @@ from django.utils import timezone
 
 from feedback.demo.behaviour import counted, timed
 from feedback.demo.libraries import Libraries
-from feedback.demo.simulator import Answer, Calendar, generator, simulate
+from feedback.demo.simulator import Answer, Calendar, generator, moment_on, simulate
 from feedback.demo.voices import JourneyVoice
 from feedback.imports.statements import NewRecord, insert_records
-from feedback.models import (
-    DurationCount,
-    DurationKind,
-    FrictionInput,
-    FrictionKind,
-)
+from feedback.models import FrictionInput, FrictionKind, ObservationKind
+from feedback.recording import NewObservation, record_observations
 from touchpoints.models import Touchpoint
 
 BATCH = 5_000
+TIMED_BY = "Desk and queue times"
 
 
 def create_evidence(
@@ -44,8 +41,9 @@ def create_evidence(
         insert_records(records[start : start + BATCH])
     inputs = _inputs(journey, slug, touchpoints, calendar, seed)
     FrictionInput.objects.bulk_create(inputs, batch_size=BATCH)
-    durations = _durations(journey, slug, touchpoints, calendar, seed)
-    DurationCount.objects.bulk_create(durations, batch_size=BATCH)
+    waits = list(_waits(journey, slug, touchpoints, calendar, seed))
+    for start in range(0, len(waits), BATCH):
+        record_observations(library.sources[TIMED_BY], waits[start : start + BATCH])
     return len(records)
 
 
@@ -87,27 +85,29 @@ def _inputs(
                 )
 
 
-def _durations(
+def _waits(
     journey: JourneyVoice,
     slug: str,
     touchpoints: dict[str, Touchpoint],
     calendar: Calendar,
     seed: int,
-) -> Iterator[DurationCount]:
+) -> Iterator[NewObservation]:
     for title, voice in journey.touchpoints.items():
         durations = {
-            DurationKind.WAIT: voice.wait,
-            DurationKind.FIRST_RESPONSE: voice.first_response,
+            ObservationKind.WAIT: voice.wait,
+            ObservationKind.FIRST_RESPONSE: voice.first_response,
         }
         for kind, observed in durations.items():
             if observed is None:
                 continue
             rng = generator(seed, slug, title, kind.value)
-            for (day, bucket), count in timed(observed, voice, calendar, rng).items():
-                yield DurationCount(
+            hours = generator(seed, slug, title, kind.value, "hours")
+            waits = timed(observed, voice, calendar, rng)
+            for number, (day, seconds) in enumerate(waits):
+                yield NewObservation(
                     touchpoint_id=touchpoints[title].pk,
                     kind=kind,
-                    day=day,
-                    bucket=bucket,
-                    count=count,
+                    occurred_at=timezone.make_aware(moment_on(day, journey, hours)),
+                    seconds=seconds,
+                    external_id=f"demo/{slug}/{title}/{number}",
                 )

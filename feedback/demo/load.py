@@ -14,7 +14,7 @@ from feedback.demo.libraries import create_libraries
 from feedback.demo.maps import create_map
 from feedback.demo.voices import read_voice
 from feedback.imports.statements import refresh_statistics
-from feedback.models import FeedbackRecord
+from feedback.models import FeedbackRecord, Observation, Survey, Webhook
 from journeys.models import Membership, Workspace
 from touchpoints.models import Handoff, Touchpoint
 
@@ -84,6 +84,9 @@ def _delete(workspace: Workspace) -> None:
     path = "step__stage__journey__workspace"
     names = list(workspace.personas.exclude(photo="").values_list("photo", flat=True))
     FeedbackRecord.objects.filter(**{f"touchpoint__{path}": workspace}).delete()
+    Observation.objects.filter(**{f"touchpoint__{path}": workspace}).delete()
+    Survey.objects.filter(source__workspace=workspace).delete()
+    Webhook.objects.filter(source__workspace=workspace).delete()
     Handoff.objects.filter(**{f"from_touchpoint__{path}": workspace}).delete()
     Touchpoint.objects.filter(**{path: workspace}).delete()
     workspace.delete()

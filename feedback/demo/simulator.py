@@ -106,7 +106,7 @@ def simulate(journey: JourneyVoice, title: str, calendar: Calendar, rng: Random)
                 respondent=f"note-{number}",
                 metric="",
                 score=None,
-                at=_moment(next(calendar.spread(1, rng)), journey, rng),
+                at=moment_on(next(calendar.spread(1, rng)), journey, rng),
                 segment=_pick(journey.segments, rng).name,
                 source=note.source,
                 channel="",
@@ -134,7 +134,7 @@ def _scored(
     for number, day in enumerate(calendar.spread(respondents, rng)):
         segment, way = _pick(journey.segments, rng), _pick(ways, rng)
         feels = levels[day] + segment.shift + way.shift - middle + _style(rng)
-        at = _moment(day, journey, rng)
+        at = moment_on(day, journey, rng)
         for metric, count in asked.items():
             # Spreads the rarer question evenly over the respondents of the commoner one.
             if (number + 1) * count // respondents == number * count // respondents:
@@ -166,7 +166,8 @@ def _style(rng: Random) -> float:
     return push + stretch * rng.gauss(0, 1)
 
 
-def _moment(day: date, journey: JourneyVoice, rng: Random) -> datetime:
+def moment_on(day: date, journey: JourneyVoice, rng: Random) -> datetime:
+    """Return a moment within the journey's hours of that day."""
     first, last = journey.hours
     minutes = int(rng.triangular(first * 60, last * 60))
     return datetime.combine(day, time(minutes // 60, minutes % 60, rng.randrange(60)))

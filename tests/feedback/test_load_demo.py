@@ -22,11 +22,12 @@ from feedback.demo.voices import Event, Voice, read_voice
 from feedback.metrics.scales import SCALES
 from feedback.metrics.suppression import K_COMMENTS
 from feedback.models import (
-    DurationCount,
     FeedbackRecord,
     FrictionAssessment,
     FrictionInput,
+    Observation,
     ScoreCount,
+    Survey,
 )
 from journeys.models import (
     Card,
@@ -39,7 +40,7 @@ from journeys.models import (
     User,
     Workspace,
 )
-from tests.factories import make_membership, make_workspace
+from tests.factories import make_membership, make_observation, make_source, make_workspace
 from touchpoints.models import Handoff, Touchpoint
 
 TODAY = date(2026, 11, 22)
@@ -80,7 +81,7 @@ def small(monkeypatch: pytest.MonkeyPatch, db: None) -> None:
 def contents() -> dict[str, int]:
     """Count what stands in the database."""
     kinds = (Workspace, User, Membership, Persona, Journey, Card, Touchpoint, Handoff)
-    evidence = (FeedbackRecord, ScoreCount, FrictionInput, DurationCount, FrictionAssessment)
+    evidence = (FeedbackRecord, ScoreCount, FrictionInput, Observation, FrictionAssessment)
     return {kind.__name__: kind.objects.count() for kind in (*kinds, *evidence, EmotionAssessment)}
 
 
@@ -101,6 +102,9 @@ def test_fresh_replaces_the_content_and_keeps_the_members(small: None) -> None:
     old = Workspace.objects.get(slug="demo")
     guest = make_membership(old, role=Role.OWNER).user
     Journey.objects.create(workspace=old, title="Mine", slug="mine")
+    asked = Touchpoint.objects.filter(step__stage__journey__workspace=old)[0]
+    Survey.objects.create(source=make_source(old), touchpoint=asked, title="Mine")
+    make_observation(asked)
     load_demo(fresh=True)
     new = Workspace.objects.get(slug="demo")
     assert new.pk != old.pk
@@ -209,7 +213,8 @@ def test_every_score_lies_on_its_scale_and_in_the_past_year(demo: Workspace) -> 
     assert period["last"].date() == TODAY - timedelta(days=1)
     assert not FrictionInput.objects.filter(hits__gt=F("base")).exists()
     assert not FrictionInput.objects.filter(day__gte=TODAY).exists()
-    assert not DurationCount.objects.filter(day__gte=TODAY).exists()
+    assert not Observation.objects.filter(occurred_at__date__gte=TODAY).exists()
+    assert set(Observation.objects.values_list("kind", flat=True)) == {"wait", "frt"}
 
 
 def test_the_daily_counts_equal_the_counted_records(demo: Workspace) -> None:
