@@ -1,4 +1,4 @@
-"""Two database functions on days that Django has no portable word for."""
+"""A database function on days that Django has no portable word for."""
 
 from datetime import date
 from typing import Any
@@ -7,20 +7,6 @@ from django.db.models import DateField, Func, IntegerField, Value
 from django.db.models.sql.compiler import SQLCompiler
 
 _Sql = tuple[str, Any]
-
-
-class UtcDay(Func):
-    """The UTC day of a moment, computed by the database itself."""
-
-    output_field = DateField()
-
-    def as_sqlite(self, compiler: SQLCompiler, connection: Any, **extra: Any) -> _Sql:
-        return super().as_sql(compiler, connection, template="date(%(expressions)s)", **extra)
-
-    def as_postgresql(self, compiler: SQLCompiler, connection: Any, **extra: Any) -> _Sql:
-        return super().as_sql(
-            compiler, connection, template="(%(expressions)s AT TIME ZONE 'UTC')::date", **extra
-        )
 
 
 class DayBucket(Func):

@@ -5,15 +5,14 @@ answers counted, from a covering index. Whatever could point at fewer people tha
 workspace's minimum is left out here, before anybody computes with it.
 """
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, cast
+from typing import Any
 
 from django.db.models import (
     Case,
-    Count,
     IntegerField,
     Max,
     Min,
@@ -22,23 +21,21 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.query import QuerySet
 
-from feedback.days import DayBucket, UtcDay
+from feedback.days import DayBucket
 from feedback.metrics.durations import DurationHistogram
 from feedback.metrics.friction import Formula, Friction, Rate, friction
 from feedback.metrics.histogram import Histogram, merged
 from feedback.metrics.scales import SCALES
 from feedback.metrics.severity import Wait
-from feedback.metrics.suppression import suppress
 from feedback.models import (
     DurationKind,
-    FeedbackRecord,
     FrictionAssessment,
     FrictionFormula,
     ScoreCount,
 )
 from feedback.pieces import hidden_pieces
+from feedback.slices import Sliced, sliced
 from feedback.tallies import BEFORE, Tally, duration_sums, rate_sums, score_tallies
 from journeys.maps import MapFilters, Period
 from journeys.models import Workspace
@@ -117,11 +114,11 @@ def gather(
     found = {pk: Evidence() for pk in ids}
 
     if filters.slices_answers:
-        answers = _sliced(ids, window, filters)
-        withheld = _withheld(ids, window, filters, workspace)
+        withheld = sliced(ids, window, filters=filters, workspace=workspace)
+        answers: Iterable[Tally] = withheld.rows()
     else:
+        withheld = Sliced()
         answers = score_tallies(ids, window, pieces=pieces)
-        withheld = _Withheld()
     _fill_scores(found, answers, withheld, workspace.minimum_answers, pieces)
     _fill_rates(found, ids, window, workspace.minimum_answers)
     _fill_durations(found, ids, window, workspace.minimum_answers)
@@ -185,89 +182,10 @@ def _first_and_last_day(ids: list[int]) -> tuple[date | None, date | None]:
     return found["first"], found["last"]
 
 
-def _records(ids: list[int], window: Window) -> "QuerySet[FeedbackRecord]":
-    records = FeedbackRecord.objects.finished().scored().filter(touchpoint__in=ids)
-    return records.between(window.since, window.end)
-
-
-def _of_slice(
-    records: "QuerySet[FeedbackRecord]", filters: MapFilters
-) -> "QuerySet[FeedbackRecord]":
-    if filters.segment:
-        records = records.filter(segment__name=filters.segment)
-    if filters.channel:
-        records = records.filter(channel__name=filters.channel)
-    return records
-
-
-def _sliced(ids: list[int], window: Window, filters: MapFilters) -> Iterable[Tally]:
-    rows = (
-        _of_slice(_records(ids, window), filters)
-        .annotate(day=UtcDay("occurred_at"))
-        .annotate(piece=window.piece("day"))
-        .values("touchpoint_id", "metric", "piece", "score")
-        .annotate(n=Count("pk"))
-        .values_list("touchpoint_id", "metric", "piece", "score", "n")
-        .order_by()
-    )
-    tallies: dict[tuple[int, str, int], list[int]] = defaultdict(lambda: [0] * 11)
-    for pk, metric, piece, score, n in rows:
-        tallies[pk, metric, piece][cast(int, score)] += n
-    return ((*key, columns) for key, columns in tallies.items())
-
-
-@dataclass
-class _Withheld:
-    """What must not be shown although it is large enough by itself."""
-
-    spans: set[tuple[int, str, bool]] = field(default_factory=set)
-    """Touchpoint, scale, and whether it is the period or the one before."""
-    pieces: dict[tuple[int, str], set[int]] = field(default_factory=lambda: defaultdict(set))
-    others: dict[tuple[int, str], dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
-    """How many answered outside the slice, by piece of the trend."""
-
-
-def _withheld(
-    ids: list[int], window: Window, filters: MapFilters, workspace: Workspace
-) -> _Withheld:
-    """Return what the total would give away.
-
-    The total of a touchpoint is on another view, so a slice is hidden too where it could be
-    subtracted from that total to reveal fewer people than the minimum (metrics.md §1.5).
-    """
-    keys = [name for name in ("segment", "channel") if getattr(filters, name)]
-    rows = (
-        _records(ids, window)
-        .annotate(day=UtcDay("occurred_at"))
-        .annotate(piece=window.piece("day"))
-        .values("touchpoint_id", "metric", "piece", *keys)
-        .annotate(n=Count("pk"))
-        .values_list("touchpoint_id", "metric", "piece", "n", *(f"{key}__name" for key in keys))
-        .order_by()
-    )
-    spans: dict[tuple[int, str, bool], Counter[str]] = defaultdict(Counter)
-    pieces: dict[tuple[int, str, int], Counter[str]] = defaultdict(Counter)
-    for pk, metric, piece, n, *names in rows:
-        cell = "\n".join(name or "" for name in names)
-        spans[pk, metric, piece != BEFORE][cell] += n
-        if piece != BEFORE:
-            pieces[pk, metric, piece][cell] += n
-    chosen = "\n".join(getattr(filters, key) for key in keys)
-    found = _Withheld()
-    for span, sizes in spans.items():
-        if chosen in suppress(sizes.total(), sizes, workspace.minimum_answers):
-            found.spans.add(span)
-    for (pk, metric, piece), sizes in pieces.items():
-        found.others[pk, metric][piece] = sizes.total() - sizes[chosen]
-        if chosen in suppress(sizes.total(), sizes, workspace.minimum_answers):
-            found.pieces[pk, metric].add(piece)
-    return found
-
-
 def _fill_scores(
     found: dict[int, Evidence],
     tallies: Iterable[Tally],
-    withheld: _Withheld,
+    withheld: Sliced,
     minimum: int,
     pieces: int,
 ) -> None:
@@ -298,7 +216,7 @@ def _fill_scores(
 
 
 def _shown_pieces(
-    trend: list[Histogram | None], key: tuple[int, str], withheld: _Withheld, minimum: int
+    trend: list[Histogram | None], key: tuple[int, str], withheld: Sliced, minimum: int
 ) -> list[Histogram | None]:
     sizes = {piece: found.n for piece, found in enumerate(trend) if found is not None}
     others, kept_back = withheld.others.get(key, {}), withheld.pieces.get(key, set())
