@@ -35,9 +35,10 @@ class Places:
     """The touchpoints of one journey, found by title, else by step."""
 
     def __init__(self, places: Iterable[Place]) -> None:
+        self.all = tuple(places)
         self._by_title: dict[str, list[Place]] = defaultdict(list)
         self._by_step: dict[str, list[Place]] = defaultdict(list)
-        for place in places:
+        for place in self.all:
             self._by_title[folded(place.title)].append(place)
             self._by_step[folded(place.step)].append(place)
 

@@ -123,6 +123,8 @@ class ColumnProposal:
     """PARTIAL: what finished rows say (none: anything). SKIP: what passed-over rows say."""
     unit: Unit = Unit.SECONDS
     """WAIT and FIRST_RESPONSE."""
+    skip_blank: bool = False
+    """TIME: rows without a time are passed over, because they hold no answer."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

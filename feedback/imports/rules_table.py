@@ -50,9 +50,7 @@ def read_partial(top: Table) -> PartialMapping | None:
     if "partial" not in top:
         return None
     table = top.table("partial")
-    partial = PartialMapping(
-        column=table.text("column"), finished=table.texts("finished", may_be_empty=True)
-    )
+    partial = PartialMapping(column=table.text("column"), finished=table.texts("finished"))
     table.done()
     return partial
 
@@ -61,9 +59,17 @@ def read_skip(top: Table) -> tuple[SkipRule, ...]:
     """Return which rows are to be passed over."""
     rules = []
     for table in top.tables("skip"):
-        rules.append(SkipRule(column=table.text("column"), values=table.texts("values")))
+        rules.append(SkipRule(column=table.text("column"), values=_skipped(table)))
         table.done()
     return tuple(rules)
+
+
+def _skipped(table: Table) -> frozenset[str]:
+    """Return the texts of passed-over rows; "" passes over rows in which the cell is blank."""
+    values = table.values("values")
+    if not values or not all(isinstance(value, str) for value in values):
+        table.refuse("values", 'is missing; list texts: ["Survey Preview"], or [""] for blank.')
+    return frozenset(value.strip().casefold() for value in values)
 
 
 def read_observations(top: Table) -> tuple[ObservationMapping, ...]:

@@ -70,13 +70,11 @@ class Table:
         found: list[Any] = self._of_type(key, list, "a list in brackets", [])
         return found
 
-    def texts(self, key: str, *, may_be_empty: bool = False) -> frozenset[str]:
-        """Return a list of texts, case-folded and without surrounding blanks."""
+    def texts(self, key: str) -> frozenset[str]:
+        """Return a list of texts, case-folded; empty where the key is missing. None is blank."""
         values = self.values(key)
         if not all(isinstance(value, str) and value.strip() for value in values):
-            self.refuse(key, 'must be a list of texts: ["Survey Preview"].')
-        if not (values or may_be_empty):
-            self.refuse(key, 'is missing; list texts: ["Survey Preview"].')
+            self.refuse(key, 'must be a list of texts: ["Yes", "True"].')
         return frozenset(value.strip().casefold() for value in values)
 
     def pairs(self, key: str) -> list[tuple[str, Any]]:

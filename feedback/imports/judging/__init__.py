@@ -1,0 +1,1 @@
+"""What a column probably is, from its content and the words of its question."""

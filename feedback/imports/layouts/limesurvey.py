@@ -1,0 +1,38 @@
+"""LimeSurvey: question codes or full questions behind the response's own columns."""
+
+from feedback.imports.layouts.tool import (
+    ToolLayout,
+    finished,
+    has,
+    left_out,
+    private,
+    the_id,
+    the_language,
+    the_person,
+    the_time,
+)
+
+LAYOUTS = (
+    ToolLayout(
+        key="limesurvey",
+        name="LimeSurvey",
+        fits=has(
+            {"id", "submitdate", "lastpage", "startlanguage"},
+            {"response id", "date submitted", "last page", "start language"},
+            {"antwort id", "datum abgeschickt", "letzte seite", "start sprache"},
+        ),
+        own_ids=False,
+        known=(
+            the_id("id", "response id", "antwort id"),
+            # Not the date of submission: broken-off answers have none, and without time stamps
+            # it is always 1980.
+            the_time("datestamp", "date last action", "startdate", "date started"),
+            finished("submitdate", "date submitted", "datum abgeschickt", values=()),
+            the_language("startlanguage", "start language", "start sprache"),
+            the_person("token", "access code", "zugangscode"),
+            private("ipaddr", "ip address", "ip adresse", "refurl", "referrer url"),
+            left_out("seed", "lastpage", "last page", "letzte seite", "zufallsstartwert"),
+            left_out(pattern=r"(?:interviewtime|groupTime\d+|.+Time)"),
+        ),
+    ),
+)
