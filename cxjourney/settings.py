@@ -132,6 +132,7 @@ HOUSEKEEPING = {
     "cxjourney.worker.take_over": 1,
     "feedback.imports.batches.fail_abandoned": 1,
     "feedback.imports.batches.delete_old_files": 60,
+    "feedback.privacy.retention.forget_expired": 60,
     "cxjourney.worker.forget_finished": 60,
 }
 
@@ -181,6 +182,8 @@ IMPORT_MAX_MB = env.number("IMPORT_MAX_MB", 2048)
 IMPORT_FILES_KEPT_DAYS = env.number("IMPORT_FILES_KEPT_DAYS", 30)
 MEDIA_URL = "media/"
 MEDIA_ROOT = VAR_DIR / "media"
+# Outside the database: a backup of which does not know who was forgotten since.
+ERASURE_LOG = Path(env.text("ERASURE_LOG", str(VAR_DIR / "erasures.jsonl")))
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {

@@ -10,6 +10,9 @@ and 10 or 11 digits: order numbers look the same. docs/privacy.md has the rules 
 import re
 from collections.abc import Callable
 
+from django.db import transaction
+
+from feedback.models import FeedbackRecord
 from feedback.privacy.numbers import card_at, iban_at
 
 _EMAIL = re.compile(r"(?<![\w.+%'-])[\w.+%'-]+(?:@|[ ]?[\[(](?:at|AT)[\])][ ]?)[\w-]+(?:\.[\w-]+)+")
@@ -93,6 +96,24 @@ def masked(text: str) -> str:
         # What stood beside a number may only now be one of its own: seldom, but then again.
         text = once
     return text
+
+
+def mask_stored(*, dry_run: bool = False, batch: int = 2_000) -> int:
+    """Mask the comments that are stored already; return how many that changes."""
+    changed, last = 0, 0
+    while True:
+        with transaction.atomic():
+            rows = FeedbackRecord.objects.filter(pk__gt=last).exclude(comment="").order_by("pk")
+            found = list(rows.only("pk", "comment")[:batch])
+            if not found:
+                return changed
+            last = found[-1].pk
+            unmasked = [record for record in found if masked(record.comment) != record.comment]
+            for record in unmasked:
+                record.comment = masked(record.comment)
+            if not dry_run:
+                FeedbackRecord.objects.bulk_update(unmasked, ["comment"])
+            changed += len(unmasked)
 
 
 def _masked_once(text: str) -> str:

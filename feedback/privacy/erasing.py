@@ -1,0 +1,183 @@
+"""Forgetting one person: their identity, their words, and whatever still leads to them."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from functools import partial
+
+from django.db import transaction
+
+from feedback.models import (
+    BatchState,
+    Delivery,
+    Erasure,
+    FeedbackRecord,
+    Identity,
+    ImportBatch,
+    Invitation,
+    Observation,
+    Respondent,
+)
+from feedback.privacy.erasure_log import Entry, append, entries
+from feedback.privacy.person import Person
+from feedback.privacy.traces import Traces, traces_of
+from feedback.privacy.wiping import forget_history, wipe_comments
+from journeys.models import User, Workspace
+
+
+class ImportRuns(Exception):
+    """A file that names the person is being imported, and would bring them back."""
+
+
+@dataclass(frozen=True)
+class Effect:
+    """What an erasure does, or would do."""
+
+    identities: int = 0
+    comments: int = 0
+    answers_unlinked: int = 0
+    answers_deleted: int = 0
+    invitations: int = 0
+    deliveries: int = 0
+    files: int = 0
+
+    def __bool__(self) -> bool:
+        return any(getattr(self, name) for name in self.__dataclass_fields__)
+
+
+def foresee(person: Person) -> Effect:
+    """Return what erasing the person would do, and change nothing."""
+    traces = traces_of(person)
+    own = FeedbackRecord.objects.filter(pk__in=traces.own)
+    kept = _kept(traces.own, person.workspace.minimum_answers)
+    written = FeedbackRecord.objects.filter(pk__in=traces.own | traces.mentions)
+    alone = FeedbackRecord.objects.filter(pk__in=traces.mentions, score__isnull=True)
+    return Effect(
+        identities=len(traces.identities),
+        comments=written.exclude(comment="").count(),
+        answers_unlinked=len(kept),
+        answers_deleted=own.count() - len(kept) + alone.count(),
+        invitations=len(traces.invitations),
+        deliveries=len(traces.deliveries),
+        files=len(traces.imports),
+    )
+
+
+@transaction.atomic
+def erase(person: Person, *, by: User | None = None) -> tuple[Erasure, Effect]:
+    """Erase a person from a workspace, and note that it was done but not who it was.
+
+    Answers stay only where nobody can tell any more whose they were: without respondent, id and
+    words, at noon of their day, and among at least the workspace's minimum of answers to the same
+    question by the same segment over the same channel on that day. All others are deleted; the
+    counts follow by themselves. Raises ImportRuns where a file that names the person is at work.
+    """
+    effect = _erase(person)
+    erasure = Erasure.objects.create(
+        workspace=person.workspace, key=person.keys[0], requested_by=by, **_noted(effect)
+    )
+    append(Entry.of(erasure))
+    return erasure, effect
+
+
+def erase_again() -> list[tuple[Entry, Effect]]:
+    """Do every logged erasure once more, as is due after a restore; what came later stays.
+
+    Each is a transaction of its own. Returns what each found.
+    """
+    done = []
+    for entry in entries():
+        workspace = Workspace.objects.filter(pk=entry.workspace_id).first()
+        if workspace is None:
+            continue
+        with transaction.atomic():
+            effect = _erase(Person(workspace, (entry.key,), until=entry.erased_at))
+            noted = Erasure.objects.filter(workspace=workspace, key=entry.key)
+            if not noted.filter(erased_at__gte=entry.erased_at).exists():
+                missing = Erasure.objects.create(workspace=workspace, key=entry.key)
+                Erasure.objects.filter(pk=missing.pk).update(erased_at=entry.erased_at)
+        done.append((entry, effect))
+    return done
+
+
+def _noted(effect: Effect) -> dict[str, int]:
+    return {
+        "identities": effect.identities,
+        "comments": effect.comments,
+        "answers_unlinked": effect.answers_unlinked,
+        "answers_deleted": effect.answers_deleted,
+    }
+
+
+def _erase(person: Person) -> Effect:
+    traces = traces_of(person)
+    files = ImportBatch.objects.select_for_update().filter(pk__in=traces.imports)
+    if any(BatchState(batch.state).working for batch in files):
+        raise ImportRuns("A file that names this person is being imported: wait, or cancel it.")
+    kept = _kept(traces.own, person.workspace.minimum_answers)
+    wiped = wipe_comments(traces.own | traces.mentions)
+    forget_history(traces.own | traces.mentions)
+    _unlink(kept)
+    _, deleted = FeedbackRecord.objects.filter(pk__in=traces.own - kept).delete()
+    Observation.objects.filter(pk__in=traces.observations).update(external_id="")
+    invitations, _ = Invitation.objects.filter(pk__in=traces.invitations).delete()
+    _forget_person(traces)
+    deliveries = Delivery.objects.filter(pk__in=traces.deliveries).update(body="")
+    for batch in files:
+        _delete_files(batch)
+    return Effect(
+        identities=len(traces.identities),
+        comments=wiped.comments,
+        answers_unlinked=len(kept),
+        answers_deleted=deleted.get(FeedbackRecord._meta.label, 0) + wiped.records,
+        invitations=invitations,
+        deliveries=deliveries,
+        files=len(files),
+    )
+
+
+def _kept(own: Collection[int], minimum: int) -> set[int]:
+    """Return the scored answers that drown among enough others of their day."""
+    kept = set()
+    for record in FeedbackRecord.objects.filter(pk__in=own, score__isnull=False):
+        day = record.occurred_at.astimezone(UTC).date()
+        alike = FeedbackRecord.objects.between(day, day).filter(
+            touchpoint=record.touchpoint_id,
+            metric=record.metric,
+            partial=record.partial,
+            segment=record.segment_id,
+            channel=record.channel_id,
+        )
+        if alike.exclude(pk__in=own).count() + 1 >= minimum:
+            kept.add(record.pk)
+    return kept
+
+
+def _unlink(kept: Collection[int]) -> None:
+    for record in FeedbackRecord.objects.filter(pk__in=kept):
+        day = record.occurred_at.astimezone(UTC).date()
+        FeedbackRecord.objects.filter(pk=record.pk).update(
+            respondent=None,
+            external_id="",
+            language="",
+            occurred_at=datetime.combine(day, time(12), UTC),
+        )
+
+
+def _forget_person(traces: Traces) -> None:
+    """Delete identities and pseudonyms; only who wants no invitations keeps a bare pseudonym."""
+    Identity.objects.filter(pk__in=traces.identities).delete()
+    respondents = Respondent.objects.filter(pk__in=traces.respondents)
+    newer = FeedbackRecord.objects.filter(respondent__in=traces.respondents)
+    respondents.filter(unsubscribed_at__isnull=True).exclude(
+        pk__in=newer.values("respondent")
+    ).delete()
+    respondents.update(invited_at=None)
+
+
+def _delete_files(batch: ImportBatch) -> None:
+    """Delete what was uploaded and the list of its problems; the report of the import stays."""
+    for field in (batch.file, batch.problems):
+        if field:
+            transaction.on_commit(partial(field.storage.delete, str(field.name)))
+    ImportBatch.objects.filter(pk=batch.pk).update(file="", problems="")
