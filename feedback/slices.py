@@ -130,9 +130,9 @@ def slice_sql(ids: Sequence[int], days: Pieces, asked: Slice) -> tuple[str, list
     """
     cell = ", ".join(asked.columns)
     inside = " AND ".join(f"{column} = %s" for column in asked.columns)
-    spans = list(_moments(days))
+    spans = list(moments(days))
     places = ", ".join(["(%s, %s, %s)"] * len(spans))
-    moments = [value for span in spans for value in span]
+    times = [value for span in spans for value in span]
     if connection.vendor == "postgresql":
         # Grouped piece by piece, a dozen answers to hash at a time: half the time of one large
         # grouping, and never too large for memory.
@@ -145,7 +145,7 @@ def slice_sql(ids: Sequence[int], days: Pieces, asked: Slice) -> tuple[str, list
             "AND touchpoint_id = touchpoint.id AND metric = scale.metric "
             f"AND occurred_at >= since AND occurred_at < until GROUP BY 1, {cell}) answers"
         )
-        return sql, [list(ids), list(SCALES), *moments, *asked.cell]
+        return sql, [list(ids), list(SCALES), *times, *asked.cell]
     touchpoints, scales = (", ".join(["%s"] * len(each)) for each in (ids, SCALES))
     sql = (
         f"WITH span(piece, since, until) AS (VALUES {places}) "  # noqa: S608
@@ -154,10 +154,10 @@ def slice_sql(ids: Sequence[int], days: Pieces, asked: Slice) -> tuple[str, list
         f"AND touchpoint_id IN ({touchpoints}) AND metric IN ({scales}) "
         f"AND occurred_at >= since AND occurred_at < until GROUP BY 1, 2, 3, 4, {cell}"
     )
-    return sql, [*moments, *asked.cell, *ids, *SCALES]
+    return sql, [*times, *asked.cell, *ids, *SCALES]
 
 
-def _moments(days: Pieces) -> Iterator[tuple[int, Any, Any]]:
+def moments(days: Pieces) -> Iterator[tuple[int, Any, Any]]:
     """Yield the pieces as spans of time: from the first moment up to, not including, the second."""
     if days.compares:
         yield BEFORE, _midnight(days.since), _midnight(days.start)

@@ -69,10 +69,11 @@ def _version(folder: Path) -> int:
 class Cluster:
     """A throw-away PostgreSQL server in a folder of its own."""
 
-    def __init__(self, programs: Path) -> None:
+    def __init__(self, programs: Path, options: str = SERVER_OPTIONS) -> None:
         # Sockets have short names: a path past some 100 characters is refused.
         self.folder = Path(tempfile.mkdtemp(prefix="cxj-pg-"))
         self.programs = programs
+        self.options = options
         self.user: int | None = None
         if os.geteuid() == 0:
             self._leave_root()
@@ -118,7 +119,7 @@ class Cluster:
         )
         data = str(self.folder / "data")
         self._call("initdb", "-D", data, "-U", "cxjourney", "-A", "trust", "-E", "UTF8", "-N")
-        options = f"-k {self.folder} {SERVER_OPTIONS}"
+        options = f"-k {self.folder} {self.options}"
         log = str(self.folder / "log")
         self._call("pg_ctl", "start", "-w", "-D", data, "-l", log, "-o", options)
 
