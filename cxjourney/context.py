@@ -5,12 +5,16 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from journeys.admin.access import administers_any
+from journeys.admin.access import administers_any, edited_ids
 
 
 def administration(request: HttpRequest) -> dict[str, Any]:
     """Offer `administers_any`: does the person administer a workspace, any of them?
 
-    Asked when a template names it, once per request, together with what the admin itself asks.
+    And `edited_ids`: of the workspaces that the person may change. Both are asked when a template
+    names them, once per request, together with what the admin itself asks.
     """
-    return {"administers_any": partial(administers_any, request)}
+    return {
+        "administers_any": partial(administers_any, request),
+        "edited_ids": partial(edited_ids, request),
+    }

@@ -133,6 +133,7 @@ HOUSEKEEPING = {
     "feedback.imports.batches.fail_abandoned": 1,
     "feedback.imports.batches.delete_old_files": 60,
     "feedback.privacy.retention.forget_expired": 60,
+    "feedback.privacy.retention.forget_expired": 60,
     "cxjourney.worker.forget_finished": 60,
 }
 
@@ -176,6 +177,8 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+# A survey export has hundreds of columns, and each of them some fields in the form that maps it.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 # The largest file that the import page takes, in megabytes.
 IMPORT_MAX_MB = env.number("IMPORT_MAX_MB", 2048)
 # How long it is kept after its import ended.

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback.views import evidence, imports, teams
+from feedback.views import evidence, import_mapping, imports, teams
 
 app_name = "feedback"
 
@@ -17,7 +17,7 @@ urlpatterns = [
     path("w/<slug:workspace>/imports/<int:pk>/", imports.import_detail, name="import_detail"),
     path(
         "w/<slug:workspace>/imports/<int:pk>/mapping/",
-        imports.import_mapping,
+        import_mapping.import_mapping,
         name="import_mapping",
     ),
     path("w/<slug:workspace>/imports/<int:pk>/start/", imports.import_start, name="import_start"),
@@ -34,7 +34,7 @@ urlpatterns = [
     ),
     path(
         "w/<slug:workspace>/mappings/<int:pk>/delete/",
-        imports.mapping_delete,
+        import_mapping.mapping_delete,
         name="mapping_delete",
     ),
     path("w/<slug:workspace>/teams/", teams.team_list, name="team_list"),

@@ -45,7 +45,6 @@ class BatchPage:
 
     headline: str
     steps: list[tuple[str, str]]
-    """Each step's name, and "done", "current" or ""."""
     working: bool
     tense: str
     """How the counts of the report are to be read: "would be" or "were"."""
@@ -69,10 +68,7 @@ def batch_page(batch: ImportBatch, now: datetime) -> BatchPage:
     refused = report.get("refused_rows", 0)
     return BatchPage(
         headline=HEADLINES[state],
-        steps=[
-            (name, "done" if number < at else "current" if number == at else "")
-            for number, name in enumerate(STEPS)
-        ],
+        steps=steps(at),
         working=state.working,
         tense="were" if batch.report else "would be",
         lines=list(_lines(report, imported=batch.report is not None)),
@@ -90,6 +86,14 @@ def batch_page(batch: ImportBatch, now: datetime) -> BatchPage:
         ),
         can_start=bool(batch.file) and batch.mapping is not None and not state.working,
     )
+
+
+def steps(at: int) -> list[tuple[str, str]]:
+    """Return each step's name, and whether it is "done", "current" or, as "", still to come."""
+    return [
+        (name, "done" if number < at else "current" if number == at else "")
+        for number, name in enumerate(STEPS)
+    ]
 
 
 def _lines(report: dict[str, Any], *, imported: bool) -> Iterator[Line]:

@@ -1,11 +1,14 @@
 """The form that takes a file, and what becomes of the file then."""
 
-from typing import Any
+from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 
+from feedback.imports.problems import CannotImport
+from feedback.imports.proposal import Proposal
+from feedback.imports.proposing import propose
 from feedback.models import ImportBatch
 from journeys.models import Journey, Workspace
 from journeys.models.workspaces import Visitor
@@ -45,14 +48,34 @@ class ImportForm(forms.Form):
             )
         return file
 
-    def store(self, workspace: Workspace, user: Visitor) -> ImportBatch:
-        """Keep the file where no address leads, and begin its import."""
+    def store(self, workspace: Workspace, user: Visitor) -> ImportBatch | None:
+        """Keep the file where no address leads, and begin its import.
+
+        A file that cannot be read is not kept: None is returned, and the form has the error.
+        """
         file = self.cleaned_data["file"]
-        return ImportBatch.objects.create(
+        batch = ImportBatch.objects.create(
             workspace=workspace,
             journey=self.cleaned_data["journey"],
             created_by_id=user.pk,
             file=file,
             filename=file.name[-LONGEST_NAME:],
             size=file.size,
+        )
+        try:
+            batch.layout = proposal_for(batch).layout_name
+        except CannotImport as refusal:
+            self.add_error("file", str(refusal))
+            batch.delete_files()
+            batch.delete()
+            return None
+        batch.save(update_fields=["layout"])
+        return batch
+
+
+def proposal_for(batch: ImportBatch, *, sheet: str = "") -> Proposal:
+    """Return what the columns of an uploaded file probably mean; raises BadFile and OSError."""
+    with batch.file.open("rb") as file:
+        return propose(
+            cast(BinaryIO, file), filename=batch.filename, journey=batch.journey, sheet=sheet
         )

@@ -52,8 +52,8 @@ def import_new(request: HttpRequest, workspace: str) -> HttpResponse:
         journeys=journeys,
         initial={"journey": request.GET.get("journey") or _only(journeys)},
     )
-    if request.method == "POST" and form.is_valid():
-        batch = form.store(home, request.user)
+    batch = form.store(home, request.user) if form.is_valid() else None
+    if batch is not None:
         address = reverse("feedback:import_mapping", args=[home.slug, batch.pk])
         if wants_fragment(request):
             return HttpResponse(status=204, headers={"HX-Redirect": address})
@@ -76,17 +76,10 @@ def _only(journeys: QuerySet[Journey]) -> str | None:
     return found[0].slug if len(found) == 1 else None
 
 
-@require_http_methods(["GET", "POST"])
-def import_mapping(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
-    """Show what each column is taken for, let it be corrected, and have the file checked by it."""
-    batch = _batch(request, workspace, pk)
-    return redirect(batch)
-
-
 @require_GET
 def import_detail(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
     """Show where an import stands; the fragment is asked for every second while it is at work."""
-    batch = _batch(request, workspace, pk)
+    batch = batch_of(request, workspace, pk)
     return render_page(
         request,
         "feedback/import_detail.html",
@@ -102,7 +95,7 @@ def import_detail(request: HttpRequest, workspace: str, pk: int) -> HttpResponse
 @require_POST
 def import_start(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
     """Begin the import of a checked file, or its check once more where that did not end well."""
-    batch = _batch(request, workspace, pk)
+    batch = batch_of(request, workspace, pk)
     if batch.check_report is not None:
         began = ask_run(batch, row_by_row=request.POST.get("rows") == "good")
     else:
@@ -115,7 +108,7 @@ def import_start(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
 @require_POST
 def import_cancel(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
     """Stop an import; what it has written stays, and starting it again goes on from there."""
-    batch = _batch(request, workspace, pk)
+    batch = batch_of(request, workspace, pk)
     if not batch.cancel():
         messages.info(request, "There was nothing to cancel any more.")
     return redirect(batch)
@@ -124,7 +117,7 @@ def import_cancel(request: HttpRequest, workspace: str, pk: int) -> HttpResponse
 @require_GET
 def import_problems(request: HttpRequest, workspace: str, pk: int) -> FileResponse:
     """Return the list of everything that was wrong with the file, as CSV."""
-    batch = _batch(request, workspace, pk)
+    batch = batch_of(request, workspace, pk)
     if not batch.problems:
         raise Http404("no problems")
     try:
@@ -140,7 +133,7 @@ def import_problems(request: HttpRequest, workspace: str, pk: int) -> FileRespon
 @require_POST
 def import_delete(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
     """Delete an import's entry and its files; the answers that it brought stay."""
-    batch = _batch(request, workspace, pk)
+    batch = batch_of(request, workspace, pk)
     if batch.stands.working:
         messages.info(request, "It is at work: cancel it first.")
         return redirect(batch)
@@ -150,17 +143,8 @@ def import_delete(request: HttpRequest, workspace: str, pk: int) -> HttpResponse
     return redirect("feedback:import_list", workspace)
 
 
-@require_POST
-def mapping_delete(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
-    """Forget a saved mapping; imports that were made with it are not touched."""
-    home = workspace_to_edit(request, workspace)
-    mapping = get_object_or_404(SavedMapping, workspace=home, pk=pk)
-    mapping.delete()
-    messages.success(request, f"Deleted the mapping {mapping.name}.")
-    return redirect("feedback:import_list", workspace)
-
-
-def _batch(request: HttpRequest, workspace: str, pk: int) -> ImportBatch:
+def batch_of(request: HttpRequest, workspace: str, pk: int) -> ImportBatch:
+    """Return an import to who may import into its workspace; 404 and 403 for others."""
     home = workspace_to_edit(request, workspace)
     batches = home.imports.select_related("workspace", "journey", "created_by")
     return get_object_or_404(batches, pk=pk)

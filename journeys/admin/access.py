@@ -17,12 +17,27 @@ def is_superuser(request: HttpRequest) -> bool:
 
 def administered_ids(request: HttpRequest) -> frozenset[int]:
     """Return the ids of the workspaces that the person administers, asked once per request."""
-    ids: frozenset[int] | None = getattr(request, "_administered_ids", None)
-    if ids is None:
-        workspaces = Workspace.objects.administered_by(request.user)
-        ids = frozenset(workspaces.values_list("pk", flat=True))
-        request._administered_ids = ids  # type: ignore[attr-defined]
-    return ids
+    return frozenset(pk for pk, role in _roles(request).items() if role.administers)
+
+
+def edited_ids(request: HttpRequest) -> frozenset[int]:
+    """Return the ids of the workspaces that the person may change, asked once per request."""
+    return frozenset(pk for pk, role in _roles(request).items() if role.edits)
+
+
+def _roles(request: HttpRequest) -> dict[int, Role]:
+    """Return the person's role by workspace id; a superuser is as good as an owner of each."""
+    roles: dict[int, Role] | None = getattr(request, "_roles", None)
+    if roles is None:
+        if not request.user.is_active:
+            roles = {}
+        elif request.user.is_superuser:
+            roles = dict.fromkeys(Workspace.objects.values_list("pk", flat=True), Role.OWNER)
+        else:
+            own = Membership.objects.filter(user=request.user.pk)
+            roles = {pk: Role(role) for pk, role in own.values_list("workspace", "role")}
+        request._roles = roles  # type: ignore[attr-defined]
+    return roles
 
 
 def administers_any(request: HttpRequest) -> bool:

@@ -67,6 +67,8 @@ function sayFailed(event) {
     target.replaceChildren(note);
     target.hidden = false;
   } else {
+    // One is enough, where a page asks every second.
+    target.querySelector(":scope > .notice[role=alert]")?.remove();
     target.prepend(note);
   }
 }

@@ -1,0 +1,161 @@
+"""The page on which a person says what the columns of a file mean: its rows and their choices."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+from django.utils.text import Truncator
+
+from feedback.imports.corrections import Corrections
+from feedback.imports.mapping import Unit
+from feedback.imports.proposal import ColumnProposal, Proposal, Role
+from feedback.metrics.scales import SCALES
+from feedback.models import SourceKind
+
+# A choice of touchpoints in every column is too much for a page when there are many of both;
+# beyond this, only columns that need one offer it.
+MOST_OPTIONS = 20_000
+LONGEST_LABEL = 80
+PARTS = ("role", "touchpoint", "metric", "to", "unit")
+
+
+class Choices:
+    """The options of a select that stands on the page many times: written once, chosen often."""
+
+    def __init__(self, options: Iterable[tuple[str, str]]) -> None:
+        self._html = {
+            value: format_html('<option value="{}">{}</option>', value, label)
+            for value, label in options
+        }
+
+    def chosen(self, value: object) -> SafeString:
+        """Return the options, one of them selected; unknown values select none."""
+        chosen = self._html.get(str(value))
+        whole = "".join(self._html.values())
+        if chosen is not None:
+            whole = whole.replace(chosen, chosen.replace(">", " selected>", 1), 1)
+        return mark_safe(whole)  # noqa: S308
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word in a column of scores, the score that it has so far, and what is wrong with that."""
+
+    name: str
+    text: str
+    score: int | None
+    error: str
+
+
+@dataclass(frozen=True)
+class ColumnRow:
+    """One column: what stands in it, and the choices of what it is."""
+
+    prefix: str
+    column: ColumnProposal
+    options: dict[str, SafeString]
+    """By part of the field's name: role, touchpoint, metric, to, unit."""
+    errors: dict[str, str]
+    """By the same, and those of its words."""
+    words: list[Word]
+    values: str
+    not_applicable: str
+
+    @property
+    def left_out(self) -> bool:
+        """True when nothing of it is read and nothing is wrong with that."""
+        return self.column.role is Role.IGNORE and not self.errors
+
+
+@dataclass(frozen=True)
+class MappingPage:
+    """Everything that the form shows."""
+
+    used: list[ColumnRow]
+    left_out: list[ColumnRow]
+    private: list[str]
+    """Labels of columns that are never read."""
+    kinds: SafeString
+    errors: dict[str, str]
+
+    @property
+    def error_count(self) -> int:
+        """How many fields are wrong."""
+        return len(self.errors)
+
+
+def mapping_page(corrections: Corrections) -> MappingPage:
+    """Make the rows of the form from a proposal, as it is proposed or as it was posted."""
+    proposal = corrections.proposal
+    choices = _choices(proposal)
+    spare = len(proposal.columns) * (len(proposal.places) + len(proposal.columns)) > MOST_OPTIONS
+    rows = [
+        _row(number, column, choices, corrections.errors, spare=spare)
+        for number, column in enumerate(proposal.columns)
+        if not column.private
+    ]
+    return MappingPage(
+        used=[row for row in rows if not row.left_out],
+        left_out=[row for row in rows if row.left_out],
+        private=[column.label for column in proposal.columns if column.private],
+        kinds=Choices(SourceKind.choices).chosen(proposal.kind),
+        errors=corrections.errors,
+    )
+
+
+def _choices(proposal: Proposal) -> dict[str, Choices]:
+    questions = [
+        (column.name, Truncator(column.label).chars(LONGEST_LABEL))
+        for column in proposal.columns
+        if not column.private
+    ]
+    places = [
+        (str(place.touchpoint_id), f"{place.title} · {place.step}, {place.channel}")
+        for place in proposal.places
+    ]
+    return {
+        "role": Choices((role.value, role.label) for role in Role),
+        "touchpoint": Choices([("", "Choose a touchpoint"), *places]),
+        "metric": Choices(
+            [("", "Choose a metric"), *((scale.key, scale.label) for scale in SCALES.values())]
+        ),
+        "to": Choices([("", "Choose a score"), *questions]),
+        "unit": Choices((unit.value, unit.value) for unit in Unit),
+    }
+
+
+def _row(
+    number: int,
+    column: ColumnProposal,
+    choices: dict[str, Choices],
+    errors: dict[str, str],
+    *,
+    spare: bool,
+) -> ColumnRow:
+    prefix = f"c{number}"
+    values: dict[str, Any] = {
+        "role": column.role,
+        "touchpoint": column.touchpoint_id or "",
+        "metric": column.metric,
+        "to": column.comment_to,
+        "unit": column.unit,
+    }
+    offered = {"role", "metric", "unit"} if spare and column.role is Role.IGNORE else set(PARTS)
+    return ColumnRow(
+        prefix=prefix,
+        column=column,
+        options={part: choices[part].chosen(values[part]) for part in PARTS if part in offered},
+        errors={
+            name.removeprefix(f"{prefix}-"): text
+            for name, text in errors.items()
+            if name.startswith(f"{prefix}-")
+        },
+        words=[
+            Word(f"{prefix}-w{n}", word.text, word.score, errors.get(f"{prefix}-w{n}", ""))
+            for n, word in enumerate(column.words)
+        ],
+        values=", ".join(column.values),
+        not_applicable=", ".join(column.not_applicable),
+    )

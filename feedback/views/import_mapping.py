@@ -1,0 +1,133 @@
+"""The page of an import that asks what the columns of its file mean."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from feedback.imports.batch_page import AT_STEP, steps
+from feedback.imports.batches import ask_check
+from feedback.imports.corrections import Corrections, corrected
+from feedback.imports.mapping_file import mapping_from
+from feedback.imports.mapping_page import mapping_page
+from feedback.imports.problems import BadMapping, CannotImport
+from feedback.imports.proposal import Proposal
+from feedback.imports.recalling import recalled
+from feedback.imports.to_mapping import mapping_content
+from feedback.imports.upload import proposal_for
+from feedback.models import BatchState, ImportBatch, SavedMapping
+from feedback.views.imports import batch_of
+from journeys.access import workspace_to_edit
+
+AS_PROPOSED, AS_LAST_TIME = "proposed", "last"
+
+
+@require_http_methods(["GET", "POST"])
+def import_mapping(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+    """Show what each column is taken for, let it be corrected, and have the file checked by it."""
+    batch = batch_of(request, workspace, pk)
+    if batch.stands.working or batch.stands is BatchState.DONE or not batch.file:
+        return redirect(batch)
+    saved = SavedMapping.objects.filter(workspace=batch.workspace)
+    asked = request.POST or request.GET
+    last_sheet = (batch.mapping or {}).get("sheet", "")
+    try:
+        proposal = proposal_for(batch, sheet=asked.get("sheet", last_sheet))
+    except (CannotImport, OSError) as refusal:
+        messages.error(request, f"The file cannot be read. {refusal}")
+        return redirect(batch)
+    start = _start(batch, proposal, list(saved), asked.get("start", ""))
+    corrections = Corrections(start.proposal)
+    problem = start.problem
+    if request.method == "POST":
+        corrections = corrected(start.proposal, request.POST)
+        content, problem = _content(corrections)
+        if content is not None and not problem:
+            _save(request, batch, content, proposal.signature)
+            if not ask_check(batch, content):
+                messages.info(request, "This import is at work already.")
+            return redirect(batch)
+    return render(
+        request,
+        "feedback/import_mapping.html",
+        {
+            "workspace": batch.workspace,
+            "batch": batch,
+            "proposal": corrections.proposal,
+            "start": start,
+            "saved": saved,
+            "steps": steps(AT_STEP[BatchState.MAPPING]),
+            "page": mapping_page(corrections),
+            "problem": problem,
+            "save_as": request.POST.get("save_as", start.saved.name if start.saved else ""),
+        },
+        status=422 if request.method == "POST" else 200,
+    )
+
+
+@dataclass(frozen=True)
+class Start:
+    """What the form begins with: our proposal, or a mapping that somebody made before."""
+
+    key: str
+    proposal: Proposal
+    saved: SavedMapping | None = None
+    problem: str = ""
+
+
+def _start(batch: ImportBatch, proposal: Proposal, saved: list[SavedMapping], asked: str) -> Start:
+    """Return what was asked for; else the last choice, else a saved mapping of such columns."""
+    if asked == AS_PROPOSED:
+        return Start(AS_PROPOSED, proposal)
+    chosen = next((mapping for mapping in saved if str(mapping.pk) == asked), None)
+    if chosen is None and batch.mapping is not None:
+        return Start(AS_LAST_TIME, recalled(proposal, mapping_from(batch.mapping)))
+    if chosen is None:
+        fitting = [mapping for mapping in saved if mapping.signature == proposal.signature]
+        chosen = max(fitting, key=lambda mapping: mapping.updated_at, default=None)
+    if chosen is None:
+        return Start(AS_PROPOSED, proposal)
+    try:
+        mapping = mapping_from(chosen.content)
+    except BadMapping as error:
+        problem = f"The saved mapping “{chosen.name}” cannot be used any more: {error}"
+        return Start(AS_PROPOSED, proposal, problem=problem)
+    return Start(str(chosen.pk), recalled(proposal, mapping), saved=chosen)
+
+
+def _content(corrections: Corrections) -> tuple[dict[str, Any] | None, str]:
+    """Return the mapping as it is kept, or what is wrong with it as a whole."""
+    if corrections.errors:
+        return None, ""
+    try:
+        content = mapping_content(corrections.proposal)
+        mapping_from(content)
+    except BadMapping as error:
+        return None, str(error)
+    return content, ""
+
+
+def _save(
+    request: HttpRequest, batch: ImportBatch, content: dict[str, Any], signature: str
+) -> None:
+    """Keep the mapping for next time under the name that was given, if one was."""
+    name = request.POST.get("save_as", "").strip()[:120]
+    if name:
+        SavedMapping.objects.update_or_create(
+            workspace=batch.workspace,
+            name=name,
+            defaults={"content": content, "signature": signature, "updated_by_id": request.user.pk},
+        )
+
+
+@require_POST
+def mapping_delete(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
+    """Forget a saved mapping; imports that were made with it are not touched."""
+    home = workspace_to_edit(request, workspace)
+    mapping = get_object_or_404(SavedMapping, workspace=home, pk=pk)
+    mapping.delete()
+    messages.success(request, f"Deleted the mapping {mapping.name}.")
+    return redirect("feedback:import_list", workspace)
