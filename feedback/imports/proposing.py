@@ -1,7 +1,7 @@
 """Proposing what the columns of a file mean, for a person to correct."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import islice
 from pathlib import PurePath
@@ -19,8 +19,9 @@ from feedback.imports.layouts import recognise
 from feedback.imports.layouts.aliases import GENERIC, GROUPS, PRIVATE
 from feedback.imports.layouts.tool import Known, ToolLayout
 from feedback.imports.mapping import FileFormat, FileShape
+from feedback.imports.open_questions import open_questions
 from feedback.imports.places import Place, Places
-from feedback.imports.proposal import ColumnProposal, Proposal, Role, TimeFormat, WordScore
+from feedback.imports.proposal import ColumnProposal, Proposal, Role, WordScore
 from feedback.imports.reading import MOST_COLUMNS
 from feedback.imports.signatures import signature
 from feedback.models import Source, SourceKind
@@ -275,40 +276,3 @@ def _kind(layout: ToolLayout | None, source: str, workspace: Workspace) -> str:
     if known:
         return known.kind
     return layout.kind if layout else SourceKind.SURVEY
-
-
-def open_questions(proposal: Proposal) -> Iterator[str]:
-    """Yield what only a person can answer before the proposal is a mapping."""
-    columns = proposal.columns
-    scores = [column for column in columns if column.role is Role.SCORE]
-    if not scores and not any(column.role.observes for column in columns):
-        yield "Which columns hold scores? None was recognised as one."
-    if not proposal.long:
-        for column in columns:
-            # What a ticket took belongs where its one rating does.
-            needs = column.role is Role.SCORE or (column.role.observes and len(scores) != 1)
-            if needs and column.touchpoint_id is None:
-                yield f"Which touchpoint is “{column.label}” about?"
-    yield from (f"On which scale are the scores of “{c.label}”?" for c in scores if not c.metric)
-    for column in scores:
-        unknown = [word.text for word in column.words if word.score is None]
-        if unknown:
-            yield f"Which scores do {', '.join(unknown)} mean in “{column.label}”?"
-    yield from _questions_of_time(proposal)
-
-
-def _questions_of_time(proposal: Proposal) -> Iterator[str]:
-    time = next((column for column in proposal.columns if column.role is Role.TIME), None)
-    if time is None:
-        if not proposal.fixed_day:
-            yield "When were these answers given? No column says it."
-    elif not proposal.time_format:
-        if proposal.time_formats:
-            yield f"How are the times to be read? {_or(proposal.time_formats)}?"
-        else:
-            sample = f", such as “{time.samples[0]}”" if time.samples else ""
-            yield f"In which format are the times of “{time.label}”{sample}?"
-
-
-def _or(formats: Sequence[TimeFormat]) -> str:
-    return " or ".join(f"{form.label} ({form.example})" for form in formats)

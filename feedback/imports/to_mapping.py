@@ -1,16 +1,18 @@
 """From a proposal to the content of a mapping, and to the text of a mapping file."""
 
 import re
-from collections.abc import Iterator
 from typing import Any
 
 from feedback.imports.mapping import FileFormat, HeaderNames
+from feedback.imports.open_questions import open_questions
 from feedback.imports.places import Place, folded
 from feedback.imports.problems import BadMapping
 from feedback.imports.proposal import ColumnProposal, Proposal, Role
-from feedback.imports.proposing import open_questions
+from feedback.imports.toml_text import toml_text
 
 Content = dict[str, Any]
+UNKNOWN = "?"
+"""A format of times that no mapping may keep: somebody has to replace it."""
 
 # The roles that are keys of [columns], and their names there.
 _COLUMNS = {
@@ -22,7 +24,6 @@ _COLUMNS = {
     Role.TOUCHPOINT: "touchpoint",
     Role.METRIC: "metric",
 }
-_BARE = re.compile(r"[A-Za-z0-9_-]+")
 
 
 def mapping_content(proposal: Proposal, *, unfinished: bool = False) -> Content:
@@ -96,7 +97,7 @@ def _time(proposal: Proposal, columns: list[ColumnProposal]) -> Content:
     column = next((column for column in columns if column.role is Role.TIME), None)
     if column is None:
         return {"fixed": proposal.fixed_day} if proposal.fixed_day else {}
-    content = {"column": column.name, "format": proposal.time_format or "iso"}
+    content = {"column": column.name, "format": proposal.time_format or UNKNOWN}
     if proposal.timezone != "UTC":
         content["timezone"] = proposal.timezone
     return content
@@ -195,50 +196,15 @@ def _observation(
     return content
 
 
-def mapping_toml(content: Content, comments: Iterator[str] | tuple[str, ...] = ()) -> str:
-    """Return the content as the text of a mapping file, with comments above it."""
-    lines = [f"# {comment}" for comment in comments]
-    plain = {key: value for key, value in content.items() if not _is_table(value)}
-    lines += [f"{_key(key)} = {_value(value)}" for key, value in plain.items()]
-    for key, value in content.items():
-        if isinstance(value, dict):
-            lines += ["", f"[{_key(key)}]", *_pairs(value)]
-        elif key not in plain:
-            for entry in value:
-                lines += ["", f"[[{_key(key)}]]", *_pairs(entry)]
-    return "\n".join(lines) + "\n"
-
-
-def _is_table(value: Any) -> bool:
-    return isinstance(value, dict) or (
-        isinstance(value, list) and bool(value) and isinstance(value[0], dict)
-    )
-
-
-def _pairs(table: Content) -> Iterator[str]:
-    for key, value in table.items():
-        # A date is no text in TOML, though it is one in JSON.
-        text = value if key == "fixed" and isinstance(value, str) else _value(value)
-        yield f"{_key(key)} = {text}"
-
-
-def _key(key: str) -> str:
-    return key if _BARE.fullmatch(key) else _value(key)
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return str(value)
-    if isinstance(value, list):
-        return f"[{', '.join(map(_value, value))}]"
-    if isinstance(value, dict):
-        return f"{{ {', '.join(_pairs(value))} }}"
-    return f'"{"".join(map(_escaped, value))}"'
-
-
-def _escaped(character: str) -> str:
-    if character in '"\\':
-        return f"\\{character}"
-    return character if character.isprintable() else f"\\u{ord(character):04x}"
+def proposal_toml(proposal: Proposal) -> str:
+    """Return a proposal as a mapping file to go on from: what is open and left out is said."""
+    tool = proposal.layout_name or "no known tool"
+    comments = [f"Columns of {tool}, from the first {proposal.rows_seen:,} rows."]
+    comments += [f"OPEN: {question}" for question in proposal.questions]
+    for column in proposal.columns:
+        if column.role is Role.IGNORE:
+            name = column.name if column.label == column.name else f"{column.name} ({column.label})"
+            comments.append(f"Left out: {name}: {column.reason}")
+    # A line end in a column's name must not end the comment.
+    lines = (" ".join(comment.split()) for comment in comments)
+    return toml_text(mapping_content(proposal, unfinished=True), lines)

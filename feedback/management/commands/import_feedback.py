@@ -1,10 +1,11 @@
-"""`manage.py import_feedback`: answers from a CSV file onto the touchpoints of a journey."""
+"""`manage.py import_feedback`: answers from a file onto the touchpoints of a journey."""
 
 import csv
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from django.core.management import CommandError
@@ -19,27 +20,45 @@ from feedback.imports import (
     Report,
     RowsRefused,
     import_file,
+    mapping_from,
     read_mapping,
 )
 from feedback.imports.cells import guarded
+from feedback.imports.open_questions import unquestioned
+from feedback.imports.proposal import Proposal
+from feedback.imports.proposing import propose
+from feedback.imports.to_mapping import mapping_content, proposal_toml
 from journeys.models import Journey, Workspace
 
 ROWS_REFUSED = 3
 """Exit status when rows were left out and the others kept."""
+SAY_EVERY = 2.0
+"""Seconds."""
 LARGEST_MAPPING = 2**20
 LONGEST_VALUE = 500
 
 
 class Command(BaseCommand):
-    """Import answers from a CSV file, as a mapping describes it; see docs/importing.md."""
+    """Import answers from a CSV, XLSX or JSON file; see docs/importing.md."""
 
     help = __doc__ or ""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the file, the journey, the mapping and how to deal with problems."""
-        parser.add_argument("file", metavar="FILE", help="The CSV file.")
+        parser.add_argument("file", metavar="FILE", help="CSV, TSV, XLSX or JSON.")
         parser.add_argument("--journey", required=True, metavar="SLUG")
-        parser.add_argument("--mapping", required=True, metavar="MAPPING.toml")
+        parser.add_argument(
+            "--mapping",
+            metavar="MAPPING.toml",
+            help="What the columns mean. Not needed for the file of a known tool in which every "
+            "question bears the title of a touchpoint.",
+        )
+        parser.add_argument(
+            "--propose",
+            action="store_true",
+            help="Print a mapping to start from, and import nothing.",
+        )
+        parser.add_argument("--sheet", default="", help="Of a workbook, if not its first.")
         parser.add_argument(
             "--workspace", metavar="SLUG", help="Needed unless only one has such a journey."
         )
@@ -55,17 +74,25 @@ class Command(BaseCommand):
             "--errors", metavar="FILE.csv", help="Write every problem to this file."
         )
 
-    def handle(self, *, file: str, journey: str, mapping: str, **options: Any) -> None:
+    def handle(self, *, file: str, journey: str, mapping: str | None, **options: Any) -> None:
         """Import, and say what became of the rows; exits with an error when any was refused."""
+        self._said_at = monotonic()
         path, errors = Path(file), Path(options["errors"]) if options["errors"] else None
         if options["row_by_row"] and errors is None:
             raise CommandError("--row-by-row leaves rows out; name a file for them with --errors.")
-        for other in (path, Path(mapping)):
+        for other in (path, *([Path(mapping)] if mapping else [])):
             if errors and errors.exists() and other.exists() and errors.samefile(other):
                 raise CommandError(f"--errors would replace {other}; name another file.")
         try:
-            read = _mapping(Path(mapping))
+            read = _mapping(Path(mapping)) if mapping else None
             workspace = _workspace(journey, options["workspace"])
+            if options["propose"]:
+                proposal = _proposal(path, workspace, journey, options["sheet"])
+                self.stdout.write(proposal_toml(proposal), ending="")
+                return
+            if read is None:
+                proposal = _proposal(path, workspace, journey, options["sheet"])
+                read = mapping_from(mapping_content(unquestioned(proposal)))
             with path.open("rb") as opened, _problem_list(errors) as on_problem:
                 report = import_file(
                     opened,
@@ -94,7 +121,9 @@ class Command(BaseCommand):
     def _say_progress(self, report: Report) -> None:
         # With DEBUG, Django keeps the text of every query, and these are long.
         reset_queries()
-        self.stdout.write(f"  {report.rows:,} rows read …")
+        if monotonic() - self._said_at >= SAY_EVERY:
+            self._said_at = monotonic()
+            self.stdout.write(f"  {report.progress:.0%} done, {report.rows:,} rows read …")
 
     def _say_report(self, report: Report) -> None:
         say = self.stdout.write
@@ -135,6 +164,18 @@ def _mapping(path: Path) -> Mapping:
         raise BadMapping(f"{path} is not UTF-8.") from None
     except BadMapping as error:
         raise BadMapping(f"{path}: {error}") from None
+
+
+def _proposal(path: Path, workspace: Workspace, slug: str, sheet: str) -> Proposal:
+    """Return what the columns of the file probably mean on a journey that exists."""
+    journey = Journey.objects.filter(workspace=workspace, slug=slug).first()
+    if journey is None:
+        raise CommandError(
+            f'There is no journey "{slug}" in the workspace "{workspace.slug}"; a mapping that '
+            "builds it has to be written by hand."
+        )
+    with path.open("rb") as file:
+        return propose(file, journey=journey, filename=path.name, sheet=sheet)
 
 
 def _workspace(journey: str, slug: str | None) -> Workspace:
