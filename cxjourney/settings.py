@@ -126,6 +126,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 REPEATABLE_TASKS = [
     "feedback.imports.batches.check_batch",
     "feedback.imports.batches.run_batch",
+    "feedback.surveys.mailing.send_invitations",
 ]
 # What the worker calls between jobs, with the present moment, and every how many minutes.
 HOUSEKEEPING = {
@@ -163,6 +164,8 @@ EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=True)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "cxjourney@localhost")
+# Mail servers turn away who sends much at once.
+INVITATIONS_PER_MINUTE = env.number("INVITATIONS_PER_MINUTE", 60)
 EMAIL_BACKEND = (
     "django.core.mail.backends.smtp.EmailBackend"
     if EMAIL_HOST

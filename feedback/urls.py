@@ -2,11 +2,13 @@
 
 from django.urls import path
 
+from feedback import survey_urls
 from feedback.views import evidence, import_mapping, imports, teams
 
 app_name = "feedback"
 
 urlpatterns = [
+    *survey_urls.urlpatterns,
     path(
         "w/<slug:workspace>/touchpoints/<int:pk>/evidence/",
         evidence.touchpoint_evidence,

@@ -16,12 +16,15 @@ from feedback.models import (
     FrictionFormula,
     FrictionInput,
     FrictionKind,
+    Metric,
     Observation,
     ObservationKind,
     Provider,
     Source,
+    Survey,
     Webhook,
 )
+from feedback.surveys.wordings import standard_wording
 from journeys.models import (
     ApiToken,
     Card,
@@ -251,3 +254,19 @@ def make_friction_formula(workspace: Workspace | None = None, **values: Any) -> 
     return FrictionFormula.objects.create(
         workspace=workspace or make_workspace(), **{"version": 2} | values
     )
+
+
+def make_survey(touchpoint: Touchpoint | None = None, **values: Any) -> Survey:
+    """Make an open, anonymous CSAT survey with the standard wording in English."""
+    touchpoint = touchpoint or make_touchpoint()
+    values.setdefault("title", f"Survey {next(_number)}")
+    if "source" not in values:
+        values["source"] = make_source(
+            touchpoint.step.stage.journey.workspace, name=values["title"]
+        )
+    languages = values.pop("languages", ["en"])
+    survey = Survey.objects.create(touchpoint=touchpoint, **values)
+    for position, language in enumerate(languages):
+        wording = standard_wording(Metric(survey.metric).scale.metric, language)
+        survey.texts.create(language=language, position=position, **wording._asdict())
+    return survey

@@ -1,0 +1,97 @@
+"""Sending invitations in the background, no faster than the mail server likes it."""
+
+from datetime import timedelta
+from smtplib import SMTPException
+from typing import Any
+
+from django.conf import settings
+from django.core.mail import BadHeaderError, get_connection
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task, task_backends
+
+from feedback.models import Identity, Invitation, Privacy, Survey, SurveyState
+from feedback.privacy.masking import masked
+from feedback.surveys.letters import letter
+
+LONGEST_PROBLEM = 200
+
+
+@task()
+def send_invitations(survey_id: int) -> int:
+    """Send a minute's worth of a survey's waiting invitations; return how many went out.
+
+    What is left is another job a minute later. An invitation is marked as sent before it is:
+    a job that breaks off, or is done twice, invites nobody twice. Nothing is sent while the
+    survey is not open.
+    """
+    survey = (
+        Survey.objects.select_related("source__workspace")
+        .prefetch_related("texts")
+        .filter(pk=survey_id)
+        .first()
+    )
+    if survey is None or survey.state(timezone.now()) is not SurveyState.OPEN:
+        return 0
+    invitations = survey.invitations.waiting().select_related("respondent__identity")
+    batch = list(invitations.order_by("pk")[: settings.INVITATIONS_PER_MINUTE])
+    connection = get_connection()
+    sent = 0
+    try:
+        for invitation in batch:
+            sent += _send(survey, invitation, connection)
+    finally:
+        connection.close()
+    if survey.invitations.waiting().exists():
+        later = send_invitations
+        if task_backends["default"].supports_defer:
+            later = later.using(run_after=timezone.now() + timedelta(minutes=1))
+        later.enqueue(survey_id)
+    return sent
+
+
+def send_when_stored(survey: Survey) -> None:
+    """Start sending once the present transaction has ended well."""
+    transaction.on_commit(lambda: send_invitations.enqueue(survey.pk))
+
+
+def _send(survey: Survey, invitation: Invitation, connection: Any) -> bool:
+    """Send one invitation; what goes wrong is written down beside it."""
+    respondent = invitation.respondent
+    identity = getattr(respondent, "identity", None)
+    if respondent is None or identity is None or respondent.unsubscribed_at:
+        # They were erased, or asked for no more, while the invitation waited.
+        invitation.delete()
+        return False
+    secret, now = Invitation.new_secret(), timezone.now()
+    waiting = Invitation.objects.waiting().filter(pk=invitation.pk)
+    if not waiting.update(sent_at=now, digest=Invitation.digest_of(secret)):
+        return False
+    text = survey.text_in([invitation.language] if invitation.language else [])
+    mail = letter(survey, text, identity, secret)
+    mail.connection = connection
+    try:
+        mail.send()
+    except (SMTPException, OSError, BadHeaderError) as error:
+        connection.close()
+        problem = masked(f"{type(error).__name__}: {error}")[:LONGEST_PROBLEM]
+        Invitation.objects.filter(pk=invitation.pk).update(sent_at=None, problem=problem)
+        return False
+    with transaction.atomic():
+        type(respondent).objects.filter(pk=respondent.pk).update(invited_at=now)
+        if survey.privacy != Privacy.IDENTIFIED:
+            _cut_loose(invitation, identity)
+    return True
+
+
+def _cut_loose(invitation: Invitation, identity: Identity) -> None:
+    """Keep no address for a survey that promised to know nobody, once it is written to."""
+    Invitation.objects.filter(pk=invitation.pk).update(respondent=None)
+    respondent = identity.respondent
+    needed = (
+        identity.may_contact
+        or respondent.feedback_records.exists()
+        or respondent.invitations.exists()
+    )
+    if not needed:
+        identity.delete()
