@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from feedback import survey_urls
+from feedback import observing_urls, survey_urls
 from feedback.views import evidence, import_mapping, imports, teams
 
 app_name = "feedback"
 
 urlpatterns = [
+    *observing_urls.urlpatterns,
     *survey_urls.urlpatterns,
     path(
         "w/<slug:workspace>/touchpoints/<int:pk>/evidence/",

@@ -21,13 +21,22 @@ def contribute(draft: MapDraft) -> None:
         .select_related("from_touchpoint", "to_touchpoint__step", "from_team", "to_team")
         .order_by("pk")
     )
-    address = reverse("feedback:touchpoint_evidence", args=[draft.journey.workspace.slug, 0])
+    evidence, note = (
+        reverse(f"feedback:{name}", args=[draft.journey.workspace.slug, 0])
+        for name in ("touchpoint_evidence", "note_create")
+    )
     query = draft.filters.query()
     for touchpoint in touchpoints:
-        draft.put("touchpoints", touchpoint.step_id, _card(touchpoint, address, query))
+        place = f"/{touchpoint.pk}/"
+        card = _card(
+            touchpoint,
+            url=f"{evidence.replace('/0/', place)}?{query}",
+            note_url=f"{note.replace('/0/', place)}?{query}",
+        )
+        draft.put("touchpoints", touchpoint.step_id, card)
 
 
-def _card(touchpoint: Touchpoint, address: str, query: str) -> Card:
+def _card(touchpoint: Touchpoint, *, url: str, note_url: str) -> Card:
     team = touchpoint.team
     backstage = touchpoint.side == Side.BACKSTAGE
     return Card(
@@ -38,5 +47,6 @@ def _card(touchpoint: Touchpoint, address: str, query: str) -> Card:
         badge_title="The customer does not see this" if backstage else "",
         hue=team.hue if team else None,
         starred=touchpoint.moment_that_matters,
-        url=f"{address.replace('/0/', f'/{touchpoint.pk}/')}?{query}",
+        url=url,
+        note_url=note_url.rstrip("?"),
     )

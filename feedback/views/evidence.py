@@ -1,5 +1,6 @@
 """The evidence behind one number of the map: in the panel, or as a page of its own."""
 
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -13,8 +14,9 @@ from feedback.evidence import TREND_POINTS
 from journeys.maps import MapFilters, Period
 from journeys.maps.filters import MapFilterForm
 from journeys.models import Workspace
+from journeys.models.workspaces import Visitor
 from journeys.pages import render_page, wants_fragment
-from touchpoints.models import Touchpoint
+from touchpoints.models import Touchpoint, TouchpointQuerySet
 
 
 @require_GET
@@ -24,7 +26,7 @@ def touchpoint_evidence(request: HttpRequest, workspace: str, pk: int) -> HttpRe
     An unknown metric is answered with 404 and with those that the touchpoint has.
     """
     touchpoint = get_object_or_404(
-        Touchpoint.objects.visible_to(request.user).select_related(
+        _with_rights(request.user).select_related(
             "channel", "team", "step__stage__journey__workspace"
         ),
         step__stage__journey__workspace__slug=workspace,
@@ -39,8 +41,12 @@ def touchpoint_evidence(request: HttpRequest, workspace: str, pk: int) -> HttpRe
         touchpoint, key=asked if known else "", filters=filters, user=request.user, now=now
     )
     journey = touchpoint.step.stage.journey
-    address = reverse("feedback:touchpoint_evidence", args=[workspace, pk])
+    address, note_address, day_total_address = (
+        reverse(f"feedback:{name}", args=[workspace, pk])
+        for name in ("touchpoint_evidence", "note_create", "friction_input_create")
+    )
     query = filters.query()
+    here = f"?metric={found.key}&{query}".rstrip("&")
     context = {
         "workspace": journey.workspace,
         "journey": journey,
@@ -52,7 +58,10 @@ def touchpoint_evidence(request: HttpRequest, workspace: str, pk: int) -> HttpRe
             (number, f"{address}?metric={number.key}&{query}".rstrip("&"))
             for number in found.others
         ],
-        "address": f"{address}?metric={found.key}&{query}".rstrip("&"),
+        "address": address + here,
+        "may_edit": touchpoint.may_edit,  # type: ignore[attr-defined]
+        "note_address": note_address + here,
+        "day_total_address": day_total_address + here,
         "all_time": f"{address}?metric={found.key}&"
         + filters.query(period=Period.until(form.today, "all")),
         "map_address": f"{journey.get_absolute_url()}?{query}".rstrip("?"),
@@ -65,6 +74,12 @@ def touchpoint_evidence(request: HttpRequest, workspace: str, pk: int) -> HttpRe
     }
     template = "feedback/touchpoint_evidence.html"
     return render_page(request, template, context, status=200 if known else 404)
+
+
+def _with_rights(user: Visitor) -> TouchpointQuerySet:
+    """Return the visible touchpoints with `may_edit`: on the map, and the person may change it."""
+    own = Touchpoint.objects.edited_by(user).current().filter(pk=OuterRef("pk"))
+    return Touchpoint.objects.visible_to(user).annotate(may_edit=Exists(own))
 
 
 def _view_words(filters: MapFilters) -> list[str]:

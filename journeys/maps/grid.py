@@ -64,6 +64,8 @@ class Card:
     """The owner team's colour."""
     starred: bool = False
     url: str = ""
+    note_url: str = ""
+    """Where whoever may change the map writes down what a customer said."""
     persona: str = ""
 
 

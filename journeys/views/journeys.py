@@ -4,6 +4,7 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.core.cache import cache
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -37,13 +38,18 @@ def journey_outline(request: HttpRequest, workspace: str, slug: str) -> HttpResp
 
 def _view_of_map(request: HttpRequest, workspace: str, slug: str, view: str) -> HttpResponse:
     journey = get_object_or_404(
-        Journey.objects.visible_to(request.user).select_related("workspace", "owner"),
+        Journey.objects.visible_to(request.user)
+        .select_related("workspace", "owner")
+        .annotate(
+            may_edit=Exists(Journey.objects.edited_by(request.user).filter(pk=OuterRef("pk")))
+        ),
         workspace__slug=workspace,
         slug=slug,
     )
     form = MapFilterForm(request.GET, today=timezone.now().date())
     filters = form.filters
-    html = _rendered(view, journey, filters, form.problems)
+    may_edit: bool = journey.may_edit  # type: ignore[attr-defined]
+    html = _rendered(view, journey, filters, form.problems, may_edit=may_edit)
     if not wants_fragment(request):
         context = {"workspace": journey.workspace, "journey": journey, "query": filters.query()}
         return render_page(request, f"journeys/{view}.html", context | {"view": html})
@@ -55,18 +61,24 @@ def _view_of_map(request: HttpRequest, workspace: str, slug: str, view: str) -> 
     return response
 
 
-def _rendered(view: str, journey: Journey, filters: MapFilters, problems: list[str]) -> SafeString:
-    """Return the view's HTML, which is the same for everybody who may see the journey.
+def _rendered(
+    view: str, journey: Journey, filters: MapFilters, problems: list[str], *, may_edit: bool
+) -> SafeString:
+    """Return the view's HTML: the same for all who may edit the journey, and for all others.
 
     It is kept for MAP_CACHE_SECONDS. A change of the journey raises its revision and so shows at
     once; an answer that arrives by itself may be that much late.
     """
-    asked = (view, journey.pk, journey.revision, filters.period.end, filters.query(), problems)
+    asked = (
+        view, journey.pk, journey.revision, filters.period.end, filters.query(), problems,
+        may_edit,
+    )  # fmt: skip
     key = f"map:{sha256(repr(asked).encode()).hexdigest()}"
     html: SafeString | None = cache.get(key)
     if html is None:
         html = render_to_string(
-            f"journeys/_{view}.html", _context(view, journey, filters, problems)
+            f"journeys/_{view}.html",
+            _context(view, journey, filters, problems) | {"may_edit": may_edit},
         )
         cache.set(key, html, settings.MAP_CACHE_SECONDS)
     return html
