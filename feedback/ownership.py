@@ -194,6 +194,7 @@ def _touchpoints(user: Visitor) -> TouchpointQuerySet:
 def _handoffs(user: Visitor) -> HandoffQuerySet:
     return (
         Handoff.objects.visible_to(user)
+        .current()
         .with_ends()
         .select_related("from_touchpoint__step__stage__journey")
         .order_by(

@@ -5,6 +5,7 @@ from typing import Self
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 
 from journeys.models import Channel, Step, Workspace
 from journeys.models.workspaces import WorkspaceContentQuerySet
@@ -16,9 +17,13 @@ class TeamQuerySet(WorkspaceContentQuerySet["Team"]):
     """Teams, by workspace."""
 
     def with_counts(self) -> Self:
-        """Annotate `touchpoint_count`, `handoffs_in_count` and `handoffs_out_count`."""
+        """Annotate `touchpoint_count`, `handoffs_in_count` and `handoffs_out_count`.
+
+        What was archived does not count.
+        """
+        on_map = models.Q(touchpoints__archived_at__isnull=True)
         return self.annotate(
-            touchpoint_count=models.Count("touchpoints", distinct=True),
+            touchpoint_count=models.Count("touchpoints", distinct=True, filter=on_map),
             handoffs_in_count=models.Count("handoffs_in", distinct=True),
             handoffs_out_count=models.Count("handoffs_out", distinct=True),
         )
@@ -151,11 +156,49 @@ class Touchpoint(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    def archive(self) -> None:
+        """Take it off the map; its feedback is kept. Nothing happens to one that is archived."""
+        with self.step.stage.journey.changing():
+            rows = Touchpoint.objects.filter(pk=self.pk, archived_at__isnull=True)
+            rows.update(archived_at=timezone.now())
+        self.refresh_from_db(fields=["archived_at"])
+
+    def restore(self) -> None:
+        """Put it back on the map.
+
+        Raises CannotRestore where its feedback has gone elsewhere, or its place is taken.
+        """
+        with self.step.stage.journey.changing():
+            self.refresh_from_db(fields=["merged_into", "archived_at"])
+            if self.merged_into is not None:
+                raise CannotRestore(
+                    f"“{self}” was merged into “{self.merged_into}”, which has its feedback now. "
+                    "Add a new touchpoint instead."
+                )
+            there = Touchpoint.objects.current().filter(step=self.step_id, channel=self.channel_id)
+            if taken := there.exclude(pk=self.pk).first():
+                raise CannotRestore(
+                    f"“{taken}” stands at this step in this channel now: "
+                    f"move it, or merge “{self}” into it."
+                )
+            Touchpoint.objects.filter(pk=self.pk).update(archived_at=None)
+        self.refresh_from_db(fields=["archived_at"])
+
+
+class CannotRestore(Exception):
+    """An archived touchpoint cannot go back on its map; the message says why, for people."""
+
 
 class HandoffQuerySet(WorkspaceContentQuerySet["Handoff"]):
     """Handoffs, by workspace and team."""
 
     workspace_path = "from_touchpoint__step__stage__journey__workspace"
+
+    def current(self) -> Self:
+        """Leave out those from or to a touchpoint that was archived."""
+        return self.filter(
+            from_touchpoint__archived_at__isnull=True, to_touchpoint__archived_at__isnull=True
+        )
 
     def with_ends(self) -> Self:
         """Fetch both touchpoints and both teams along."""

@@ -82,7 +82,8 @@ def behind(
     """
     journey = touchpoint.step.stage.journey
     minimum = journey.workspace.minimum_answers
-    peers = list(Touchpoint.objects.visible_to(user).current().filter(step__stage__journey=journey))
+    on_map = Touchpoint.objects.visible_to(user).current().filter(step__stage__journey=journey)
+    peers = list(on_map) if touchpoint.archived_at is None else [touchpoint]
     gathered = gather(peers, workspace=journey.workspace, filters=filters)
     evidence = gathered[touchpoint.pk]
     than = filters.period.previous_label if filters.compare else ""

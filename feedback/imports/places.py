@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import date
 from typing import Self
 
 from feedback.imports.problems import BadCell
@@ -31,32 +32,64 @@ class Place:
         return f'"{self.title}" (step "{self.step}", {self.channel})'
 
 
+@dataclass(frozen=True, slots=True)
+class Archived:
+    """A touchpoint that is off the map, and since which day."""
+
+    title: str
+    on: date
+
+
+def _place(touchpoint: Touchpoint) -> Place:
+    step, channel = touchpoint.step, touchpoint.channel
+    return Place(touchpoint.pk, channel.pk, touchpoint.title, step.title, channel.name)
+
+
+def _former(touchpoint: Touchpoint) -> Place | Archived:
+    into = touchpoint.merged_into
+    if into is not None and into.archived_at is None:
+        return replace(_place(into), title=touchpoint.title)
+    assert touchpoint.archived_at is not None  # noqa: S101
+    return Archived(touchpoint.title, touchpoint.archived_at.date())
+
+
 class Places:
     """The touchpoints of one journey, found by title, else by step."""
 
-    def __init__(self, places: Iterable[Place]) -> None:
+    def __init__(self, places: Iterable[Place], former: Iterable[Place | Archived] = ()) -> None:
         self.all = tuple(places)
         self._by_title: dict[str, list[Place]] = defaultdict(list)
         self._by_step: dict[str, list[Place]] = defaultdict(list)
         for place in self.all:
             self._by_title[folded(place.title)].append(place)
             self._by_step[folded(place.step)].append(place)
+        self._former = {folded(place.title): place for place in former}
 
     @classmethod
     def of(cls, journey: Journey) -> Self:
-        """Read the touchpoints of a journey, in one query."""
-        touchpoints = Touchpoint.objects.on_map().filter(step__stage__journey=journey)
+        """Read the touchpoints of a journey, in two queries."""
+        of_journey = Touchpoint.objects.filter(step__stage__journey=journey)
+        on_map = of_journey.on_map()
+        gone = of_journey.filter(archived_at__isnull=False).order_by("archived_at")
         return cls(
-            Place(t.pk, t.channel_id, t.title, t.step.title, t.channel.name) for t in touchpoints
+            (_place(touchpoint) for touchpoint in on_map),
+            map(_former, gone.select_related("merged_into__step", "merged_into__channel")),
         )
 
     def find(self, title: str, *, step: str = "", channel: str = "") -> Place:
         """Return the one touchpoint of that title, or the one whose step has it.
 
+        The title of a merged one means where its feedback went.
+
         Where several fit, `step` and `channel` decide. Raises BadCell when none or several
         are left; its message completes the title.
         """
         found = self._by_title.get(folded(title)) or self._by_step.get(folded(step or title), [])
+        former = None if found else self._former.get(folded(title))
+        if isinstance(former, Archived):
+            raise BadCell(f"was archived on {former.on}; restore it, or name another.")
+        if former:
+            return former
         if not found:
             raise BadCell(f"is not a touchpoint of the journey; it has {self._named()}.")
         for key, wanted in (("step", step), ("channel", channel)):
