@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from feedback import observing_urls, survey_urls
+from feedback import observing_urls, survey_urls, webhook_urls
 from feedback.views import evidence, import_mapping, imports, teams
 
 app_name = "feedback"
@@ -10,6 +10,7 @@ app_name = "feedback"
 urlpatterns = [
     *observing_urls.urlpatterns,
     *survey_urls.urlpatterns,
+    *webhook_urls.urlpatterns,
     path(
         "w/<slug:workspace>/touchpoints/<int:pk>/evidence/",
         evidence.touchpoint_evidence,

@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from feedback.models import (
+    Delivery,
     FeedbackRecord,
     FrictionAssessment,
     FrictionFormula,
@@ -52,6 +53,9 @@ def touchpoint_in(workspace: Workspace) -> Touchpoint:
 
 MAKERS: dict[type[Model], Callable[[Workspace], Model]] = {
     Channel: make.make_channel,
+    Delivery: lambda workspace: make.make_delivery(
+        make.make_webhook(make.make_journey(workspace))
+    ),
     EmotionAssessment: lambda workspace: make.make_emotion_assessment(step_in(workspace)),
     FeedbackRecord: lambda workspace: make.make_record(touchpoint_in(workspace)),
     FrictionAssessment: lambda workspace: make.make_friction_assessment(touchpoint_in(workspace)),
@@ -76,7 +80,8 @@ TRANSFERRED = [model for model in MODELS if isinstance(REGISTERED[model], Transf
 SUPERUSERS_ADD = {User, Workspace}
 SUPERUSERS_CHANGE = {User}
 SUPERUSERS_DELETE = {User, Workspace}
-NEVER_CHANGED = {FrictionFormula}
+NEVER_CHANGED = {Delivery, FrictionFormula}
+NEVER_ADDED = {Delivery}
 
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 administering = pytest.mark.parametrize("role", ["superuser", Role.OWNER, Role.ADMIN])
@@ -187,7 +192,7 @@ def test_own_objects_open(client: Client, world: World, model: type[Model], role
     )
     status = client.get(address(model, "delete", obj.pk)).status_code
     assert status == (200 if may_delete else 403)
-    may_add = role == "superuser" or model not in SUPERUSERS_ADD
+    may_add = model not in NEVER_ADDED and (role == "superuser" or model not in SUPERUSERS_ADD)
     assert client.get(address(model, "add")).status_code == (200 if may_add else 403)
 
 

@@ -1,6 +1,8 @@
 """What other systems send: webhooks, their log, and calls of the API that may come twice."""
 
+import base64
 import secrets
+from typing import Self
 
 from django.db import models
 
@@ -12,7 +14,7 @@ from journeys.models.workspaces import WorkspaceContentQuerySet
 
 def new_secret() -> str:
     """Return a random secret for signatures: 192 bits, as Standard Webhooks writes them."""
-    return "whsec_" + secrets.token_urlsafe(24)
+    return "whsec_" + base64.b64encode(secrets.token_bytes(24)).decode()
 
 
 class Provider(models.TextChoices):
@@ -28,6 +30,19 @@ class WebhookQuerySet(WorkspaceContentQuerySet["Webhook"]):
     """Webhooks, by workspace."""
 
     workspace_path = "source__workspace"
+
+    def with_deliveries(self) -> Self:
+        """Annotate `delivery_count`, `latest_at` and `refused_count`."""
+        return self.annotate(
+            delivery_count=models.Count("deliveries"),
+            latest_at=models.Max("deliveries__received_at"),
+            refused_count=models.Count(
+                "deliveries",
+                filter=models.Q(
+                    deliveries__state__in=[DeliveryState.REFUSED, DeliveryState.FAILED]
+                ),
+            ),
+        )
 
 
 class Webhook(models.Model):
@@ -72,6 +87,10 @@ class DeliveryQuerySet(WorkspaceContentQuerySet["Delivery"]):
     """Deliveries, by workspace."""
 
     workspace_path = "webhook__source__workspace"
+
+    def waiting(self) -> Self:
+        """Keep what was not recorded and can still be read again."""
+        return self.exclude(state=DeliveryState.RECORDED).exclude(body="")
 
 
 class Delivery(models.Model):

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from feedback.recording import Outcome
+from feedback.recording import NewAnswer, NewObservation, Outcome
 
 REFUSED = "refused"
 Errors = dict[str, list[str]]
@@ -12,10 +12,14 @@ Errors = dict[str, list[str]]
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """One record's fate: an outcome's value, or "refused" with the reasons by field."""
+    """One record's fate: an outcome's value, or "refused" with the reasons by field.
+
+    `new` is what was written of it.
+    """
 
     status: str
     errors: Errors = field(default_factory=dict)
+    new: NewAnswer | NewObservation | None = None
 
     def as_data(self) -> dict[str, Any]:
         """Return it as the API shows it."""

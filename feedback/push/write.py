@@ -127,8 +127,8 @@ def _write(
         for name, indices in sorted(by_source.items()):
             new = make(directory, [good[index] for index in indices])
             recorded = record(own_source or directory.source(name), new)
-            for index, outcome in zip(indices, recorded.outcomes, strict=True):
-                results[index] = Result(outcome.value)
+            for index, outcome, each in zip(indices, recorded.outcomes, new, strict=True):
+                results[index] = Result(outcome.value, new=each)
     return Pushed(tuple(results[index] for index in range(len(read))), written=not held)
 
 
