@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
+from django.core.files.base import ContentFile
+
 from feedback.metrics.durations import bucket_of
 from feedback.models import (
     Delivery,
@@ -16,10 +18,12 @@ from feedback.models import (
     FrictionFormula,
     FrictionInput,
     FrictionKind,
+    ImportBatch,
     Metric,
     Observation,
     ObservationKind,
     Provider,
+    SavedMapping,
     Source,
     Survey,
     Webhook,
@@ -270,3 +274,26 @@ def make_survey(touchpoint: Touchpoint | None = None, **values: Any) -> Survey:
         wording = standard_wording(Metric(survey.metric).scale.metric, language)
         survey.texts.create(language=language, position=position, **wording._asdict())
     return survey
+
+
+def make_batch(
+    journey: Journey | None = None, content: str = "id\n1\n", **values: Any
+) -> ImportBatch:
+    """Make an uploaded CSV file whose columns nobody has explained yet."""
+    journey = journey or make_journey()
+    values.setdefault("filename", "answers.csv")
+    return ImportBatch.objects.create(
+        workspace=journey.workspace,
+        journey=journey,
+        file=ContentFile(content.encode(), values["filename"]),
+        size=len(content.encode()),
+        **values,
+    )
+
+
+def make_saved_mapping(workspace: Workspace | None = None, **values: Any) -> SavedMapping:
+    """Make a mapping that nobody can import by: its content is empty."""
+    values.setdefault("name", f"Mapping {next(_number)}")
+    return SavedMapping.objects.create(
+        workspace=workspace or make_workspace(), **{"content": {}} | values
+    )
