@@ -12,6 +12,7 @@ from django.core.files.base import ContentFile
 from feedback.metrics.durations import bucket_of
 from feedback.models import (
     Delivery,
+    Erasure,
     DeliveryState,
     FeedbackRecord,
     FrictionAssessment,
@@ -296,4 +297,11 @@ def make_saved_mapping(workspace: Workspace | None = None, **values: Any) -> Sav
     values.setdefault("name", f"Mapping {next(_number)}")
     return SavedMapping.objects.create(
         workspace=workspace or make_workspace(), **{"content": {}} | values
+    )
+
+
+def make_erasure(workspace: Workspace | None = None, **values: Any) -> Erasure:
+    """Make the note that somebody was forgotten."""
+    return Erasure.objects.create(
+        workspace=workspace or make_workspace(), **{"key": f"{next(_number):064x}"} | values
     )

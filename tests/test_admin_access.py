@@ -18,6 +18,7 @@ from django.urls import reverse
 
 from feedback.models import (
     Delivery,
+    Erasure,
     FeedbackRecord,
     FrictionAssessment,
     FrictionFormula,
@@ -56,6 +57,7 @@ MAKERS: dict[type[Model], Callable[[Workspace], Model]] = {
     Delivery: lambda workspace: make.make_delivery(
         make.make_webhook(make.make_journey(workspace))
     ),
+    Erasure: make.make_erasure,
     EmotionAssessment: lambda workspace: make.make_emotion_assessment(step_in(workspace)),
     FeedbackRecord: lambda workspace: make.make_record(touchpoint_in(workspace)),
     FrictionAssessment: lambda workspace: make.make_friction_assessment(touchpoint_in(workspace)),
@@ -80,7 +82,7 @@ TRANSFERRED = [model for model in MODELS if isinstance(REGISTERED[model], Transf
 SUPERUSERS_ADD = {User, Workspace}
 SUPERUSERS_CHANGE = {User}
 SUPERUSERS_DELETE = {User, Workspace}
-NEVER_CHANGED = {Delivery, FrictionFormula}
+NEVER_CHANGED = {Delivery, FrictionFormula, Erasure}
 NEVER_ADDED = {Delivery}
 
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)

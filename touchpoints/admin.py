@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 
 from journeys.admin.base import WorkspaceContentAdmin
 from journeys.admin.filters import OwnRelatedFilter
@@ -13,7 +13,7 @@ from journeys.admin.forms import WorkspaceContentForm
 from journeys.admin.resources import LibraryResource
 from journeys.admin.transfer import TransferMixin
 from journeys.models import Journey
-from touchpoints.models import Handoff, Team, Touchpoint
+from touchpoints.models import CannotRestore, Handoff, Team, Touchpoint
 
 
 class TeamResource(LibraryResource):
@@ -78,12 +78,30 @@ class TeamAdmin(TransferMixin, WorkspaceContentAdmin):
         return f"{team.handoffs_in_count} · {team.handoffs_out_count}"
 
 
+class OnMapFilter(admin.SimpleListFilter):
+    """On the map, or archived."""
+
+    title = "on the map"
+    parameter_name = "on_map"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Offer both."""
+        return [("yes", "On the map"), ("no", "Archived or merged")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        """Keep those that are on their map, or those that are not."""
+        if self.value() not in {"yes", "no"}:
+            return queryset
+        return queryset.filter(archived_at__isnull=self.value() == "yes")
+
+
 @admin.register(Touchpoint)
 class TouchpointAdmin(WorkspaceContentAdmin):
     """Steps in a channel."""
 
     list_display = [
         "title",
+        "state",
         "step",
         "journey",
         "channel",
@@ -92,8 +110,9 @@ class TouchpointAdmin(WorkspaceContentAdmin):
         "importance",
         "moment_that_matters",
     ]
-    list_select_related = ("channel", "team")
+    list_select_related = ("channel", "team", "merged_into")
     list_filter = [
+        OnMapFilter,
         ("step__stage__journey", OwnRelatedFilter),
         ("team", OwnRelatedFilter),
         ("channel", OwnRelatedFilter),
@@ -114,11 +133,60 @@ class TouchpointAdmin(WorkspaceContentAdmin):
         "position",
     ]
     autocomplete_fields = ["step", "channel", "team"]
+    actions = ["archive_selected", "restore_selected"]
 
     @admin.display(ordering="step__stage__journey")
     def journey(self, touchpoint: Touchpoint) -> Journey:
         """Return the map on which the touchpoint stands."""
         return touchpoint.step.stage.journey
+
+    @admin.display(ordering="archived_at")
+    def state(self, touchpoint: Touchpoint) -> str:
+        """Say whether it is on the map, and where its feedback went if not."""
+        if touchpoint.archived_at is None:
+            return "on the map"
+        if touchpoint.merged_into is not None:
+            return f"merged into “{touchpoint.merged_into}”"
+        return f"archived {touchpoint.archived_at:%Y-%m-%d}"
+
+    @admin.action(description="Archive the selected touchpoints", permissions=["change"])
+    def archive_selected(self, request: HttpRequest, queryset: QuerySet[Touchpoint]) -> None:
+        """Take several off their maps."""
+        for touchpoint in queryset.filter(archived_at__isnull=True):
+            self.archive(request, touchpoint)
+
+    @admin.action(description="Restore the selected touchpoints", permissions=["change"])
+    def restore_selected(self, request: HttpRequest, queryset: QuerySet[Touchpoint]) -> None:
+        """Put several back on their maps."""
+        for touchpoint in queryset.filter(archived_at__isnull=False):
+            self.restore(request, touchpoint)
+
+    def archive(self, request: HttpRequest, touchpoint: Touchpoint) -> None:
+        """Take one off its map, and note who did it."""
+        touchpoint.archive()
+        self.log_change(request, touchpoint, "Archived.")
+        messages.success(request, f"“{touchpoint}” is off the map; its feedback is kept.")
+
+    def restore(self, request: HttpRequest, touchpoint: Touchpoint) -> None:
+        """Put one back on its map, or say why that cannot be."""
+        try:
+            touchpoint.restore()
+        except CannotRestore as problem:
+            messages.error(request, str(problem))
+            return
+        self.log_change(request, touchpoint, "Restored.")
+        messages.success(request, f"“{touchpoint}” is on the map again.")
+
+    def render_delete_form(self, request: HttpRequest, context: Any) -> HttpResponse:
+        """Offer archiving where feedback forbids deleting."""
+        if context["protected"]:
+            messages.warning(
+                request,
+                "What customers said there would be lost, so it cannot be deleted. Archive the "
+                "touchpoint instead: it leaves the map and keeps its feedback.",
+            )
+        response: HttpResponse = super().render_delete_form(request, context)
+        return response
 
 
 class HandoffForm(WorkspaceContentForm):

@@ -71,8 +71,8 @@ def test_archived_twice_keeps_the_first_day(touchpoint: Touchpoint) -> None:
 
 def test_a_team_counts_what_is_on_maps(touchpoint: Touchpoint) -> None:
     touchpoint.archive()
-    counted = Team.objects.with_counts().filter(pk=touchpoint.team_id)
-    assert counted.values_list("touchpoint_count", flat=True)[0] == 0
+    team: Any = Team.objects.with_counts().get(pk=touchpoint.team_id)
+    assert team.touchpoint_count == 0
 
 
 def test_its_evidence_still_opens_and_says_so(client, touchpoint: Touchpoint) -> None:
