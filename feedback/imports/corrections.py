@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from feedback.imports.judging.time_formats import fitting_formats
 from feedback.imports.mapping import Unit
 from feedback.imports.proposal import ColumnProposal, Proposal, Role, WordScore
 from feedback.metrics.scales import SCALES
@@ -37,13 +38,32 @@ def corrected(proposal: Proposal, data: Dictionary[str, Any]) -> Corrections:
         columns=columns,
         source=_text(data, "source", proposal.source),
         kind=_text(data, "kind", proposal.kind),
-        time_format=_text(data, "time_format", proposal.time_format),
         timezone=_text(data, "timezone", proposal.timezone),
         fixed_day=_text(data, "fixed_day", proposal.fixed_day),
     )
+    found.proposal = _with_times(found.proposal, _time_column(proposal), data)
     _check_file(found)
     _check_columns(found)
     return found
+
+
+def _time_column(proposal: Proposal) -> ColumnProposal | None:
+    times = (column for column in proposal.columns if column.role is Role.TIME)
+    return next(times, None)
+
+
+def _with_times(
+    proposal: Proposal, before: ColumnProposal | None, data: Dictionary[str, Any]
+) -> Proposal:
+    """Put in how times are read; in another column than before, by what stands in that one."""
+    column = _time_column(proposal)
+    if column and (before is None or column.name != before.name):
+        formats = tuple(fitting_formats(column.samples))
+        only = formats[0].format if len(formats) == 1 else ""
+        proposal = replace(proposal, time_formats=formats, time_format=only)
+    chosen = _text(data, "time_format", "")
+    known = {each.format for each in proposal.time_formats}
+    return replace(proposal, time_format=chosen) if chosen in known else proposal
 
 
 def _column(
@@ -105,8 +125,8 @@ def _check_file(found: Corrections) -> None:
         ZoneInfo(proposal.timezone)
     except (KeyError, OSError, ValueError):
         errors["timezone"] = "This time zone is not known; write it like Europe/Berlin."
-    if any(column.role is Role.TIME for column in proposal.columns):
-        if not proposal.time_format:
+    if _time_column(proposal):
+        if not proposal.time_format and proposal.time_formats:
             errors["time_format"] = "Say which of these the times in this file mean."
     elif not proposal.fixed_day:
         errors["fixed_day"] = "Choose the column that says when, or one day for all answers."
@@ -128,6 +148,9 @@ def _check_columns(found: Corrections) -> None:
         if column.role.once and taken.setdefault(column.role, column) is not column:
             first = taken[column.role].label
             errors[f"{prefix}-role"] = f"“{first}” is that already; leave one of them out."
+        readable = found.proposal.time_format or found.proposal.time_formats
+        if column.role is Role.TIME and not readable:
+            errors[f"{prefix}-role"] = "No time that can be read stands in its first rows."
         if column.role.needs_touchpoint and not found.proposal.long:
             _check_place(column, prefix, found)
         if column.role is Role.SCORE:

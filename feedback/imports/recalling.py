@@ -15,13 +15,15 @@ def recalled(proposal: Proposal, mapping: Mapping) -> Proposal:
     What the mapping names and the file or the journey does not have is left open.
     """
     changes = _by_column(mapping, Places(proposal.places))
-    fixed = mapping.time.fixed
+    fixed, time = mapping.time.fixed, mapping.time.column
+    same = any(column.role is Role.TIME and column.name == time for column in proposal.columns)
     return replace(
         proposal,
         columns=tuple(_recalled(column, changes.get(column.name)) for column in proposal.columns),
         source=mapping.source,
         kind=mapping.source_kind,
-        time_format=mapping.time.format if mapping.time.column else proposal.time_format,
+        time_format=mapping.time.format if time else "",
+        time_formats=proposal.time_formats if same else (),
         timezone=str(mapping.time.timezone),
         fixed_day=fixed.date().isoformat() if fixed else "",
     )

@@ -159,6 +159,13 @@ class ImportBatch(models.Model):
         return int(self.progress * 100)
 
     @property
+    def problem_count(self) -> int | None:
+        """Return how many problems the file has, as far as it has been looked through."""
+        found = self.report or self.check_report or {}
+        count: int | None = found.get("problem_count")
+        return count
+
+    @property
     def is_abandoned(self) -> bool:
         """True when its worker has not been heard of for too long."""
         return (
