@@ -127,6 +127,9 @@ REPEATABLE_TASKS = [
     "feedback.imports.batches.check_batch",
     "feedback.imports.batches.run_batch",
     "feedback.surveys.mailing.send_invitations",
+    "feedback.themes.assigning.assign_between",
+    "feedback.themes.assigning.assign_changed",
+    "feedback.themes.assigning.assign_all",
 ]
 # What the worker calls between jobs, with the present moment, and every how many minutes.
 HOUSEKEEPING = {

@@ -26,6 +26,7 @@ from feedback.models import (
     Provider,
     SavedMapping,
     Source,
+    Theme,
     Survey,
     Webhook,
 )
@@ -230,6 +231,14 @@ def make_delivery(webhook: Webhook | None = None, **values: Any) -> Delivery:
     """Make a delivery that held nothing."""
     delivery = {"delivery_id": f"msg-{next(_number)}", "body": "{}", "state": DeliveryState.NOTHING}
     return Delivery.objects.create(webhook=webhook or make_webhook(), **delivery | values)
+
+
+def make_theme(workspace: Workspace | None = None, **values: Any) -> Theme:
+    """Make a theme of whoever says that they waited."""
+    values.setdefault("name", f"Theme {next(_number)}")
+    return Theme.objects.create(
+        workspace=workspace or make_workspace(), **{"keywords": "wait*"} | values
+    )
 
 
 def make_emotion_assessment(step: Step | None = None, **values: Any) -> EmotionAssessment:

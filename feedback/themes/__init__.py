@@ -1,0 +1,1 @@
+"""What comments are about, by the keywords that admins keep."""
