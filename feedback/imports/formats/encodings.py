@@ -19,9 +19,11 @@ def sniffed_encoding(file: BinaryIO) -> str:
     marked = file.read(len(UTF_8_MARK)) == UTF_8_MARK
     file.seek(0)
     good = bad = 0
-    while not marked and (chunk := file.read(CHUNK)):
+    chunk = UTF_8_MARK
+    while chunk and not marked:
+        chunk = file.read(CHUNK)
         # Decoded even where it is all ASCII: the character before may have been cut in two.
-        text = decode(chunk)
+        text = decode(chunk, final=not chunk)
         if not text.isascii():
             # The character itself may well stand in the file.
             replaced = text.count(REPLACEMENT) - chunk.count(REPLACEMENT.encode())

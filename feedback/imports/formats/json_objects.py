@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO, NoReturn
 
 from feedback.imports.problems import BadFile, Problem
-from feedback.imports.reading import LONGEST_ROW
+from feedback.imports.reading import LONGEST_ROW, UTF_8_MARK
 
 CHUNK = 2**16
 HOLDS_ANSWERS = ("responses", "results", "data", "items", "records", "tickets", "ratings")
@@ -31,15 +31,24 @@ def read_objects(file: BinaryIO) -> Iterator[Found]:
     Raises BadFile for what is no JSON, and for objects of more than LONGEST_ROW characters. A
     bad line is a problem of its own.
     """
-    text = _Text(file)
-    start = text.peek()
+    start = _first_byte(file)
     if not start:
         raise _refused(0, "is empty.")
-    if start == "[":
-        return _array(text)
-    if start != "{":
+    if start == b"[":
+        return _array(_Text(file))
+    if start != b"{":
         raise _refused(0, "is no JSON: it begins with neither { nor [.")
-    return _lines(file) if _has_lines(file) else _array_within(text)
+    return _lines(file) if _has_lines(file) else _array_within(_Text(file))
+
+
+def _first_byte(file: BinaryIO) -> bytes:
+    """Return the first byte that is neither blank nor mark, and go back."""
+    start = file.tell()
+    found = b""
+    while not found and (chunk := file.read(CHUNK)):
+        found = chunk.lstrip(UTF_8_MARK + _BLANKS.encode())[:1]
+    file.seek(start)
+    return found
 
 
 class _Text:
@@ -99,10 +108,11 @@ class _Text:
                 if not self._read_on():
                     raise _refused(self.number, f"is broken: {error}.") from None
                 continue
+            size = end - self._at
             # A number at the end of what is held may go on behind it.
             if end == len(self._held) and self._read_on():
                 continue
-            self._at = end
+            self._at += size
             return value
 
 

@@ -35,9 +35,6 @@ class WorkbookTable:
         for row in self._rows:
             if not found and not any(row):
                 raise BadFile(Problem(1, "", "", "the row is blank; it must name the columns."))
-            if len(row) > MOST_COLUMNS:
-                reason = f"the file has more than {MOST_COLUMNS:,} columns, which cannot be read."
-                raise BadFile(Problem(1, "", "", reason))
             found.append(row)
             if len(found) == shape.header_rows:
                 break
@@ -101,8 +98,13 @@ def _read(file: BinaryIO, sheet: str) -> Iterator[list[str]]:
         worksheet = book[sheet or names[0]]
         # What the sheet says about its own size may be wrong.
         worksheet.reset_dimensions()
-        rows = worksheet.iter_rows(max_row=MOST_ROWS, max_col=MOST_COLUMNS + 1, values_only=True)
-        for row in rows:
+        for number, row in enumerate(worksheet.iter_rows(values_only=True), 1):
+            if number > MOST_ROWS:
+                reason = f"has more than {MOST_ROWS:,} rows, which no workbook can."
+                raise BadFile(Problem(0, "", "", reason))
+            if len(row) > MOST_COLUMNS:
+                reason = f"the row has more than {MOST_COLUMNS:,} columns, which cannot be read."
+                raise BadFile(Problem(number, "", "", reason))
             yield _texts(row)
     except (InvalidFileException, *DAMAGE):
         raise _damaged() from None
