@@ -1,5 +1,6 @@
 """Puts what the simulator drew into the database: answers, friction events, waits."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import date
 
@@ -9,9 +10,8 @@ from feedback.demo.behaviour import counted, timed
 from feedback.demo.libraries import Libraries
 from feedback.demo.simulator import Answer, Calendar, generator, moment_on, simulate
 from feedback.demo.voices import JourneyVoice
-from feedback.imports.statements import NewRecord, insert_records
 from feedback.models import FrictionInput, FrictionKind, ObservationKind
-from feedback.recording import NewObservation, record_observations
+from feedback.recording import NewAnswer, NewObservation, record_answers, record_observations
 from touchpoints.models import Touchpoint
 
 BATCH = 5_000
@@ -32,25 +32,25 @@ def create_evidence(
     Raises KeyError for a voice of a touchpoint that the map has not.
     """
     calendar = Calendar(journey, today)
-    records = [
-        _record(answer, f"{slug}/{title}", touchpoints[title], library)
-        for title in journey.touchpoints
-        for answer in simulate(journey, title, calendar, generator(seed, slug, title))
-    ]
-    for start in range(0, len(records), BATCH):
-        insert_records(records[start : start + BATCH])
+    answers: dict[str, list[NewAnswer]] = defaultdict(list)
+    for title in journey.touchpoints:
+        for answer in simulate(journey, title, calendar, generator(seed, slug, title)):
+            new = _new(answer, f"{slug}/{title}", touchpoints[title], library)
+            answers[answer.source].append(new)
+    for source, given in answers.items():
+        for start in range(0, len(given), BATCH):
+            record_answers(library.sources[source], given[start : start + BATCH])
     inputs = _inputs(journey, slug, touchpoints, calendar, seed)
     FrictionInput.objects.bulk_create(inputs, batch_size=BATCH)
     waits = list(_waits(journey, slug, touchpoints, calendar, seed))
     for start in range(0, len(waits), BATCH):
         record_observations(library.sources[TIMED_BY], waits[start : start + BATCH])
-    return len(records)
+    return sum(map(len, answers.values()))
 
 
-def _record(answer: Answer, prefix: str, touchpoint: Touchpoint, library: Libraries) -> NewRecord:
+def _new(answer: Answer, prefix: str, touchpoint: Touchpoint, library: Libraries) -> NewAnswer:
     channel_id = touchpoint.channel_id
-    return NewRecord(
-        source_id=library.sources[answer.source].pk,
+    return NewAnswer(
         external_id=f"demo/{prefix}/{answer.respondent}",
         touchpoint_id=touchpoint.pk,
         metric=answer.metric,

@@ -13,8 +13,8 @@ from feedback.demo.evidence import create_evidence
 from feedback.demo.libraries import create_libraries
 from feedback.demo.maps import create_map
 from feedback.demo.voices import read_voice
-from feedback.imports.statements import refresh_statistics
 from feedback.models import FeedbackRecord, Observation, Survey, Webhook
+from feedback.recording.statements import refresh_statistics
 from journeys.models import Membership, Workspace
 from touchpoints.models import Handoff, Touchpoint
 

@@ -1,16 +1,17 @@
 """What one row of a file says."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TypeVar
 
-from feedback.imports.cells import read_score
-from feedback.imports.mapping import NotApplicable
+from feedback.imports.cells import read_answer
+from feedback.imports.mapping import NotApplicable, Words
 from feedback.imports.places import Place
 from feedback.imports.problems import BadCell, Problem
 from feedback.imports.reading import Column, Row
 from feedback.metrics.scales import Scale
+from feedback.recording.observations import NewObservation
 
 _Value = TypeVar("_Value")
 
@@ -19,13 +20,17 @@ _Value = TypeVar("_Value")
 class Who:
     """Whose answers these are, and when they were given: the same for the whole row.
 
-    A `segment` or `channel` of None means that the file has no such column.
+    None means that the file has no such column. A `respondent` is the address or customer id
+    as it stands in the file; only its hash is kept.
     """
 
     external_id: str
     occurred_at: datetime
-    segment: str | None
-    channel: str | None
+    segment: str | None = None
+    channel: str | None = None
+    respondent: str | None = None
+    partial: bool | None = None
+    language: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +54,12 @@ class Reading:
 
     row: Row
     answers: list[Answer] = field(default_factory=list)
+    observations: list[NewObservation] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     not_applicable: list[str] = field(default_factory=list)
     blank: int = 0
+    partial: bool = False
+    skipped: bool = False
 
     def text(self, column: Column) -> str:
         """Return a cell without surrounding blanks."""
@@ -67,7 +75,13 @@ class Reading:
             return None
 
     def score(
-        self, column: Column, scale: Scale, not_applicable: NotApplicable, *, counted_as: str
+        self,
+        column: Column,
+        scale: Scale,
+        not_applicable: NotApplicable,
+        words: Words,
+        *,
+        counted_as: str,
     ) -> int | None:
         """Return the score in a cell, or None for blank, not applicable and bad cells alike."""
         text = self.text(column)
@@ -77,7 +91,7 @@ class Reading:
         if not_applicable.holds_text(text):
             self.not_applicable.append(counted_as)
             return None
-        number = self.value(column, read_score)
+        number = self.value(column, lambda text: read_answer(text, words))
         if number is None or scale.contains(number):
             return number
         if not_applicable.holds_number(number, scale):
@@ -92,6 +106,14 @@ class Reading:
     ) -> None:
         """Add an answer, unless there is neither a score nor a word, or nobody known said it."""
         if who and (score is not None or comment):
-            # Words without a score are an observation, on no scale.
+            # Words without a score stand on no scale.
             metric = scale.key if score is not None else ""
-            self.answers.append(Answer(who, place, metric, score, comment))
+            answer = Answer(who, place, metric, score, comment)
+            for earlier in self.answers if not metric else ():
+                if earlier.key() == answer.key():
+                    # Two questions about one touchpoint, none scored: the words are one comment.
+                    said = dict.fromkeys((earlier.comment, comment))
+                    answer = replace(answer, comment="\n".join(filter(None, said)))
+                    self.answers.remove(earlier)
+                    break
+            self.answers.append(answer)

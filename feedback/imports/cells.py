@@ -1,16 +1,20 @@
 """From the text of a cell to a value, exactly or not at all."""
 
 import re
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
+from math import inf
 
-from feedback.imports.mapping import TimeMapping
+from feedback.imports.mapping import TimeMapping, Unit, Words
 from feedback.imports.problems import BadCell
 
 # Cells that begin so are formulas to a spreadsheet; exports put an apostrophe before them.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 LONGEST_COMMENT = 10_000
 LONGEST_ID = 200
+LONGEST_LANGUAGE = 12
+HAPPENED = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 
 _SCORE = re.compile(
     r"""(?P<number>[+-]?\d{1,9})
@@ -46,6 +50,47 @@ def read_score(text: str) -> int:
     return int(match["number"])
 
 
+def read_answer(text: str, words: Words) -> int:
+    """Return the score that one of the words stands for, or else the number of the cell."""
+    if words:
+        score = words.score(unguarded(text))
+        if score is not None:
+            return score
+        if words.only:
+            raise BadCell("is none of the answers to which the mapping gives a score.")
+    return read_score(text)
+
+
+def read_language(text: str) -> str:
+    """Return the code of a language, such as "en" or "de-CH"; raises BadCell for other words."""
+    code = text.strip()
+    if len(code) > LONGEST_LANGUAGE:
+        raise BadCell('is not the code of a language, such as "en" or "de-CH".')
+    return code
+
+
+def read_duration(text: str, unit: Unit) -> float:
+    """Return the seconds; raises BadCell for what is no number, negative or without end."""
+    try:
+        seconds = float(unguarded(text)) * unit.seconds
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds < inf:
+        raise BadCell(f"is not a number of {unit}.")
+    return seconds
+
+
+def read_event(text: str) -> bool:
+    """Return if it happened: a whole number above 0, or a word for yes."""
+    word = unguarded(text).casefold()
+    if word in HAPPENED:
+        return HAPPENED[word]
+    number = read_score(word)
+    if number < 0:
+        raise BadCell("is less than 0.")
+    return number > 0
+
+
 def read_id(text: str) -> str:
     """Return an answer's own id; raises BadCell when it is empty or too long to be one."""
     found = text.strip().removeprefix("'")
@@ -78,9 +123,36 @@ class Clock:
     def __init__(self, mapping: TimeMapping, now: datetime) -> None:
         self._mapping = mapping
         self._latest = now + timedelta(days=1)
+        self._in_utc = str(mapping.timezone) == "UTC"
         self._has_time = bool(re.search(r"%[HIXcT]", mapping.format))
         # Answers of one day or one hour follow each other, and strptime is slow.
         self.read = lru_cache(maxsize=1024)(self._read)
+
+    def read_all(self, texts: Sequence[str]) -> list[datetime | None]:
+        """Return the moments of many cells, None for those that `read` would refuse."""
+        alike = self._read_alike(texts)
+        return [*alike] if alike else [self._read_or_none(text) for text in texts]
+
+    def _read_alike(self, texts: Sequence[str]) -> list[datetime] | None:
+        """Return ISO times that all are in UTC, the quick way; None where any differs."""
+        # A day alone is at most ten characters long, a time with its day at least eleven.
+        if self._mapping.format != "iso" or min(map(len, texts), default=0) <= 10:
+            return None
+        offset = "" if texts[0].endswith(("Z", "+00:00")) else "+00:00"
+        if offset and not self._in_utc:
+            return None
+        try:
+            moments = list(map(datetime.fromisoformat, [text + offset for text in texts]))
+        except ValueError:
+            return None
+        zones = {moment.tzinfo for moment in moments}
+        return moments if zones == {UTC} and max(moments) <= self._latest else None
+
+    def _read_or_none(self, text: str) -> datetime | None:
+        try:
+            return self.read(text)
+        except BadCell:
+            return None
 
     def _read(self, text: str) -> datetime:
         """Return the moment in UTC; raises BadCell."""

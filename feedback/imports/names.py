@@ -54,6 +54,14 @@ class Names(Generic[_Named]):
         if self._new >= MOST_NEW:
             raise BadCell(f"would be new {kind} no. {MOST_NEW + 1}; is it the right column?")
 
+    def known_ids(self, names: Iterable[str | None]) -> dict[str | None, int | None]:
+        """Return the ids of accepted names, -1 for those that the workspace does not have."""
+        found: dict[str | None, int | None] = {"": None, None: None}
+        for name in {name for name in names if name}:
+            known = self._ids[name]
+            found[name] = -1 if known is None else known
+        return found
+
     def ids(self, names: Iterable[str | None]) -> dict[str | None, int | None]:
         """Return the ids of accepted names, adding to the workspace those that it does not have.
 
@@ -62,7 +70,7 @@ class Names(Generic[_Named]):
         found: dict[str | None, int | None] = {"": None, None: None}
         for name in sorted({name for name in names if name}):
             if self._ids[name] is None:
-                added = self._model.objects.create(workspace=self._workspace, name=name)
+                added, _ = self._model.objects.get_or_create(workspace=self._workspace, name=name)
                 self._ids[name] = added.pk
             found[name] = self._ids[name]
         return found

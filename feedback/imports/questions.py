@@ -1,18 +1,46 @@
 """Where in a row the answers stand: a column for each touchpoint, or one answer per row."""
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from feedback.imports.answers import Reading, Who
 from feedback.imports.cells import read_comment
-from feedback.imports.mapping import Layout, Mapping, NotApplicable, TouchpointMapping
+from feedback.imports.mapping import Layout, Mapping, TouchpointMapping
 from feedback.imports.places import Place, Places, folded
 from feedback.imports.problems import BadCell, BadMapping
-from feedback.imports.reading import Header
+from feedback.imports.reading import Column, Header
 from feedback.metrics.scales import SCALES, Scale
+
+
+class Question(Protocol):
+    """Finds an answer in a row.
+
+    What it finds depends on nothing but the cells of `keys`, on the words in `comments`, and
+    where it is `by_channel`, on the answer's channel.
+    """
+
+    @property
+    def keys(self) -> tuple[Column, ...]:
+        """The columns that decide what is found."""
+
+    @property
+    def comments(self) -> Column | None:
+        """The column of the words to it."""
+
+    @property
+    def by_channel(self) -> bool:
+        """True when the answer's channel decides too."""
+
+    def read(self, reading: Reading, who: Who | None) -> None:
+        """Add to the reading what the row answers; without `who` only look for problems."""
 
 
 class Questions(Protocol):
     """Finds the answers in a row."""
+
+    @property
+    def asked(self) -> Sequence[Question]:
+        """The questions, one by one."""
 
     def read(self, reading: Reading, who: Who | None) -> None:
         """Add to the reading what the row answers; without `who` only look for problems."""
@@ -32,13 +60,17 @@ def questions(mapping: Mapping, header: Header, places: Places) -> Questions:
 class WideQuestion:
     """A column of scores on one touchpoint, and perhaps one of the words to them."""
 
+    by_channel = False
+
     def __init__(
         self, mapping: Mapping, entry: TouchpointMapping, header: Header, places: Places
     ) -> None:
         self.scores = header.column(entry.column)
+        self.keys = (self.scores,)
         self.comments = header.column(entry.comment) if entry.comment else None
         self.scale = SCALES[entry.metric or mapping.default_metric]
         self.not_applicable = entry.not_applicable or mapping.not_applicable
+        self.words = entry.words or mapping.words
         try:
             self.place = places.find(entry.title, step=entry.step, channel=entry.channel)
         except BadCell as error:
@@ -47,7 +79,11 @@ class WideQuestion:
     def read(self, reading: Reading, who: Who | None) -> None:
         """Add the answer, if there is one."""
         score = reading.score(
-            self.scores, self.scale, self.not_applicable, counted_as=self.scores.name
+            self.scores,
+            self.scale,
+            self.not_applicable,
+            self.words,
+            counted_as=self.scores.name,
         )
         comment = reading.value(self.comments, read_comment) if self.comments else None
         reading.add(who, self.place, self.scale, score, comment)
@@ -57,7 +93,7 @@ class WideQuestions:
     """The columns of scores of a wide file."""
 
     def __init__(self, columns: list[WideQuestion]) -> None:
-        self._columns = columns
+        self.asked = columns
         seen: dict[tuple[int, str], str] = {}
         for column in columns:
             key = (column.place.touchpoint_id, column.scale.key)
@@ -70,7 +106,7 @@ class WideQuestions:
 
     def read(self, reading: Reading, who: Who | None) -> None:
         """Add the answers of all columns."""
-        for column in self._columns:
+        for column in self.asked:
             column.read(reading, who)
 
 
@@ -81,7 +117,10 @@ class LongQuestions:
         self._touchpoints = header.column(mapping.touchpoint)
         self._scores = header.column(mapping.score)
         self._metrics = header.column(mapping.metric) if mapping.metric else None
-        self._comments = header.column(mapping.comment) if mapping.comment else None
+        self.comments = header.column(mapping.comment) if mapping.comment else None
+        self.keys = tuple(filter(None, (self._touchpoints, self._metrics, self._scores)))
+        self.by_channel = bool(mapping.channel)
+        self.asked = [self]
         self._mapping = mapping
         self._places = places
         self._entries = {folded(entry.value): entry for entry in mapping.touchpoints}
@@ -93,13 +132,12 @@ class LongQuestions:
         channel = (entry.channel if entry else "") or (who.channel if who else "") or ""
         place = reading.value(self._touchpoints, lambda text: self._place(text, entry, channel))
         scale = self._scale(reading, entry)
-        comment = reading.value(self._comments, read_comment) if self._comments else None
+        comment = reading.value(self.comments, read_comment) if self.comments else None
         if not (place and scale):
             return
-        own: NotApplicable | None = entry.not_applicable if entry else None
-        score = reading.score(
-            self._scores, scale, own or self._mapping.not_applicable, counted_as=place.title
-        )
+        not_applicable = (entry and entry.not_applicable) or self._mapping.not_applicable
+        words = (entry and entry.words) or self._mapping.words
+        score = reading.score(self._scores, scale, not_applicable, words, counted_as=place.title)
         reading.add(who, place, scale, score, comment)
 
     def _place(self, text: str, entry: TouchpointMapping | None, channel: str) -> Place:

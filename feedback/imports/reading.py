@@ -1,11 +1,12 @@
 """From bytes to numbered rows, in bounded memory whatever the file holds."""
 
 import csv
+import io
 from collections import Counter
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
-from itertools import chain
-from typing import BinaryIO
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import chain, compress
+from typing import BinaryIO, Self
 
 from feedback.imports.header_rows import names_and_labels
 from feedback.imports.mapping import HeaderNames
@@ -15,6 +16,10 @@ LONGEST_ROW = 2**20
 """In bytes."""
 MOST_COLUMNS = 2_000
 DELIMITERS = (",", ";", "\t")
+BLOCK = 2**18
+"""Bytes that are read and parsed at once; no row in them is longer than LONGEST_ROW."""
+MOST_LINES_BACK = 1_000
+NO_ROWS = "has a header and no rows below it."
 UTF_8_MARK = b"\xef\xbb\xbf"
 
 
@@ -28,6 +33,34 @@ class Row:
     number: int
     cells: list[str]
     problem: Problem | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """Rows that follow each other in a file: those without a problem as lists of cells.
+
+    `numbers` and `rows` belong together; all of them are as wide as the header. `odd` are the
+    rows that have a problem.
+    """
+
+    numbers: Sequence[int]
+    rows: list[list[str]]
+    odd: list[Row] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.rows or self.odd)
+
+    @classmethod
+    def of(cls, rows: Iterable[Row]) -> Self:
+        """Make a block of rows."""
+        numbers, sound, odd = [], [], []
+        for row in rows:
+            if row.problem:
+                odd.append(row)
+            else:
+                numbers.append(row.number)
+                sound.append(row.cells)
+        return cls(numbers, sound, odd)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +126,7 @@ class Table:
         header_rows: int = 1,
         header_names: HeaderNames = HeaderNames.FIRST,
     ) -> None:
+        self._file = file
         self._lines = _Lines(file, encoding)
         first = next(self._lines, "")
         self._lines.delimiter = delimiter or _sniffed(first, wanted)
@@ -123,24 +157,75 @@ class Table:
         return cells
 
     def __iter__(self) -> Iterator[Row]:
+        empty = True
+        for row in self._rows():
+            empty = False
+            yield row
+        if empty:
+            raise BadFile(Problem(0, "", "", NO_ROWS))
+
+    def blocks(self) -> Iterator[Block]:
+        """Yield the same rows, many at a time; of a file that can seek."""
+        file = self._file
+        empty = True
+        while True:
+            start = file.tell()
+            part = file.read(BLOCK)
+            if not part:
+                break
+            block, size = self._block(part)
+            if block is None:
+                # Something is wrong with a row, or one is longer than all this: row by row.
+                file.seek(start)
+                self._reader = csv.reader(self._lines, delimiter=self._lines.delimiter, strict=True)
+                block = Block.of(self._rows(until=start + size))
+            else:
+                file.seek(start + size)
+            if block:
+                empty = False
+                yield block
+        if empty:
+            raise BadFile(Problem(0, "", "", NO_ROWS))
+
+    def _block(self, part: bytes) -> tuple[Block | None, int]:
+        """Return the rows at the beginning of `part`, and how many bytes they take.
+
+        None where they must be read one by one, at least those of that many bytes.
+        """
+        whole = part[: _end_of_rows(part)]
+        try:
+            text = whole.decode(self._lines.encoding)
+            # Rows that begin and end with this text are the same read alone: the reader is
+            # strict, and would not let one end within a quotation.
+            lines = io.StringIO(text, newline="\n")
+            rows = list(csv.reader(lines, delimiter=self._lines.delimiter, strict=True))
+        except (UnicodeDecodeError, csv.Error):
+            return None, len(part)
+        if not rows or "\0" in text or set(map(len, rows)) - {len(self.header.names), 0}:
+            return None, len(part)
+        first = self._lines.pass_over(len(rows))
+        numbers: Sequence[int] = range(first, first + len(rows))
+        if not (all(rows) and all(row[0].strip() for row in rows)):
+            filled = [any(cell.strip() for cell in row) for row in rows]
+            rows, numbers = list(compress(rows, filled)), list(compress(numbers, filled))
+        return Block(numbers, rows), len(whole)
+
+    def _rows(self, until: int | None = None) -> Iterator[Row]:
+        """Yield the rows that are not blank, one at a time, to the end or past that byte."""
         header = self.header
         self._lines.header = header
         width = len(header.names)
-        empty = True
-        while True:
+        while until is None or self._file.tell() < until:
             number = self._lines.begin_row()
             cells = self._next_cells()
             if cells is None:
                 break
             if not any(cell.strip() for cell in cells):
                 continue
-            empty = False
             problem = self._lines.fault
             if problem is None and len(cells) != width:
                 problem = _ragged(number, len(cells), header)
             yield Row(number, cells, problem)
-        if empty:
-            raise BadFile(Problem(0, "", "", "has a header and no rows below it."))
 
     def _next_cells(self) -> list[str] | None:
         try:
@@ -157,7 +242,7 @@ class _Lines:
 
     def __init__(self, file: BinaryIO, encoding: str) -> None:
         self._file = file
-        self._encoding = encoding
+        self.encoding = encoding
         self._row = 1
         self._size = 0
         self._read: list[str] = []
@@ -172,6 +257,12 @@ class _Lines:
         self._fault = None
         return self._row
 
+    def pass_over(self, count: int) -> int:
+        """Count rows that were read by another way, and return the number of the first."""
+        first = self._row + 1
+        self._row += count
+        return first
+
     def __iter__(self) -> Iterator[str]:
         return self
 
@@ -183,7 +274,7 @@ class _Lines:
             line = self._without_mark(line)
         self._size += len(line)
         if self._size > LONGEST_ROW:
-            self._read.append(line.decode(self._encoding, "replace"))
+            self._read.append(line.decode(self.encoding, "replace"))
             limit = f"{LONGEST_ROW // 2**20} MB"
             reason = f"the row is longer than {limit}; is a quotation mark or a line end missing?"
             raise BadFile(self.problem(reason))
@@ -195,16 +286,16 @@ class _Lines:
         self._at_start = False
         if line.startswith((b"\xff\xfe", b"\xfe\xff")):
             raise BadFile(Problem(1, "", "", "the file is UTF-16; save it as CSV in UTF-8."))
-        return line.removeprefix(UTF_8_MARK) if self._encoding == "utf-8" else line
+        return line.removeprefix(UTF_8_MARK) if self.encoding == "utf-8" else line
 
     def _decoded(self, line: bytes) -> str:
         try:
-            text = line.decode(self._encoding)
+            text = line.decode(self.encoding)
         except UnicodeDecodeError as error:
-            text = line.decode(self._encoding, "replace")
+            text = line.decode(self.encoding, "replace")
             self._find_fault(
-                line[: error.start].decode(self._encoding, "replace"),
-                f"byte 0x{line[error.start]:02x} is not {self._encoding.upper()}; is the file "
+                line[: error.start].decode(self.encoding, "replace"),
+                f"byte 0x{line[error.start]:02x} is not {self.encoding.upper()}; is the file "
                 'in another encoding? (Excel for Windows writes encoding = "cp1252".)',
             )
         if "\0" in text:
@@ -238,6 +329,23 @@ class _Lines:
         position = sum(part.count(self.delimiter) for part in outside)
         column = self.header.name(position) if self.header else f"no. {position + 1}"
         return Problem(self._row, column, "", reason)
+
+
+def _end_of_rows(part: bytes) -> int:
+    """Return where the last row ends that `part` holds wholly; 0 when that is hard to say.
+
+    A line end within a quotation has an odd number of quotation marks before it. Where marks
+    stand that open nothing, the guess may be wrong, and the reader finds out.
+    """
+    end = part.rfind(b"\n") + 1
+    odd = part.count(b'"', 0, end) % 2
+    for _ in range(MOST_LINES_BACK):
+        if not odd or not end:
+            return end
+        before = part.rfind(b"\n", 0, end - 1) + 1
+        odd ^= part.count(b'"', before, end) % 2
+        end = before
+    return 0
 
 
 def _told_apart(names: list[str]) -> list[str]:

@@ -1,11 +1,26 @@
 """What an import did, or would have done."""
 
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import MISSING, dataclass, field, fields
+from enum import StrEnum
 
 from feedback.imports.problems import Problem
 
 KEPT_PROBLEMS = 20
+CHECKING = 0.2
+"""The check's share of the time that an import takes."""
+
+KNOWN = {"workspace", "journey", "dry_run", "size"}
+"""What a report says from the start."""
+WRITTEN = {"created", "updated", "unchanged", "observed", "bytes_read"}
+"""What is counted when the answers are written."""
+
+
+class Phase(StrEnum):
+    """What the file is being read for."""
+
+    CHECK = "check"
+    WRITE = "write"
 
 
 @dataclass
@@ -15,19 +30,32 @@ class Report:
     An answer is one score or comment on one touchpoint. `created`, `updated` and `unchanged`
     say what became of answers, `repeated` are those that stood in the file twice in the same
     words. `not_applicable` counts, per column (long layout: per touchpoint), the cells that say
-    that the question did not apply; `blank` the cells without an answer.
+    that the question did not apply; `blank` the cells without an answer. `partial` are rows of
+    people who did not come to the end, `skipped` rows that the mapping passes over. Of the
+    `observations` in the file, `observed` are new or say something else than before.
+
+    The file is read at least twice, and `phase` says for what; `bytes_read` of `size` say how far
+    that has got. A `cancelled` import has kept what `created` and `updated` count.
     """
 
     workspace: str
     journey: str
     journey_built: bool = False
     dry_run: bool = False
+    phase: Phase = Phase.CHECK
+    size: int = 0
+    bytes_read: int = 0
+    cancelled: bool = False
     rows: int = 0
     created: int = 0
     updated: int = 0
     unchanged: int = 0
     repeated: int = 0
     blank: int = 0
+    partial: int = 0
+    skipped: int = 0
+    observations: int = 0
+    observed: int = 0
     refused_rows: int = 0
     problem_count: int = 0
     not_applicable: Counter[str] = field(default_factory=Counter)
@@ -37,7 +65,25 @@ class Report:
     @property
     def changes(self) -> bool:
         """True when the database is not as it was."""
-        return bool(self.journey_built or self.created or self.updated)
+        return bool(self.journey_built or self.created or self.updated or self.observed)
+
+    @property
+    def progress(self) -> float:
+        """How much of the work is done, 0 to 1: first the check, then perhaps the writing."""
+        share = min(self.bytes_read / self.size, 1.0) if self.size else 0.0
+        if self.dry_run:
+            return share
+        # Writing takes several times as long as checking.
+        return CHECKING * share if self.phase is Phase.CHECK else CHECKING + (1 - CHECKING) * share
+
+    def begin(self, phase: Phase) -> None:
+        """Count from the beginning of the file; what the phase counts starts at nothing."""
+        for each in fields(self):
+            if each.name in WRITTEN or (phase is Phase.CHECK and each.name not in KNOWN):
+                factory = each.default_factory
+                value = each.default if factory is MISSING else factory()
+                setattr(self, each.name, value)
+        self.phase = phase
 
     def add_problem(self, problem: Problem) -> None:
         """Count a problem, and keep it if it is among the first."""

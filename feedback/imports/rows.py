@@ -1,15 +1,19 @@
 """From a row to the answers in it, or to what is wrong with it."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime
 from typing import Protocol
 
 from feedback.imports.answers import Reading, Who
-from feedback.imports.cells import Clock, read_id
+from feedback.imports.cells import Clock, read_id, read_language
 from feedback.imports.mapping import Mapping
+from feedback.imports.observed import Observed
 from feedback.imports.places import Places
 from feedback.imports.questions import questions
 from feedback.imports.reading import Column, Header, Row
+
+EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
 
 
 class Vocabulary(Protocol):
@@ -22,8 +26,9 @@ class Vocabulary(Protocol):
 class RowReader:
     """Reads rows by one mapping, for one header and one journey.
 
-    `now` is when the import began; `identify` gives a row its id where the file has none.
-    Raises BadFile when a column is missing and BadMapping when a touchpoint is.
+    `now` is when the import began; `identify` gives a row its id where the file has none, and
+    `pseudonym` puts another in the place of an id that is an e-mail address. Raises BadFile when
+    a column is missing and BadMapping when a touchpoint is.
     """
 
     def __init__(
@@ -34,37 +39,65 @@ class RowReader:
         *,
         now: datetime,
         identify: Callable[[Row], str],
+        pseudonym: Callable[[str], str],
         segments: Vocabulary,
         channels: Vocabulary,
     ) -> None:
         def column(name: str) -> Column | None:
             return header.column(name) if name else None
 
-        self._id = column(mapping.id)
-        self._time = column(mapping.time.column)
-        self._segment = column(mapping.segment)
-        self._channel = column(mapping.channel)
-        self._questions = questions(mapping, header, places)
-        self._fixed = mapping.time.fixed
-        self._clock = Clock(mapping.time, now)
+        self.id = column(mapping.id)
+        self.time = column(mapping.time.column)
+        self.segment = column(mapping.segment)
+        self.channel = column(mapping.channel)
+        self.respondent = column(mapping.respondent)
+        self.language = column(mapping.language)
+        self.partial = column(mapping.partial.column) if mapping.partial else None
+        self.skips = [(header.column(rule.column), rule.skips) for rule in mapping.skip]
+        self.questions = questions(mapping, header, places)
+        self.observed = [Observed(entry, header, places) for entry in mapping.observations]
+        self.fixed = mapping.time.fixed
+        self.clock = Clock(mapping.time, now)
+        self.segments = segments
+        self.channels = channels
+        self._partial = mapping.partial
         self._identify = identify
-        self._segments = segments
-        self._channels = channels
+        self._pseudonym = pseudonym
 
     def read(self, row: Row) -> Reading:
         """Return what the row holds; its answers count only when it has no problems."""
         reading = Reading(row)
         if row.problem:
             reading.problems.append(row.problem)
+        elif any(skips(reading.text(column)) for column, skips in self.skips):
+            reading.skipped = True
         else:
-            self._questions.read(reading, self._who(reading))
+            who = self._who(reading)
+            self.questions.read(reading, who)
+            for observed in self.observed:
+                observed.read(reading, who)
         return reading
 
+    def read_id(self, text: str) -> str:
+        """Return the id as it is kept: never an e-mail address; raises BadCell."""
+        found = read_id(text)
+        return self._pseudonym(found) if EMAIL.fullmatch(found) else found
+
+    def is_partial(self, text: str) -> bool:
+        """True when the cell says that somebody did not come to the end."""
+        return bool(self._partial and self._partial.is_partial(text))
+
     def _who(self, reading: Reading) -> Who | None:
-        external_id = reading.value(self._id, read_id) if self._id else self._identify(reading.row)
-        moment = reading.value(self._time, self._clock.read) if self._time else self._fixed
-        segment = reading.value(self._segment, self._segments.accept) if self._segment else None
-        channel = reading.value(self._channel, self._channels.accept) if self._channel else None
+        external_id = (
+            reading.value(self.id, self.read_id) if self.id else self._identify(reading.row)
+        )
+        moment = reading.value(self.time, self.clock.read) if self.time else self.fixed
+        segment = reading.value(self.segment, self.segments.accept) if self.segment else None
+        channel = reading.value(self.channel, self.channels.accept) if self.channel else None
+        language = reading.value(self.language, read_language) if self.language else None
+        respondent = reading.text(self.respondent) if self.respondent else None
+        partial = self.is_partial(reading.text(self.partial)) if self.partial else None
+        reading.partial = bool(partial)
         if external_id is None or moment is None:
             return None
-        return Who(external_id, moment, segment, channel)
+        return Who(external_id, moment, segment, channel, respondent, partial, language)

@@ -1,29 +1,20 @@
 """One import, from an open file to the report of what became of it."""
 
-from collections.abc import Callable, Iterable, Iterator
+import os
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import BinaryIO
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_slug
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError
 
-from feedback.imports.answers import Answer, Reading
-from feedback.imports.building import build_journey
-from feedback.imports.formats import open_table
-from feedback.imports.identity import Fingerprint, Repeats
+from feedback.imports.keys import Keys, Repeated
 from feedback.imports.mapping import Mapping
-from feedback.imports.names import Names
-from feedback.imports.places import Places
-from feedback.imports.problems import BadMapping, CannotImport, Problem, RowsRefused
-from feedback.imports.report import Report
-from feedback.imports.rows import RowReader
-from feedback.imports.seen import Seen
+from feedback.imports.passes import Found, read_through
+from feedback.imports.problems import CannotImport, Problem, RowsRefused
+from feedback.imports.report import Phase, Report
+from feedback.imports.target import Target, prepare_target
 from feedback.imports.writing import Writer
-from feedback.models import Source
-from journeys.models import Channel, Journey, Segment, Workspace
-
-PROGRESS_EVERY = 10_000
+from journeys.models import Workspace
 
 
 def import_file(
@@ -36,119 +27,135 @@ def import_file(
     row_by_row: bool = False,
     on_problem: Callable[[Problem], None] | None = None,
     on_progress: Callable[[Report], None] | None = None,
+    should_stop: Callable[[], bool] | None = None,
 ) -> Report:
-    """Import the answers of a CSV file into the journey `slug` of the workspace.
+    """Import the answers of a file that can seek into the journey `slug` of the workspace.
 
-    The journey is built from the mapping where there is none. One transaction: all rows or
-    none, except that `row_by_row` leaves out the rows that have problems and keeps the others.
-    A `dry_run` does everything and takes it back. The journey's revision rises by one when
-    anything changed. Answers are known by source, id, touchpoint and metric, so importing a
-    file again changes nothing; nothing is ever deleted.
+    First the whole file is checked, which writes nothing: with any problem it stays at that,
+    except that `row_by_row` leaves out the rows that have problems and keeps the others. Then
+    the journey is built from the mapping where there is none, and the answers are written in
+    chunks, each in a transaction of its own. An import that was cancelled, or killed, has kept
+    whole chunks; run again, it ends as if it had never been disturbed, for answers are known by
+    source, id, touchpoint and metric. Nothing is ever deleted. The journey's revision rises by
+    one at the end when anything changed. A `dry_run` tells what would become of the answers.
 
-    `on_problem` gets every problem as it is found, `on_progress` the report so far, every
-    PROGRESS_EVERY rows. Memory does not grow with the file.
+    `on_problem` gets every problem as it is found. `on_progress` gets the report so far and
+    `should_stop` is asked, outside all transactions, whenever some thousand rows were read.
+    Memory does not grow with the file.
 
     Raises CannotImport: BadMapping, BadFile or, with the report, RowsRefused.
     """
-    report = Report(workspace=workspace.slug, journey=slug, dry_run=dry_run)
+    report = Report(workspace=workspace.slug, journey=slug, dry_run=dry_run, size=_size(file))
+    run = _Run(file, mapping, report, on_problem, on_progress, should_stop)
     try:
-        with transaction.atomic(), Seen() as seen:
-            # Imports into a workspace follow each other; two that met in the same rows would
-            # stop each other. Other work on the workspace does not wait for this lock.
-            Workspace.objects.select_for_update(no_key=True).get(pk=workspace.pk)
-            table = open_table(file, mapping.file, wanted=set(mapping.columns()))
-            journey = _journey(workspace, slug, mapping, report)
-            segments, channels = Names(Segment, workspace), Names(Channel, workspace)
-            reader = RowReader(
-                mapping,
-                table.header,
-                Places.of(journey),
-                now=datetime.now(UTC),
-                identify=Fingerprint(seen, mapping.time.fixed),
-                segments=segments,
-                channels=channels,
-            )
-            writer = Writer(
-                _source(workspace, mapping), report, segments=segments, channels=channels
-            )
-            readings = _observed(map(reader.read, table), report, on_progress)
-            for answers in _good(readings, Repeats(mapping, seen), report, on_problem):
-                if row_by_row or not report.refused_rows:
-                    writer.add(answers)
-            if report.refused_rows and not row_by_row:
-                raise RowsRefused(report)
-            writer.flush()
-            if report.changes:
-                # Last and short: people who edit the map do not wait for a long file.
-                with journey.changing():
-                    pass
-            transaction.set_rollback(dry_run or not report.changes)
+        target = prepare_target(workspace, slug, mapping, keep=False)
+        repeated = run.check(target)
+        if report.refused_rows and not row_by_row and not report.cancelled:
+            raise RowsRefused(report)
+        if not (dry_run or report.cancelled):
+            target = prepare_target(workspace, slug, mapping, keep=True)
+            run.write(target, repeated, row_by_row=row_by_row)
     except IntegrityError:
         raise CannotImport(
-            "Somebody else changed the journey or the same answers at the same time; try again."
+            "Somebody else changed the journey or the same answers at the same time; try again. "
+            "What was written already is not written twice."
         ) from None
     return report
 
 
-def _journey(workspace: Workspace, slug: str, mapping: Mapping, report: Report) -> Journey:
-    journey = Journey.objects.filter(workspace=workspace, slug=slug).first()
-    if journey:
-        return journey
-    try:
-        validate_slug(slug)
-    except ValidationError:
-        raise BadMapping(
-            f'"{slug}" cannot stand in the address of a journey; use letters, digits and hyphens.'
-        ) from None
-    report.journey_built = True
-    return build_journey(workspace, slug, mapping)
+def _size(file: BinaryIO) -> int:
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0)
+    return size
 
 
-def _source(workspace: Workspace, mapping: Mapping) -> Source:
-    source = Source.objects.filter(workspace=workspace, name=mapping.source).first()
-    if source is None:
-        source = Source(workspace=workspace, name=mapping.source, kind=mapping.source_kind)
-        try:
-            source.clean_fields()
-        except ValidationError as error:
-            raise BadMapping(f"source.name: {' '.join(error.messages)}") from None
-        source.save()
-    elif source.kind != mapping.source_kind:
-        raise BadMapping(
-            f'source.kind: in this workspace "{source.name}" is of the kind "{source.kind}", '
-            f'not "{mapping.source_kind}".'
-        )
-    return source
+class _Run:
+    """Reads the file as often as it takes, counting into the report."""
 
+    def __init__(
+        self,
+        file: BinaryIO,
+        mapping: Mapping,
+        report: Report,
+        on_problem: Callable[[Problem], None] | None,
+        on_progress: Callable[[Report], None] | None,
+        should_stop: Callable[[], bool] | None,
+    ) -> None:
+        self._file = file
+        self._mapping = mapping
+        self._report = report
+        self._on_problem = on_problem
+        self._on_progress = on_progress
+        self._should_stop = should_stop
+        self._now = datetime.now(UTC)
 
-def _observed(
-    readings: Iterable[Reading], report: Report, on_progress: Callable[[Report], None] | None
-) -> Iterator[Reading]:
-    """Count the rows as they pass."""
-    for reading in readings:
-        report.rows += 1
-        yield reading
-        if on_progress and report.rows % PROGRESS_EVERY == 0:
-            on_progress(report)
+    def check(self, target: Target) -> Repeated:
+        """Read everything and write nothing; return the keys that the file holds twice."""
+        keys = Keys()
+        self._check(target, keys, None)
+        repeated = keys.repeated()
+        if repeated and not self._report.cancelled:
+            # Only now is it known where to look for answers that the file has given before.
+            self._check(target, keys, repeated)
+        return repeated
 
+    def _check(self, target: Target, keys: Keys, repeated: Repeated | None) -> None:
+        report = self._report
+        report.begin(Phase.CHECK)
+        report.journey_built = target.built
+        compared = Writer(self._mapping, target, report) if report.dry_run else None
+        for found in self._read(target, repeated):
+            keys.note(found.hashes)
+            self._count(found, is_second=repeated is not None)
+            if compared:
+                compared.add(found.said)
+        if compared and not report.cancelled:
+            compared.flush()
 
-def _good(
-    readings: Iterable[Reading],
-    repeats: Repeats,
-    report: Report,
-    on_problem: Callable[[Problem], None] | None,
-) -> Iterator[list[Answer]]:
-    """Yield the answers of the rows without problems; report everything else about the rows."""
-    for reading in readings:
-        repeated = repeats.take_out(reading)
-        for problem in reading.problems:
+    def write(self, target: Target, repeated: Repeated, *, row_by_row: bool) -> None:
+        """Write the answers; what the check has refused is left out."""
+        report = self._report
+        report.begin(Phase.WRITE)
+        report.journey_built = target.built
+        writer = Writer(self._mapping, target, report)
+        for found in self._read(target, repeated):
+            if found.refused and not row_by_row:
+                raise CannotImport(
+                    "The journey or the file was changed while it was imported; try again. What "
+                    "was written already is not written twice."
+                )
+            writer.add(found.said)
+        if not report.cancelled:
+            writer.flush()
+        if report.changes:
+            # Last and short: people who edit the map do not wait for a long file.
+            with target.journey.changing():
+                pass
+
+    def _read(self, target: Target, repeated: Repeated | None) -> Iterator[Found]:
+        report = self._report
+        for found in read_through(
+            self._file, self._mapping, target, now=self._now, repeated=repeated
+        ):
+            yield found
+            report.bytes_read = max(report.bytes_read, self._file.tell())
+            if self._on_progress:
+                self._on_progress(report)
+            if self._should_stop and self._should_stop():
+                report.cancelled = True
+                return
+
+    def _count(self, found: Found, *, is_second: bool) -> None:
+        report = self._report
+        for problem, is_repeat in found.problems:
             report.add_problem(problem)
-            if on_problem:
-                on_problem(problem)
-        if reading.problems:
-            report.refused_rows += 1
-            continue
-        report.repeated += repeated
-        report.blank += reading.blank
-        report.not_applicable.update(reading.not_applicable)
-        yield reading.answers
+            if self._on_problem and (is_repeat or not is_second):
+                self._on_problem(problem)
+        report.rows += found.rows
+        report.refused_rows += found.refused
+        report.repeated += found.repeated
+        report.blank += found.blank
+        report.partial += found.partial
+        report.skipped += found.skipped
+        report.observations += len(found.said.observations)
+        report.not_applicable.update(found.not_applicable)

@@ -1,101 +1,145 @@
-"""From answers to records: new ones created, changed ones updated, equal ones left alone."""
+"""From what a file says to records: in chunks, each of them written wholly or not at all."""
 
-from collections.abc import Iterator, Sequence
-from typing import Any
+from collections.abc import Iterator
+from collections.abc import Mapping as Dictionary
 
-from feedback.imports.answers import Answer
-from feedback.imports.names import Names
+from django.db import OperationalError, connection, transaction
+
+from feedback.imports.mapping import Mapping
 from feedback.imports.report import Report
-from feedback.imports.statements import ChangedRecord, NewRecord, insert_records, update_records
-from feedback.models import FeedbackRecord, Source
-from journeys.models import Channel, Segment
+from feedback.imports.said import Said
+from feedback.imports.target import Target
+from feedback.models import FeedbackRecord
+from feedback.privacy.masking import masked
+from feedback.privacy.respondents import respondent_ids
+from feedback.recording import Outcome
+from feedback.recording.answers import Key, known_answers
+from feedback.recording.observations import record_observations
+from feedback.recording.statements import VALUES, Columns, write_answers
 
-BATCH = 4_000
+CHUNK = 20_000
 """Answers that are held in memory and written together."""
-# SQLite takes some thousand parameters per query, in its oldest supported version 999.
-IDS_PER_QUERY = 900
-
-_Key = tuple[str, int, str]
+ATTEMPTS = 3
+DEADLOCK = "40P01"
+"""What PostgreSQL calls it when two transactions wait for each other."""
 
 
 class Writer:
-    """Writes the answers of one source in batches, counting into the report."""
+    """Writes what the file says, or tells in a dry run what that would do; counts into the report.
 
-    def __init__(
-        self, source: Source, report: Report, *, segments: Names[Segment], channels: Names[Channel]
-    ) -> None:
-        self._source = source
+    Every chunk is a transaction of its own, in which counts of the map are locked for a moment
+    only. What a chunk has written another run finds unchanged.
+    """
+
+    def __init__(self, mapping: Mapping, target: Target, report: Report) -> None:
+        self._target = target
         self._report = report
-        self._segments = segments
-        self._channels = channels
-        # What this very import creates needs no looking up: the file's own repeats were found.
-        self._has_records = FeedbackRecord.objects.filter(source=source).exists()
-        self._batch: list[Answer] = []
+        self._held = Said()
+        self._keeps = _kept(mapping)
+        records = FeedbackRecord.objects.filter(source=target.source)
+        self._is_first = not records.exists()
 
-    def add(self, answers: Sequence[Answer]) -> None:
-        """Take answers, and write a batch when it is full."""
-        self._batch += answers
-        if len(self._batch) >= BATCH:
+    def add(self, said: Said) -> None:
+        """Take answers and observations, and write a chunk when it is full."""
+        self._held.extend(said)
+        if len(self._held) + len(self._held.observations) >= CHUNK:
             self.flush()
 
     def flush(self) -> None:
         """Write what is still held."""
-        batch, self._batch = self._batch, []
-        segments = self._segments.ids(answer.who.segment for answer in batch)
-        channels = self._channels.ids(answer.who.channel for answer in batch)
-        known = self._known(batch) if self._has_records else {}
-        created: list[NewRecord] = []
-        updated: list[ChangedRecord] = []
-        for answer in batch:
-            values = _values(answer, segments, channels)
-            old = known.get(answer.key())
-            if old is None:
-                created.append(self._new(answer, values))
-            elif any(getattr(old, name) != value for name, value in values.items()):
-                updated.append(old._replace(**values))
-        insert_records(created)
-        update_records(updated)
-        self._report.created += len(created)
-        self._report.updated += len(updated)
-        self._report.unchanged += len(batch) - len(created) - len(updated)
+        said, self._held = self._held, Said()
+        if self._report.dry_run:
+            self._compare(said)
+        else:
+            self._write(said)
 
-    def _new(self, answer: Answer, values: dict[str, Any]) -> NewRecord:
-        # Who does not say otherwise answers about the channel of the touchpoint.
-        given = {"comment": "", "segment_id": None, "channel_id": answer.place.channel_id} | values
-        return NewRecord(self._source.pk, *answer.key(), **given)
+    def _write(self, said: Said) -> None:
+        target, report = self._target, self._report
+        # Before the chunk's own transaction: who makes the same name must not wait for it.
+        columns = _columns(
+            said,
+            target.segments.ids(said.segment),
+            target.channels.ids(said.channel),
+            {**respondent_ids(target.workspace, filter(None, said.respondent))},
+        )
+        for attempt in range(1, ATTEMPTS + 1):
+            try:
+                with transaction.atomic():
+                    written = write_answers(target.source.pk, columns, keeps=self._keeps)
+                    observed = record_observations(target.source, said.observations)
+                break
+            except OperationalError as error:
+                # Somebody edits the same answers by another way than this; once they are done,
+                # it goes through.
+                if not _is_deadlock(error) or attempt == ATTEMPTS or connection.in_atomic_block:
+                    raise
+        report.created += written.created
+        report.updated += written.updated
+        report.unchanged += len(columns) - written.created - written.updated
+        report.observed += len(said.observations) - observed.count(Outcome.UNCHANGED)
 
-    def _known(self, batch: list[Answer]) -> dict[_Key, ChangedRecord]:
-        """Return the records that have the id of an answer, by key."""
-        found: dict[_Key, ChangedRecord] = {}
-        for ids in _cut(sorted({answer.who.external_id for answer in batch})):
-            # Excluding the empty id lets both databases use the partial index of the constraint.
-            records = (
-                FeedbackRecord.objects.filter(source=self._source, external_id__in=ids)
-                .exclude(external_id="")
-                .order_by()
-                .values_list("external_id", "touchpoint_id", "metric", *ChangedRecord._fields)
-            )
-            for external_id, touchpoint_id, metric, *values in records:
-                found[external_id, touchpoint_id, metric] = ChangedRecord(*values)
-        return found
+    def _compare(self, said: Said) -> None:
+        report = self._report
+        if self._is_first:
+            report.created += len(said)
+            return
+        target = self._target
+        people = respondent_ids(target.workspace, filter(None, said.respondent), make=False)
+        columns = _columns(
+            said,
+            target.segments.known_ids(said.segment),
+            target.channels.known_ids(said.channel),
+            {name: people.get(name, -1) for name in said.respondent if name},
+        )
+        known = known_answers(target.source, set(columns.external_id))
+        for n, key in enumerate(_keys(columns)):
+            before = known.get(key)
+            if before is None:
+                report.created += 1
+            elif all(
+                (new := getattr(columns, name)[n]) == old or (new is None and name in self._keeps)
+                for name, old in zip(VALUES, before, strict=True)
+            ):
+                report.unchanged += 1
+            else:
+                report.updated += 1
 
 
-_Ids = dict[str | None, int | None]
+def _kept(mapping: Mapping) -> frozenset[str]:
+    """Return the columns of a record that stay as they were where the file says nothing."""
+    columns = {
+        "segment_id": mapping.segment,
+        "respondent_id": mapping.respondent,
+        "partial": mapping.partial,
+        "language": mapping.language,
+    }
+    # A file may have words to some of its touchpoints only, and cells without a channel.
+    return frozenset({"comment", "channel_id"}.union(n for n, has in columns.items() if not has))
 
 
-def _values(answer: Answer, segments: _Ids, channels: _Ids) -> dict[str, Any]:
-    """Return what the file says about an answer; columns that it does not have are not there."""
-    who = answer.who
-    values: dict[str, Any] = {"score": answer.score, "occurred_at": who.occurred_at}
-    if answer.comment is not None:
-        values["comment"] = answer.comment
-    if who.segment is not None:
-        values["segment_id"] = segments[who.segment]
-    if who.channel:
-        values["channel_id"] = channels[who.channel]
-    return values
+_Ids = Dictionary[str | None, int | None]
 
 
-def _cut(ids: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(ids), IDS_PER_QUERY):
-        yield ids[start : start + IDS_PER_QUERY]
+def _columns(said: Said, segments: _Ids, channels: _Ids, respondents: _Ids) -> Columns:
+    return Columns(
+        external_id=said.external_id,
+        touchpoint_id=said.touchpoint_id,
+        metric=said.metric,
+        score=said.score,
+        comment=[text and masked(text) for text in said.comment],
+        occurred_at=said.occurred_at,
+        segment_id=[segments[name] for name in said.segment],
+        channel_id=[channels[name] for name in said.channel],
+        respondent_id=[respondents.get(name) for name in said.respondent],
+        partial=said.partial,
+        language=said.language,
+        own_channel_id=[*said.own_channel_id],
+    )
+
+
+def _keys(columns: Columns) -> Iterator[Key]:
+    return zip(columns.external_id, columns.touchpoint_id, columns.metric, strict=True)
+
+
+def _is_deadlock(error: OperationalError) -> bool:
+    return getattr(error.__cause__, "sqlstate", "") == DEADLOCK

@@ -4,8 +4,19 @@ from datetime import UTC, datetime
 
 import pytest
 
-from feedback.imports import BadFile, BadMapping, CannotImport, Problem, RowsRefused, names, writing
+from feedback.imports import (
+    BadFile,
+    BadMapping,
+    CannotImport,
+    Problem,
+    Report,
+    RowsRefused,
+    names,
+    reading,
+    writing,
+)
 from feedback.models import FeedbackRecord, ScoreCount, Source
+from feedback.recording import NewAnswer, record_answers
 from journeys.models import Channel, Journey, Segment
 from tests.factories import make_step, make_touchpoint
 from tests.feedback.imports.conftest import LONG, WIDE, Importer
@@ -146,7 +157,7 @@ def assert_untouched(journey: Journey) -> None:
 def test_one_bad_row_and_nothing_is_written(
     import_text: Importer, journey: Journey, monkeypatch: pytest.MonkeyPatch, row: str, said: str
 ) -> None:
-    monkeypatch.setattr(writing, "BATCH", 2)
+    monkeypatch.setattr(writing, "CHUNK", 2)
     with pytest.raises(RowsRefused) as refused:
         import_text(f"{GOOD}{row}\n5,Pro,3,,3\n")
     assert str(refused.value).startswith(said)
@@ -178,7 +189,7 @@ def test_one_bad_long_row_and_nothing_is_written(
 def test_a_file_that_breaks_off_leaves_nothing(
     import_text: Importer, journey: Journey, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(writing, "BATCH", 2)
+    monkeypatch.setattr(writing, "CHUNK", 2)
     for row_by_row in (False, True):
         with pytest.raises(BadFile, match="Row 5"):
             import_text(f'{GOOD}4,Pro,"5', row_by_row=row_by_row)
@@ -317,20 +328,47 @@ def test_touchpoints_of_another_journey_are_out_of_reach(
         )
 
 
-def test_answers_that_arrive_meanwhile_are_not_overwritten(
-    import_text: Importer, journey: Journey, monkeypatch: pytest.MonkeyPatch
+def test_an_answer_that_arrives_between_check_and_writing_counts_once(
+    import_text: Importer, journey: Journey
 ) -> None:
-    import_text(GOOD)
-    monkeypatch.setattr(writing.Writer, "_known", lambda *_: {})
-    with pytest.raises(CannotImport, match="Somebody else"):
-        import_text(HEADER + "4,Pro,5,,\n1,Pro,4,,3\n")
-    assert FeedbackRecord.objects.count() == 5
+    import_text(HEADER + "9,Pro,5,,\n")
+
+    def arrive(report: Report) -> None:
+        touchpoint = Touchpoint.objects.get(title="Booking")
+        answer = NewAnswer(touchpoint.pk, "csat", 1, "First", datetime.now(UTC), external_id="1")
+        if report.phase == "check":
+            record_answers(Source.objects.get(), [answer])
+
+    report = import_text(GOOD, on_progress=arrive)
+    assert (report.created, report.updated) == (4, 1)
     assert ("1", "Booking", "csat", 5, "Easy") in said()
+    assert counted("Booking") == [0, 1, 0, 0, 2]
+
+
+def test_a_touchpoint_that_goes_between_check_and_writing_ends_the_import(
+    import_text: Importer, journey: Journey
+) -> None:
+    def go(report: Report) -> None:
+        if report.phase == "check":
+            Touchpoint.objects.filter(title="Booking").delete()
+
+    with pytest.raises(CannotImport):
+        import_text(GOOD, on_progress=go)
+    assert not FeedbackRecord.objects.exists()
 
 
 def test_progress_is_told_in_rows(import_text: Importer, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("feedback.imports.run.PROGRESS_EVERY", 2)
-    seen: list[int] = []
-    rows = "".join(f"{n},Pro,5,,\n" for n in range(5))
-    import_text(HEADER + rows, on_progress=lambda report: seen.append(report.rows))
-    assert seen == [2, 4]
+    monkeypatch.setattr(reading, "BLOCK", 20)
+    seen: list[tuple[str, int, float]] = []
+    rows = "".join(f"{n},Pro,5,,\n" for n in range(4))
+    import_text(
+        HEADER + rows,
+        on_progress=lambda report: seen.append((report.phase, report.rows, report.progress)),
+    )
+    checked, written = (
+        [entry for entry in seen if entry[0] == phase] for phase in ("check", "write")
+    )
+    assert [rows for _, rows, _ in checked] == [2, 4]
+    assert [rows for _, rows, _ in written] == [4, 4]
+    assert sorted(progress for *_, progress in seen) == [progress for *_, progress in seen]
+    assert seen[-1][2] == 1

@@ -1,0 +1,238 @@
+"""The statements that write answers, a list per column and many rows at once.
+
+On PostgreSQL a column travels as the text of one array, and one statement inserts all rows, so
+that the triggers which keep the daily counts run once. A second statement changes those that
+were there before and say something else; it runs only where the first left rows out.
+What a record must not be is refused by the database's constraints, as everywhere.
+"""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import connection
+from django.utils import timezone
+
+from feedback.themes.assigning import newest_record, themes_follow
+
+
+@dataclass(slots=True)
+class Columns:
+    """Answers of one source, a list per column and all of one length.
+
+    None means that nothing is said about it: a new record then gets the usual value, and the
+    channel `own_channel_id` of its touchpoint.
+    """
+
+    external_id: list[str] = field(default_factory=list)
+    touchpoint_id: list[int] = field(default_factory=list)
+    metric: list[str] = field(default_factory=list)
+    score: list[int | None] = field(default_factory=list)
+    comment: list[str | None] = field(default_factory=list)
+    occurred_at: list[datetime] = field(default_factory=list)
+    segment_id: list[int | None] = field(default_factory=list)
+    channel_id: list[int | None] = field(default_factory=list)
+    respondent_id: list[int | None] = field(default_factory=list)
+    partial: list[bool | None] = field(default_factory=list)
+    language: list[str | None] = field(default_factory=list)
+    own_channel_id: list[int | None] = field(default_factory=list)
+
+    def __len__(self) -> int:
+        return len(self.external_id)
+
+
+VALUES = (
+    *("score", "comment", "occurred_at", "segment_id", "channel_id", "respondent_id"),
+    *("partial", "language"),
+)
+"""The columns that another delivery of the same answer may change; the first three are its key."""
+USUAL = {
+    "comment": "COALESCE({0}comment, '')",
+    "channel_id": "COALESCE({0}channel_id, {0}own_channel_id)",
+    "partial": "COALESCE({0}partial, {1})",
+    "language": "COALESCE({0}language, '')",
+}
+TYPES = {
+    "external_id": "text",
+    "touchpoint_id": "bigint",
+    "metric": "text",
+    "score": "smallint",
+    "comment": "text",
+    "occurred_at": "timestamptz",
+    "segment_id": "bigint",
+    "channel_id": "bigint",
+    "respondent_id": "bigint",
+    "partial": "boolean",
+    "language": "text",
+    "own_channel_id": "bigint",
+}
+KEY = ("external_id", "touchpoint_id", "metric")
+INSERT = (
+    f"INSERT INTO feedback_feedbackrecord (source_id, {', '.join((*KEY, *VALUES))}, recorded_at) "
+    "{rows} ON CONFLICT (source_id, external_id, touchpoint_id, metric) "
+    "WHERE NOT (external_id = '') DO NOTHING"
+)
+ARRAYS = (
+    f"unnest({', '.join(f'%s::{kind}[]' for kind in TYPES.values())}) AS said({', '.join(TYPES)})"
+)
+"""One text per column; see `_array`."""
+# Locks are taken in the order of their keys, so that no two writers wait for each other.
+LOCK = "SELECT pg_advisory_xact_lock(place) FROM unnest(%s::bigint[]) AS place"
+LOCKS_FROM = 0x0C_E5 << 40
+"""Advisory locks of touchpoints begin here, apart from those of others in the same database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """How many answers were new, and how many said something else than before."""
+
+    created: int
+    updated: int
+
+
+def write_answers(source_id: int, said: Columns, *, keeps: Collection[str] = ()) -> Written:
+    """Write answers: new ones inserted, changed ones updated, equal ones left alone.
+
+    An answer with an external id is known by source, external id, touchpoint and metric; no two
+    of `said` may share them. Where an answer says nothing about a column in `keeps`, it stays as
+    it was. Runs in the caller's transaction, at whose end the touchpoints' locks go.
+
+    Raises IntegrityError for what no record may be.
+    """
+    if not len(said):
+        return Written(0, 0)
+    write = _write_arrays if connection.vendor == "postgresql" else _write_rows
+    newest = newest_record()
+    written = write(source_id, said, frozenset(keeps))
+    if any(said.comment) or written.updated:
+        worded = zip(said.external_id, said.comment, strict=True)
+        changed = [name for name, text in worded if text is not None] if written.updated else []
+        themes_follow(source_id, after=newest, changed=changed)
+    return written
+
+
+def lock_touchpoints(touchpoint_ids: Iterable[int]) -> None:
+    """Let nobody else write answers to these touchpoints before this transaction has ended.
+
+    Two writers that met in the daily counts, one holding what the other needs, would stop each
+    other. SQLite has one writer at a time anyway.
+    """
+    if connection.vendor == "postgresql":
+        places = [LOCKS_FROM + touchpoint_id for touchpoint_id in sorted(set(touchpoint_ids))]
+        with connection.cursor() as cursor:
+            cursor.execute(LOCK, [_array(places, "bigint")])
+
+
+def _write_arrays(source_id: int, said: Columns, keeps: frozenset[str]) -> Written:
+    lock_touchpoints(said.touchpoint_id)
+    arrays = [
+        _array(values, kind) for values, kind in zip(_lists(said), TYPES.values(), strict=True)
+    ]
+    values = ", ".join((*KEY, *(_usual(name, "said.", "false") for name in VALUES)))
+    insert = INSERT.format(rows=f"SELECT %s, {values}, %s FROM {ARRAYS}")  # noqa: S608
+    with connection.cursor() as cursor:
+        cursor.execute(insert, [source_id, timezone.now(), *arrays])
+        created = cursor.rowcount
+        if created == len(said):
+            return Written(created, 0)
+        new = {name: _next(name, keeps, f"said.{name}", "record.") for name in VALUES}
+        sets = ", ".join(f"{name} = {value}" for name, value in new.items())
+        update = (
+            f"UPDATE feedback_feedbackrecord AS record SET {sets} FROM {ARRAYS} "  # noqa: S608
+            "WHERE record.source_id = %s AND record.external_id = said.external_id "
+            "AND NOT (record.external_id = '') "
+            "AND record.touchpoint_id = said.touchpoint_id AND record.metric = said.metric "
+            f"AND ({', '.join(f'record.{name}' for name in VALUES)}) "
+            f"IS DISTINCT FROM ({', '.join(new.values())})"
+        )
+        cursor.execute(update, [*arrays, source_id])
+        return Written(created, cursor.rowcount)
+
+
+def _write_rows(source_id: int, said: Columns, keeps: frozenset[str]) -> Written:
+    moments = [_moment(moment) for moment in said.occurred_at]
+    columns = [*_lists(said)]
+    columns[5] = moments
+    now = _moment(timezone.now())
+    held = "SELECT " + ", ".join(f"%s AS {name}" for name in TYPES)
+    values = ", ".join((*KEY, *(_usual(name, "", "0") for name in VALUES)))
+    # Without WHERE, SQLite would take ON CONFLICT for the ON of a join.
+    insert = INSERT.format(
+        rows=f"SELECT {int(source_id)}, {values}, %s FROM ({held}) WHERE true"  # noqa: S608
+    )
+    rows = list(zip(*columns, strict=True))
+    with connection.cursor() as cursor:
+        cursor.executemany(insert, [(now, *row) for row in rows])
+        created = cursor.rowcount
+        if created == len(said):
+            return Written(created, 0)
+        new = [_next(name, keeps, "%s", "") for name in VALUES]
+        update = (
+            f"UPDATE feedback_feedbackrecord "  # noqa: S608
+            f"SET {', '.join(map(' = '.join, zip(VALUES, new, strict=True)))} "
+            f"WHERE source_id = {int(source_id)} AND external_id = %s "
+            "AND NOT (external_id = '') AND touchpoint_id = %s AND metric = %s "
+            f"AND ({' OR '.join(map(' IS NOT '.join, zip(VALUES, new, strict=True)))})"
+        )
+        cursor.executemany(update, [(*row[3:11], *row[:3], *row[3:11]) for row in rows])
+        return Written(created, cursor.rowcount)
+
+
+def _lists(said: Columns) -> list[list[Any]]:
+    return [getattr(said, name) for name in TYPES]
+
+
+def _usual(name: str, row: str, false: str) -> str:
+    """Return the expression for a new record."""
+    return USUAL.get(name, "{0}" + name).format(row, false)
+
+
+def _next(name: str, keeps: frozenset[str], said: str, before: str) -> str:
+    """Return the expression for what a record says from now on."""
+    return f"COALESCE({said}, {before}{name})" if name in keeps else said
+
+
+def _moment(moment: datetime) -> Any:
+    """Return a time as the database's own driver wants it."""
+    return connection.ops.adapt_datetimefield_value(moment)
+
+
+def _array(values: Sequence[Any], kind: str) -> str:
+    """Return a list as PostgreSQL writes arrays: in one text, which is fast to make and to read."""
+    if kind == "text":
+        return _text_array(values)
+    if kind == "timestamptz":
+        return "{" + ",".join(map(datetime.isoformat, values)) + "}"
+    # The digits of a list, true, false and NULL are the same in both languages, but for case.
+    return "{" + str(list(values))[1:-1].replace("None", "NULL") + "}"
+
+
+def _text_array(values: Sequence[str | None]) -> str:
+    if not values:
+        return "{}"
+    if None not in values:
+        joined = '","'.join(values)  # type: ignore[arg-type]
+        if "\\" not in joined and joined.count('"') == 2 * (len(values) - 1):
+            return '{"' + joined + '"}'
+    return "{" + ",".join(map(_quoted, values)) + "}"
+
+
+def _quoted(value: str | None) -> str:
+    if value is None:
+        return "NULL"
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def refresh_statistics() -> None:
+    """Tell PostgreSQL how large the tables of feedback are now.
+
+    It would find out by itself within minutes; until then it plans every query as if they were
+    as small as before, and a map can take minutes.
+    """
+    if connection.vendor != "postgresql":
+        return
+    with connection.cursor() as cursor:
+        for model in apps.get_app_config("feedback").get_models():
+            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")
