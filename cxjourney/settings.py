@@ -137,7 +137,6 @@ HOUSEKEEPING = {
     "feedback.imports.batches.fail_abandoned": 1,
     "feedback.imports.batches.delete_old_files": 60,
     "feedback.privacy.retention.forget_expired": 60,
-    "feedback.privacy.retention.forget_expired": 60,
     "cxjourney.worker.forget_finished": 60,
 }
 

@@ -24,6 +24,7 @@ from feedback.models import (
     FrictionFormula,
     FrictionInput,
     Source,
+    Survey,
 )
 from journeys.admin.transfer import TransferMixin
 from journeys.models import (
@@ -70,6 +71,7 @@ MAKERS: dict[type[Model], Callable[[Workspace], Model]] = {
     Source: make.make_source,
     Stage: lambda workspace: make.make_stage(make.make_journey(workspace)),
     Step: step_in,
+    Survey: lambda workspace: make.make_survey(touchpoint_in(workspace)),
     Team: make.make_team,
     Touchpoint: touchpoint_in,
     User: lambda workspace: make.make_member(workspace),

@@ -3,9 +3,9 @@
 from django.contrib import admin
 from django_tasks_db.models import DBTaskResult
 
-from feedback.admin import erasures, friction, inbound, records, sources, touchpoints
+from feedback.admin import erasures, friction, inbound, records, sources, surveys, touchpoints
 
-__all__ = ["erasures", "friction", "inbound", "records", "sources", "touchpoints"]
+__all__ = ["erasures", "friction", "inbound", "records", "sources", "surveys", "touchpoints"]
 
 # A queue for all workspaces, which no admin of one should see.
 admin.site.unregister(DBTaskResult)

@@ -74,7 +74,10 @@ def _rows(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     for number, line in enumerate(lines, 1):
         if not line.strip():
             continue
-        cells = [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter))]
+        try:
+            cells = [cell.strip() for cell in next(csv.reader([line], delimiter=delimiter))]
+        except csv.Error:  # longer than any row of a table
+            cells = [line]
         if not begun:
             begun = True
             if named := _columns(cells):

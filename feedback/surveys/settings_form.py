@@ -1,17 +1,15 @@
 """The form of a survey's settings."""
 
-import re
 from typing import TYPE_CHECKING, Any
-from urllib.parse import urlsplit
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from feedback.models import Survey
 from feedback.surveys.form_fields import (
     METRIC_CHOICES,
     PRIVACY_CHOICES,
     TouchpointField,
+    clean_origins,
     refuse_taken,
 )
 from touchpoints.models import Handoff
@@ -20,9 +18,6 @@ if TYPE_CHECKING:
     _SurveyForm = forms.ModelForm[Survey]
 else:
     _SurveyForm = forms.ModelForm
-
-_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?")
-_LOCAL = {"localhost", "127.0.0.1"}
 
 
 class SurveyForm(_SurveyForm):
@@ -122,15 +117,7 @@ class SurveyForm(_SurveyForm):
 
     def clean_allowed_origins(self) -> str:
         """Refuse what is no origin: it goes into a header that browsers obey."""
-        origins = self.cleaned_data["allowed_origins"].split()
-        for origin in origins:
-            parts = urlsplit(origin) if _ORIGIN.fullmatch(origin) else None
-            if parts is None or (parts.scheme == "http" and parts.hostname not in _LOCAL):
-                raise ValidationError(
-                    f"“{origin}” is no origin. Write https:// and the host name in small letters, "
-                    "without a path: https://www.example.com"
-                )
-        return "\n".join(dict.fromkeys(origins))
+        return clean_origins(self.cleaned_data["allowed_origins"])
 
     def clean(self) -> dict[str, Any]:
         """Refuse a handoff that does not arrive at the touchpoint, and an end before the begin."""
