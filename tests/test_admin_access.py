@@ -23,8 +23,10 @@ from feedback.models import (
     FrictionAssessment,
     FrictionFormula,
     FrictionInput,
+    Observation,
     Source,
     Survey,
+    Theme,
 )
 from journeys.admin.transfer import TransferMixin
 from journeys.models import (
@@ -66,6 +68,7 @@ MAKERS: dict[type[Model], Callable[[Workspace], Model]] = {
     FrictionInput: lambda workspace: make.make_friction_input(touchpoint_in(workspace)),
     Handoff: lambda workspace: make.make_handoff(touchpoint_in(workspace)),
     Journey: make.make_journey,
+    Observation: lambda workspace: make.make_observation(touchpoint_in(workspace)),
     Persona: make.make_persona,
     Segment: make.make_segment,
     Source: make.make_source,
@@ -73,6 +76,7 @@ MAKERS: dict[type[Model], Callable[[Workspace], Model]] = {
     Step: step_in,
     Survey: lambda workspace: make.make_survey(touchpoint_in(workspace)),
     Team: make.make_team,
+    Theme: make.make_theme,
     Touchpoint: touchpoint_in,
     User: lambda workspace: make.make_member(workspace),
     Workspace: lambda workspace: workspace,

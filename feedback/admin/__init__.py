@@ -3,9 +3,29 @@
 from django.contrib import admin
 from django_tasks_db.models import DBTaskResult
 
-from feedback.admin import erasures, friction, inbound, records, sources, surveys, touchpoints
+from feedback.admin import (
+    erasures,
+    friction,
+    inbound,
+    observations,
+    records,
+    sources,
+    surveys,
+    themes,
+    touchpoints,
+)
 
-__all__ = ["erasures", "friction", "inbound", "records", "sources", "surveys", "touchpoints"]
+__all__ = [
+    "erasures",
+    "friction",
+    "inbound",
+    "observations",
+    "records",
+    "sources",
+    "surveys",
+    "themes",
+    "touchpoints",
+]
 
 # A queue for all workspaces, which no admin of one should see.
 admin.site.unregister(DBTaskResult)
