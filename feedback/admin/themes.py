@@ -60,8 +60,9 @@ class ThemeAdmin(WorkspaceContentAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Count each theme's comments."""
-        themes: QuerySet[Any] = super().get_queryset(request)
-        return themes.annotate(comment_count=Count("feedback_records"))
+        themes = super().get_queryset(request)
+        counted: QuerySet[Any] = themes.annotate(comment_count=Count("feedback_records"))
+        return counted
 
     @admin.display(description="keywords")
     def beginning(self, theme: Theme) -> str:
