@@ -1,10 +1,12 @@
 """The one page that belongs to no app: where people land."""
 
+from django.conf import settings
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_GET
 
+from cxjourney.api_reference import operations
 from journeys.models import Workspace
 
 
@@ -26,5 +28,6 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_GET
 def api_docs(request: HttpRequest) -> HttpResponse:
-    """Show the API's document as pages on which each address can be tried out."""
-    return render(request, "api_docs.html")
+    """Show the API's document as a page to read."""
+    context = {"operations": operations(), "site": settings.SITE_URL}
+    return render(request, "api_docs.html", context)

@@ -43,8 +43,9 @@ def webhook_edit(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
     """Show the address, what arrived, and what each question means; keep what was chosen."""
     home = workspace_to_edit(request, workspace)
     webhook = _webhook(request, home, pk)
-    form = WebhookMappingForm(request.POST or None, webhook=webhook)
-    if request.method == "POST" and form.is_valid():
+    sent = request.POST if request.method == "POST" else None
+    form = WebhookMappingForm(sent, webhook=webhook)
+    if form.is_bound and form.is_valid():
         form.save()
         messages.success(request, "Saved. What arrives from now on is read like this.")
         return redirect("feedback:webhook_edit", home.slug, webhook.pk)

@@ -1,6 +1,7 @@
 """The forms of the pages that set a webhook up and give its questions a meaning."""
 
 from collections.abc import Iterator
+from hashlib import blake2s
 from typing import Any
 
 from django import forms
@@ -79,15 +80,16 @@ class WebhookMappingForm(forms.Form):
         self.places = _places(webhook)
         self.fields["touchpoint"].choices = [("", "Not chosen yet"), *self.places]  # type: ignore[attr-defined]
         self.questions = learned(webhook)
-        for number, question in enumerate(self.questions):
+        for question in self.questions:
+            key = field_key(question.key)
             meaning = self.mapping.questions.get(question.key)
-            self.fields[f"is_{number}"] = forms.ChoiceField(
+            self.fields[f"is_{key}"] = forms.ChoiceField(
                 choices=[("", "Not used"), *MEANINGS],
                 required=False,
                 initial=meaning.what if meaning else "",
                 label=f"Meaning of {question.title}",
             )
-            self.fields[f"at_{number}"] = forms.TypedChoiceField(
+            self.fields[f"at_{key}"] = forms.TypedChoiceField(
                 choices=[("", "The webhook’s touchpoint"), *self.places],
                 required=False,
                 coerce=int,
@@ -98,30 +100,30 @@ class WebhookMappingForm(forms.Form):
 
     def rows(self) -> Iterator[tuple[Question, forms.BoundField, forms.BoundField]]:
         """Yield each question with its two fields."""
-        for number, question in enumerate(self.questions):
-            yield question, self[f"is_{number}"], self[f"at_{number}"]
+        for question in self.questions:
+            key = field_key(question.key)
+            yield question, self[f"is_{key}"], self[f"at_{key}"]
 
     def clean(self) -> dict[str, Any]:
         """Refuse two questions for one number: only one of their answers could be kept."""
         cleaned = super().clean() or {}
         taken: dict[tuple[str, int | None], str] = {}
-        for number, question in enumerate(self.questions):
-            what = cleaned.get(f"is_{number}", "")
-            place = cleaned.get(f"at_{number}") or cleaned.get("touchpoint")
+        for question in self.questions:
+            key = field_key(question.key)
+            what = cleaned.get(f"is_{key}", "")
+            place = cleaned.get(f"at_{key}") or cleaned.get("touchpoint")
             other = taken.setdefault((what, place), question.title)
             if other != question.title and what not in {"", "comment"}:
-                self.add_error(
-                    f"is_{number}", f"“{other}” means that at the same touchpoint already."
-                )
+                self.add_error(f"is_{key}", f"“{other}” means that at the same touchpoint already.")
         return cleaned
 
     def save(self) -> Webhook:
         """Keep it in the webhook."""
         cleaned = self.cleaned_data
         questions = {
-            question.key: Meaning(cleaned[f"is_{number}"], cleaned[f"at_{number}"])
-            for number, question in enumerate(self.questions)
-            if cleaned[f"is_{number}"]
+            question.key: Meaning(cleaned[f"is_{key}"], cleaned[f"at_{key}"])
+            for question, key in ((each, field_key(each.key)) for each in self.questions)
+            if cleaned[f"is_{key}"]
         }
         self.webhook.mapping = WebhookMapping(cleaned["touchpoint"], questions).as_data()
         self.webhook.active = cleaned["active"]
@@ -129,6 +131,14 @@ class WebhookMappingForm(forms.Form):
             self.webhook.secret = cleaned["secret"]
         self.webhook.save(update_fields=["mapping", "active", "secret"])
         return self.webhook
+
+
+def field_key(question: str) -> str:
+    """Return what stands for a question in the names of its fields.
+
+    Not its number: another delivery may arrive while somebody looks at the form.
+    """
+    return blake2s(question.encode(errors="replace"), digest_size=8).hexdigest()
 
 
 def learned(webhook: Webhook) -> list[Question]:
