@@ -31,6 +31,7 @@ LOOKED_AT = 5_000
 """Rows from which a proposal is made."""
 HEADER_LOOK = 5
 LONGEST_SOURCE = 120
+ANONYMOUS = {"anonymous", "anonym", "anonyme", "anónimo", "anonimo"}
 
 
 def propose(file: BinaryIO, *, journey: Journey, filename: str = "", sheet: str = "") -> Proposal:
@@ -147,6 +148,9 @@ def _known(look: ColumnLook, known: Known, places: Sequence[Place]) -> ColumnPro
         unit=known.unit,
         skip_blank=known.skip_blank,
     )
+    if known.role is Role.RESPONDENT and ANONYMOUS & {text.casefold() for text in look.values}:
+        reason = "people answered anonymously, and one word is no pseudonym."
+        return replace(column, role=Role.IGNORE, reason=reason)
     if known.role.observes:
         return replace(column, touchpoint_id=_only(places))
     if known.role is not Role.SCORE:

@@ -41,7 +41,7 @@ def table(rows: list[list[str]], **shape: Any) -> FileTable:
     ],
 )
 def test_two_header_rows(names: str, found: list[str]) -> None:
-    shape = {"header_rows": 2, "header_names": HeaderNames(names)}
+    shape: dict[str, Any] = {"header_rows": 2, "header_names": HeaderNames(names)}
     in_csv = table(ROWS, **shape)
     in_workbook = open_table(io.BytesIO(workbook(ROWS)), FileShape(**shape))
     for read in (in_csv, in_workbook):
