@@ -76,7 +76,7 @@ def batch_page(batch: ImportBatch, now: datetime) -> BatchPage:
         problem_count=report.get("problem_count", 0),
         refused_rows=refused,
         good_rows=report.get("rows", 0) - refused,
-        writes=bool(report.get("created") or report.get("updated") or report.get("journey_built")),
+        writes=any(report.get(key) for key in ("created", "updated", "observed")),
         remaining=_remaining(batch, now),
         nobody_works=(
             state.working
@@ -104,6 +104,7 @@ def _lines(report: dict[str, Any], *, imported: bool) -> Iterator[Line]:
     yield Line("Changed answers", report["updated"], "known by their id, and different now")
     yield Line("Known already", report["unchanged"], "the same as last time; left alone")
     hints = {
+        "observed": ("New observations", "waits, first responses, repeats, errors"),
         "repeated": ("Repeated in the file", "counted once"),
         "partial": ("Broken off", "kept, and left out of every number"),
         "skipped": ("Skipped rows", "previews and tests, as the mapping says"),

@@ -12,9 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, fields
 from datetime import datetime, timedelta
-from functools import partial
 from time import monotonic
-from typing import IO, Any, BinaryIO, cast
+from typing import Any, BinaryIO, cast
 
 from django.conf import settings
 from django.core.files import File
@@ -92,7 +91,11 @@ def check_batch(batch_id: int) -> None:
     with _outcome(batch):
         with _problem_file(batch) as on_problem:
             report = _import(batch, dry_run=True, row_by_row=True, on_problem=on_problem)
-        _end(batch, BatchState.CHECKED, progress=1, rows=report.rows, check_report=content(report))
+        if report.cancelled:
+            _end(batch, BatchState.CANCELLED)
+        else:
+            kept = {"rows": report.rows, "check_report": content(report)}
+            _end(batch, BatchState.CHECKED, progress=1, **kept)
 
 
 @task(priority=-10)
@@ -106,7 +109,11 @@ def run_batch(batch_id: int) -> None:
             report = _import(
                 batch, dry_run=False, row_by_row=batch.row_by_row, on_problem=on_problem
             )
-        _end(batch, BatchState.DONE, progress=1, rows=report.rows, report=content(report))
+        kept = {"rows": report.rows, "report": content(report)}
+        if report.cancelled:
+            _end(batch, BatchState.CANCELLED, **kept)
+        else:
+            _end(batch, BatchState.DONE, progress=1, **kept)
 
 
 def _take(batch: ImportBatch, state: BatchState, *, out_of: set[BatchState]) -> bool:
@@ -126,12 +133,9 @@ def _import(batch: ImportBatch, *, dry_run: bool, row_by_row: bool, on_problem: 
             dry_run=dry_run,
             row_by_row=row_by_row,
             on_problem=on_problem,
-            on_progress=partial(pulse.beat, file),
+            on_progress=pulse.beat,
+            should_stop=pulse.should_stop,
         )
-
-
-class Cancelled(Exception):
-    """Somebody wants the import to stop."""
 
 
 class Pulse:
@@ -139,23 +143,25 @@ class Pulse:
 
     def __init__(self, batch: ImportBatch) -> None:
         self._row = ImportBatch.objects.filter(pk=batch.pk)
-        self._size = max(batch.size, 1)
         self._last = monotonic()
+        self._progress = 0.0
+        self._stop = False
 
-    def beat(self, file: IO[bytes], report: Report) -> None:
-        """Note the progress, if the last note is old enough; raises Cancelled."""
+    def beat(self, report: Report) -> None:
+        """Note the progress, if the last note is old enough, and whether to stop."""
         if monotonic() - self._last < BEAT:
             return
         # With DEBUG, Django keeps the text of every query, and these are long.
         reset_queries()
-        self._row.update(
-            rows=report.rows,
-            progress=min(file.tell() / self._size, 1),
-            heartbeat_at=timezone.now(),
-        )
+        # A file that repeats itself is looked through once more; to people that is no step back.
+        self._progress = max(self._progress, report.progress)
+        self._row.update(rows=report.rows, progress=self._progress, heartbeat_at=timezone.now())
+        self._stop = self._row.filter(cancel_requested=True).exists()
         self._last = monotonic()
-        if self._row.filter(cancel_requested=True).exists():
-            raise Cancelled
+
+    def should_stop(self) -> bool:
+        """True when somebody wants it cancelled."""
+        return self._stop
 
 
 @contextmanager
@@ -169,8 +175,6 @@ def _outcome(batch: ImportBatch) -> Iterator[None]:
         _end(batch, BatchState.REFUSED, message=message, report=content(report))
     except CannotImport as refusal:
         _end(batch, BatchState.REFUSED, message=str(refusal))
-    except Cancelled:
-        _end(batch, BatchState.CANCELLED)
     except FileNotFoundError:
         _end(batch, BatchState.FAILED, message="The uploaded file is gone; upload it again.")
     except Exception:
