@@ -34,6 +34,7 @@ from feedback.models import (
     FrictionFormula,
     ScoreCount,
 )
+from feedback.nested import Nested, nested
 from feedback.pieces import hidden_pieces
 from feedback.slices import Sliced, sliced
 from feedback.tallies import BEFORE, Tally, duration_sums, rate_sums, score_tallies
@@ -104,7 +105,7 @@ def gather(
     filters: MapFilters,
     pieces: int = TREND_POINTS,
 ) -> Gathered:
-    """Return the evidence of the touchpoints under the filters; seven queries at most.
+    """Return the evidence of the touchpoints under the filters; nine queries at most.
 
     Who draws no trend asks for one piece, which is much less to read.
     """
@@ -122,6 +123,7 @@ def gather(
     _fill_scores(found, answers, withheld, workspace.minimum_answers, pieces)
     _fill_rates(found, ids, window, workspace.minimum_answers)
     _fill_durations(found, ids, window, workspace.minimum_answers)
+    _take_out(found, nested(ids, filters.period, workspace.minimum_answers, withheld.asked))
     for pk, severity in FrictionAssessment.objects.filter(touchpoint__in=ids).values_list(
         "touchpoint_id", "severity"
     ):
@@ -246,6 +248,20 @@ def _fill_durations(
             span.durations[kind] = timed
         elif timed.n:
             span.too_few.add(kind)
+
+
+def _take_out(found: dict[int, Evidence], give_away: Nested) -> None:
+    """Hide what could be had by subtracting one period from another."""
+    for pk, evidence in found.items():
+        for span, kept_back in ((evidence.now, give_away.now), (evidence.before, give_away.before)):
+            for key in [key for key in span.scores if (pk, key) in kept_back]:
+                del span.scores[key]
+                span.hidden.add(key)
+            for counted in (span.rates, span.durations):
+                for key in [key for key in counted if (pk, key) in kept_back]:
+                    del counted[key]
+                    span.too_few.add(key)
+        evidence.trend = {key: evidence.trend[key] for key in evidence.now.scores}
 
 
 def friction_of(

@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import OuterRef, Subquery
 
 from feedback.metrics.scales import SCALES
-from feedback.metrics.suppression import suppress
+from feedback.metrics.suppression import suppress, suppress_crossed
 from feedback.tallies import BEFORE, Days, Tally
 from journeys.maps import MapFilters
 from journeys.models import Channel, Segment, Workspace
@@ -71,6 +71,7 @@ class Sliced:
     pieces: dict[tuple[int, str], set[int]] = field(default_factory=lambda: defaultdict(set))
     others: dict[tuple[int, str], dict[int, int]] = field(default_factory=lambda: defaultdict(dict))
     """How many answered outside the slice, by piece of the trend."""
+    asked: Slice | None = None
 
     def rows(self) -> Iterator[Tally]:
         """Yield the counts of every touchpoint and scale, by piece of the period."""
@@ -90,6 +91,7 @@ def sliced(
     pieces: dict[tuple[int, str, int], Counter[Cell]] = defaultdict(Counter)
     if asked is None:
         return found
+    found.asked = asked
     for pk, metric, piece, score, n, cell in slice_counts(ids, days, asked):
         if score is not None:
             found.tallies[pk, metric, piece][score] += n
@@ -107,6 +109,10 @@ def sliced(
 
 
 def _gives_away(sizes: Counter[Cell], cell: Cell, minimum: int) -> bool:
+    if len(cell) == 2:
+        # The views of the segment alone and of the channel alone stand beside this one.
+        crossed = {(each[0], each[1]): n for each, n in sizes.items()}
+        return sizes[cell] > 0 and (cell[0], cell[1]) in suppress_crossed(crossed, minimum)
     names = {str(each): n for each, n in sizes.items()}
     return str(cell) in suppress(sizes.total(), names, minimum)
 

@@ -1,6 +1,7 @@
 """What must stay hidden so that nobody can be recognised, and what is shown with a warning."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
+from itertools import product
 
 K_SCORES = 5
 """Fewest respondents behind a shown number (Lattice, Humaans, HelloCustomer)."""
@@ -55,3 +56,77 @@ def suppress(total: int, segments: Mapping[str, int], k: int = K_SCORES) -> tupl
 def too_close(first: int, second: int, k: int = K_SCORES) -> bool:
     """Whether two nested filters differ by so few respondents that showing both reveals them."""
     return 0 < abs(first - second) < k
+
+
+def shown_together(
+    spans: Sequence[tuple[int, int]], until: Mapping[int, int], k: int = K_SCORES
+) -> list[bool]:
+    """Whether each span of time may be shown, those named first having precedence.
+
+    A span lies between two edges, and `until` holds how many answered up to each edge. Spans that
+    are shown and touch give every difference of their edges away: one more is shown only where
+    none of the differences that it adds holds 1..k-1 answers. Raises KeyError for an unknown edge.
+    """
+    known = {edge: {edge} for span in spans for edge in span}
+    verdicts = []
+    for first, last in spans:
+        told = product(known[first], known[last])
+        shown = not any(too_close(until[one], until[other], k) for one, other in told)
+        verdicts.append(shown)
+        if shown:
+            together = known[first] | known[last]
+            known |= dict.fromkeys(together, together)
+    return verdicts
+
+
+Cell = tuple[int | None, int | None]
+"""A row and a column of a table; None for those who are in no row, or in no column."""
+
+
+def suppress_crossed(cells: Mapping[Cell, int], k: int = K_SCORES) -> set[Cell]:
+    """Return the cells to hide where the totals of all rows and columns are visible.
+
+    Those of None are never shown. Cells of 1..k-1 are hidden, and beside each the next smallest of
+    its row or column, until its line hides at least two that hold `k` together, and it does not
+    follow from the totals and the shown cells (other hidden cells link its row to its column).
+    """
+    filled = {cell: n for cell, n in cells.items() if n}
+    small = sorted((cell for cell, n in filled.items() if n < k), key=repr)
+    hidden = {cell for cell, n in filled.items() if n < k or None in cell}
+    while True:
+        wanting = next(filter(None, (_wanting(cell, filled, hidden, k) for cell in small)), None)
+        if not wanting:
+            return hidden
+        hidden.add(min(wanting, key=lambda each: (filled[each], repr(each))))
+
+
+def _wanting(
+    cell: Cell, filled: Mapping[Cell, int], hidden: Collection[Cell], k: int
+) -> list[Cell]:
+    """Return the cells of which one more must be hidden for the sake of a small one."""
+    lines = [[other for other in filled if other[axis] == cell[axis]] for axis in (0, 1)]
+    for line in lines:
+        kept_back = [filled[other] for other in line if other in hidden]
+        still_open = [other for other in line if other not in hidden]
+        if still_open and (len(kept_back) < 2 or sum(kept_back) < k):
+            return still_open
+    row, column = (_linked(cell, axis, hidden) for axis in (0, 1))
+    if row & column:
+        return []
+    ends = {other: {(0, other[0]), (1, other[1])} for other in filled if other not in hidden}
+    linking = [other for other, both in ends.items() if both & row and both & column]
+    return linking or [other for other, both in ends.items() if both & (row | column)]
+
+
+def _linked(cell: Cell, axis: int, hidden: Collection[Cell]) -> set[tuple[int, int | None]]:
+    """Return the lines that hang together with a cell's own by hidden cells other than itself."""
+    reached = {(axis, cell[axis])}
+    todo = list(reached)
+    while todo:
+        axis, line = todo.pop()
+        for other in hidden:
+            end = (1 - axis, other[1 - axis])
+            if other != cell and other[axis] == line and end not in reached:
+                reached.add(end)
+                todo.append(end)
+    return reached

@@ -1,0 +1,127 @@
+"""Periods that lie in one another: which of them may be shown beside the others.
+
+Who reads 30 days and 90 days can subtract. The default period is always shown if it is large
+enough by itself; the others only where no difference to those before them in precedence, nor to
+the periods they are compared with, leads to fewer people than the minimum.
+"""
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
+from typing import Any
+
+from django.db import connection
+
+from feedback.metrics.scales import SCALES
+from feedback.metrics.suppression import shown_together
+from feedback.models import ScoreCount
+from feedback.slices import Slice
+from journeys.maps import Period
+from journeys.maps.filters import DEFAULT_PERIOD, PERIODS
+
+EVER = 10**6
+"""More days than there have been."""
+
+_LENGTHS = {key: days or EVER for key, days in PERIODS.items()}
+_ORDER = sorted(_LENGTHS, key=lambda key: (key != DEFAULT_PERIOD, _LENGTHS[key]))
+_SPANS = {
+    (key, now): (0, _LENGTHS[key]) if now else (_LENGTHS[key], 2 * _LENGTHS[key])
+    for key in _ORDER
+    for now in (True, False)
+    if now or _LENGTHS[key] != EVER
+}
+"""By period, and whether it is meant itself or the one before it: from how many days ago to how
+many. The order is that of precedence."""
+_EDGES = sorted({edge for span in _SPANS.values() for edge in span})
+
+
+@dataclass
+class Nested:
+    """Touchpoints with scales, or kinds of events and waits, to hide although they are enough."""
+
+    now: set[tuple[int, str]] = field(default_factory=set)
+    before: set[tuple[int, str]] = field(default_factory=set)
+
+
+def nested(ids: Sequence[int], period: Period, minimum: int, asked: Slice | None) -> Nested:
+    """Return what other periods would give away of this one; two queries at most.
+
+    None are needed for the default period, which has precedence.
+    """
+    found = Nested()
+    if period.key == DEFAULT_PERIOD or not ids:
+        return found
+    counts = _daily(ids, period.end)
+    if asked is not None:
+        counts = {key: n for key, n in counts.items() if key[1] not in SCALES}
+        counts |= _of_slice(ids, period.end, asked)
+    by_key: dict[tuple[int, str], dict[int, int]] = defaultdict(dict)
+    for (pk, key, piece), n in counts.items():
+        by_key[pk, key][piece] = n
+    for place, sizes in by_key.items():
+        until, total = {0: 0}, 0
+        for piece, edge in enumerate(_EDGES[1:]):
+            until[edge] = total = total + sizes.get(piece, 0)
+        shown = dict(
+            zip(_SPANS, shown_together(list(_SPANS.values()), until, minimum), strict=True)
+        )
+        if not shown[period.key, True]:
+            found.now.add(place)
+        if not shown.get((period.key, False), True):
+            found.before.add(place)
+    return found
+
+
+Counts = dict[tuple[int, str, int], int]
+"""By touchpoint, scale or kind, and piece between two edges."""
+
+
+def _daily(ids: Sequence[int], end: date) -> Counts:
+    answers = " + ".join(ScoreCount.COLUMNS)
+    adapt = connection.ops.adapt_datefield_value
+    starts = [adapt(end - timedelta(days=edge - 1)) for edge in _EDGES[1:-1]]
+    piece = " ".join(f"WHEN day >= %s THEN {number}" for number in range(len(starts)))
+    places = ", ".join(["%s"] * len(ids))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT touchpoint_id, kind, CASE {piece} ELSE {len(starts)} END, sum(n) FROM ("  # noqa: S608
+            f"SELECT touchpoint_id, metric AS kind, day, {answers} AS n FROM feedback_scorecount "
+            "UNION ALL SELECT touchpoint_id, kind, day, base FROM feedback_frictioninput "
+            "UNION ALL SELECT touchpoint_id, kind, day, base FROM feedback_eventcount "
+            "UNION ALL SELECT touchpoint_id, kind, day, count FROM feedback_durationcount"
+            f") counted WHERE day <= %s AND touchpoint_id IN ({places}) GROUP BY 1, 2, 3",
+            [*starts, adapt(end), *ids],
+        )
+        return {(pk, kind, piece): int(n) for pk, kind, piece, n in cursor.fetchall()}
+
+
+def _of_slice(ids: Sequence[int], end: date, asked: Slice) -> Counts:
+    """Count a slice piece by piece, each a range of the covering index."""
+    spans: list[Any] = []
+    for number, (newest, oldest) in enumerate(pairwise(_EDGES)):
+        since = date.min if oldest >= EVER else end - timedelta(days=oldest - 1)
+        until = end + timedelta(days=1 - newest)
+        spans += [number, _midnight(since), _midnight(until)]
+    inside = " AND ".join(f"{column} = %s" for column in asked.columns)
+    rows = ", ".join(["(%s, %s, %s)"] * (len(spans) // 3))
+    scales = ", ".join(["(%s)"] * len(SCALES))
+    places = ", ".join(["%s"] * len(ids))
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH span(piece, since, until) AS (VALUES {rows}), "  # noqa: S608
+            f"scale(metric) AS (VALUES {scales}) "
+            "SELECT touchpoint.id, scale.metric, span.piece, (SELECT count(*) "
+            "FROM feedback_feedbackrecord WHERE NOT partial AND score IS NOT NULL "
+            "AND touchpoint_id = touchpoint.id AND metric = scale.metric "
+            f"AND occurred_at >= span.since AND occurred_at < span.until AND {inside}) "
+            "FROM touchpoints_touchpoint touchpoint CROSS JOIN scale CROSS JOIN span "
+            f"WHERE touchpoint.id IN ({places})",
+            [*spans, *SCALES, *asked.cell, *ids],
+        )
+        return {(pk, metric, piece): n for pk, metric, piece, n in cursor.fetchall() if n}
+
+
+def _midnight(day: date) -> Any:
+    return connection.ops.adapt_datetimefield_value(datetime.combine(day, time.min, UTC))
