@@ -79,11 +79,12 @@ def _file(proposal: Proposal) -> Content:
     """Return how to read the file, without what every file tells by itself."""
     file = proposal.file
     content: Content = {}
-    if file.format is FileFormat.XLSX:
-        content["format"] = "xlsx"
-        # The first sheet is read anyway, and may be called after the day of the export.
-        if file.sheet and file.sheet != proposal.sheets[0]:
-            content["sheet"] = file.sheet
+    if file.format is FileFormat.CSV and proposal.columns[0].name.startswith(("[", "{")):
+        # By its first bytes alone it would be JSON.
+        content["format"] = "csv"
+    # The first sheet is read anyway, and may be called after the day of the export.
+    if file.sheet and file.sheet != proposal.sheets[0]:
+        content["sheet"] = file.sheet
     if file.header_rows > 1:
         content["header_rows"] = file.header_rows
     if file.header_names is not HeaderNames.FIRST and file.header_rows > 1:

@@ -201,3 +201,57 @@ def test_an_unknown_workspace_or_journey_says_what_to_do(run: Command, journey: 
     assert "--workspace" in str(refusal(run, GOOD, slug="trip"))
     error = refusal(run, GOOD, f"--workspace={journey.workspace.slug}", slug="trip")
     assert "[journey]" in str(error)
+
+
+TYPEFORM = (
+    "#,How was Booking?,Why?,Response Type,Start Date (UTC),Submit Date (UTC),Network ID\n"
+    "f9k3,5,It was quick and clear,completed,2026-03-01 10:00:00,2026-03-01 10:02:00,9af1\n"
+    "g9k3,2,I could not find a seat,completed,2026-03-01 11:00:00,2026-03-01 11:02:00,9af2\n"
+)
+
+
+@pytest.fixture
+def run_without(journey: Journey, tmp_path: Path) -> Command:
+    """Import a text without a mapping, and return what the command said."""
+
+    def run(text: str, *arguments: str, name: str = "answers.csv") -> str:
+        (tmp_path / name).write_text(text, encoding="utf-8")
+        said = StringIO()
+        files = (str(tmp_path / name), "--journey=flight")
+        call_command("import_feedback", *files, *arguments, stdout=said)
+        return said.getvalue()
+
+    return run
+
+
+def test_a_known_tools_file_needs_no_mapping(run_without: Command) -> None:
+    assert "Read 2 rows: 2 answers created" in run_without(TYPEFORM)
+    assert Source.objects.get().name == "Typeform"
+    assert list(FeedbackRecord.objects.order_by("external_id").values_list("score", "comment")) == [
+        (5, "It was quick and clear"),
+        (2, "I could not find a seat"),
+    ]
+
+
+def test_without_a_mapping_every_question_needs_a_touchpoint(run_without: Command) -> None:
+    with pytest.raises(CommandError, match=r"“How was Check-in\?” about") as refused:
+        run_without(TYPEFORM.replace("Booking", "Check-in"))
+    assert "--propose prints a mapping to start from." in str(refused.value)
+    assert not FeedbackRecord.objects.exists()
+
+
+def test_a_proposed_mapping_can_be_used_as_it_is(
+    run_without: Command, run: Command, tmp_path: Path
+) -> None:
+    text = run_without(TYPEFORM, "--propose")
+    assert text.startswith("# Columns of Typeform, from the first 2 rows.")
+    assert not FeedbackRecord.objects.exists()
+    assert "Read 2 rows: 2 answers created" in run(TYPEFORM.encode(), mapping=text)
+
+
+def test_a_proposal_needs_a_journey(run_without: Command, journey: Journey) -> None:
+    journey.delete()
+    with pytest.raises(CommandError, match='no journey "flight"'):
+        run_without(TYPEFORM, "--propose")
+    with pytest.raises(CommandError, match="has to be written by hand"):
+        run_without(TYPEFORM, "--propose", f"--workspace={journey.workspace.slug}")

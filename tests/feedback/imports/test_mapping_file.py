@@ -1,10 +1,12 @@
 """A mapping says everything that must be known, or is refused with the key that is wrong."""
 
+import tomllib
 from datetime import UTC, datetime
 
 import pytest
 
-from feedback.imports import BadMapping, Layout, read_mapping
+from feedback.imports import BadMapping, Layout, mapping_from, read_mapping
+from feedback.imports.mapping import FileFormat, FileShape, HeaderNames
 from journeys.models import LaneKind, Line
 from touchpoints.models import Side
 
@@ -210,3 +212,118 @@ def test_a_journey_to_build_is_refused_by_its_key(old: str, new: str, said: str)
 def test_a_journey_to_build_needs_its_touchpoints() -> None:
     with pytest.raises(BadMapping, match=r"^touchpoints: is missing"):
         read_mapping(LONG + JOURNEY)
+
+
+def test_how_the_file_is_to_be_read() -> None:
+    text = (
+        'format = "csv"\nencoding = "cp1252"\ndelimiter = ";"\nheader_rows = 2\n'
+        'header_names = "joined"\nfooter = true\nsheet = "Answers"\n' + WIDE
+    )
+    assert read_mapping(text).file == FileShape(
+        format=FileFormat.CSV,
+        encoding="cp1252",
+        delimiter=";",
+        header_rows=2,
+        header_names=HeaderNames.JOINED,
+        footer=True,
+        sheet="Answers",
+    )
+
+
+RULES = """
+[partial]
+column = "Finished"
+finished = ["1", "TRUE"]
+[[skip]]
+column = "Status"
+values = ["Survey Preview"]
+[[skip]]
+column = "Answered at"
+values = [""]
+[[observations]]
+column = "Waited"
+kind = "wait"
+unit = "minutes"
+touchpoint = "Booking"
+[[observations]]
+column = "Reopens"
+kind = "repeat"
+touchpoint = "Booking"
+step = "Book"
+"""
+
+
+def test_rules_about_rows_and_what_was_observed() -> None:
+    columns = '[columns]\nlanguage = "Lang"\nrespondent = "Mail"\n'
+    mapping = read_mapping(WIDE.replace("[time]", columns + "[time]") + RULES)
+    assert mapping.partial is not None
+    assert [mapping.partial.is_partial(text) for text in ("1", " true ", "0", "")] == [
+        *(False, False, True, True)
+    ]
+    assert [rule.skips(" survey preview") for rule in mapping.skip] == [True, False]
+    assert [rule.skips("  ") for rule in mapping.skip] == [False, True]
+    waited, reopened = mapping.observations
+    assert (waited.kind, waited.unit.seconds, waited.title) == ("wait", 60, "Booking")
+    assert (reopened.kind, reopened.step) == ("repeat", "Book")
+    wanted = {"Lang", "Mail", "Finished", "Status", "Answered at", "Waited", "Reopens"}
+    assert wanted < set(mapping.columns())
+
+
+def test_partial_without_texts_means_a_blank_cell() -> None:
+    partial = read_mapping(WIDE + '[partial]\ncolumn = "Submitted"\n').partial
+    assert partial is not None
+    assert [partial.is_partial(text) for text in ("", " ", "2026-03-10")] == [True, True, False]
+
+
+def test_words_have_scores() -> None:
+    text = WIDE.replace('metric = "csat"', 'metric = "csat2"\nvalues = { Good = 2, "so  so" = 1 }')
+    words = read_mapping(text).words
+    assert [words.score(text) for text in ("good", "So so", "2")] == [2, 1, None]
+    assert not words.only
+    text = text.replace("Good = 2", '"1" = 2')
+    assert read_mapping(text).words.only
+
+
+def test_a_mapping_without_scores_may_observe() -> None:
+    text = WIDE[: WIDE.index("[answers]")] + RULES
+    assert len(read_mapping(text).observations) == 2
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("[source]", "header_rows = 0\n[source]", "header_rows: 0 does not lie from 1 to 5"),
+        ("[source]", 'header_names = "joined"\n[source]', "header_names: is "),
+        ("[source]", 'format = "xls"\n[source]', "format: "),
+        ('metric = "csat"', 'metric = "csat"\nvalues = { good = 6 }', "answers.values: "),
+        (
+            'metric = "csat"',
+            'metric = "csat"\nvalues = { good = "5" }',
+            "answers.values: must give",
+        ),
+        ('metric = "csat"', 'metric = "csat"\nvalues = { a = 1, A = 2 }', "answers.values: "),
+        ("finished = [", "finshed = [", "partial.finshed: is not a key"),
+        ('finished = ["1", "TRUE"]', "finished = [1]", "partial.finished: must be a list of texts"),
+        ('values = ["Survey Preview"]', "values = []", r"skip\[1\].values: is missing"),
+        ('kind = "wait"', 'kind = "explain"', r"observations\[1\].kind: "),
+        ('unit = "minutes"', "", r"observations\[1\].unit: is missing"),
+        ('kind = "repeat"', 'kind = "repeat"\nunit = "hours"', r"observations\[2\].unit: is "),
+        ('step = "Book"', 'stpe = "Book"', r"observations\[2\].stpe: is not a key"),
+        ('kind = "repeat"', 'kind = "wait"\nunit = "hours"', ""),
+    ],
+)
+def test_rules_that_could_be_misunderstood_are_refused(old: str, new: str, said: str) -> None:
+    text = WIDE + RULES
+    assert text.count(old) == 1
+    if not said:
+        assert len(read_mapping(text.replace(old, new)).observations) == 2
+        return
+    with pytest.raises(BadMapping, match=said):
+        read_mapping(text.replace(old, new))
+
+
+def test_a_dictionary_is_a_mapping_too() -> None:
+    content = tomllib.loads(WIDE)
+    assert mapping_from(content | {"time": {"fixed": "2026-03-10"}}) == read_mapping(WIDE)
+    with pytest.raises(BadMapping, match=r"time\.fixed: must be a date such as"):
+        mapping_from(content | {"time": {"fixed": "10.3.2026"}})
