@@ -120,6 +120,9 @@ CACHES = {
 # How long a rendered map is kept; a change of the journey itself shows at once all the same.
 MAP_CACHE_SECONDS = env.number("MAP_CACHE_SECONDS", 15)
 
+# Guesses the tone of English comments without a score, -1 to 1; empty guesses nothing.
+COMMENT_TONE = env.text("COMMENT_TONE", "feedback.tone.lexicon")
+
 # Long jobs wait in the database for `manage.py work`; those of a rolled-back change never start.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Jobs that a killed worker left half done and that another one may do from the beginning.

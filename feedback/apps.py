@@ -5,3 +5,6 @@ from django.apps import AppConfig
 
 class FeedbackConfig(AppConfig):
     name = "feedback"
+
+    def ready(self) -> None:
+        from feedback import checks  # noqa: F401  (registers the system check)

@@ -73,12 +73,19 @@ class Behind:
 
 
 def behind(
-    touchpoint: Touchpoint, *, key: str, filters: MapFilters, user: Visitor, now: datetime
+    touchpoint: Touchpoint,
+    *,
+    key: str,
+    filters: MapFilters,
+    user: Visitor,
+    now: datetime,
+    theme: str = "",
 ) -> Behind:
     """Return what stands behind a touchpoint's number under the filters of a map.
 
-    `key` is one of ORDER, or empty for the first that there is. The whole journey is gathered,
-    as for the map: the page must not call clear what the map, testing many, does not.
+    `key` is one of ORDER, or empty for the first that there is; `theme` limits the comments. The
+    whole journey is gathered, as for the map: the page must not call clear what the map, testing
+    many, does not.
     """
     journey = touchpoint.step.stage.journey
     minimum = journey.workspace.minimum_answers
@@ -120,6 +127,7 @@ def behind(
             evidence=evidence,
             minimum=minimum,
             now=now,
+            theme=theme,
         ),
         others=tuple(numbers),
         last_answer=last,

@@ -1,19 +1,29 @@
 """What customers wrote about a touchpoint, where enough of them did."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import CharField, Count, Value
-from django.db.models.functions import Cast, Coalesce, NullIf
+from django.db.models import Count
 from django.db.models.query import QuerySet
 from django.utils.timesince import timesince
 
+from feedback.behind.groups import (
+    Cell,
+    Group,
+    hidden_cells,
+    in_view,
+    of_view,
+    people_by_group,
+    view_hidden,
+)
+from feedback.behind.themes import ThemeCount, theme_counts
 from feedback.evidence import Evidence, Window
 from feedback.metrics.scales import SCALES
-from feedback.metrics.suppression import K_COMMENTS, suppress
+from feedback.metrics.suppression import K_COMMENTS
 from feedback.models import FeedbackRecord
+from feedback.tone import tone_of
 from feedback.wording import label
 from journeys.maps import MapFilters
 from touchpoints.models import Touchpoint
@@ -31,6 +41,8 @@ class Comment:
     score: str
     segment: str
     source: str
+    tone: str
+    """A machine's guess where the customer gave no score: "negative", "positive" or empty."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +53,8 @@ class Comments:
     people: int | None
     """How many wrote, or None where that has to stay hidden."""
     sentence: str
+    themes: tuple[ThemeCount, ...] = ()
+    """What enough of them speak about."""
 
 
 def comments_on(
@@ -51,8 +65,9 @@ def comments_on(
     evidence: Evidence,
     minimum: int,
     now: datetime,
+    theme: str = "",
 ) -> Comments:
-    """Return the period's latest comments; three queries at most.
+    """Return the period's latest comments, or those on one theme; four queries at most.
 
     They need more people than a number does, and the whole must not give a small slice away:
     neither by leaving it out of this view, nor by naming its segment beside words and score.
@@ -60,28 +75,35 @@ def comments_on(
     limit = max(K_COMMENTS, minimum)
     records = touchpoint.feedback_records.finished().between(window.start, window.end)
     written = records.exclude(comment="")
-    people = _people(written)
-    here = sum(n for group, n in people.items() if _in_view(group, filters))
+    people = people_by_group(written)
+    here = sum(n for group, n in people.items() if in_view(group, filters))
     if not here:
         return Comments((), 0, "Nobody wrote anything in this view.")
-    view = (filters.segment or None, filters.channel or None)
-    if view in _hidden(people, filters, limit, by_segment=bool(filters.segment)):
+    if view_hidden(people, filters, limit):
         return Comments(
             (),
             None,
             f"Hidden: comments are shown where {limit} people or more wrote, and nobody outside "
             "this view can be singled out.",
         )
+    themes = theme_counts(written, filters, limit)
+    latest = of_view(written, filters).select_related("segment", "source")
+    if theme:
+        here = next((count.people for count in themes if count.name == theme), 0)
+        latest = latest.filter(themes__name=theme)
+        if not here:
+            return Comments(
+                (), None, f"Fewer than {limit} people speak about “{theme}” in this view.", themes
+            )
     naming = _Naming(
         evidence.now.scores.keys(),
-        _hidden(people, filters, limit, by_segment=True),
+        hidden_cells(people, filters, limit, by_segment=True),
         {
-            metric: _hidden(answers, filters, minimum, by_segment=True)
+            metric: hidden_cells(answers, filters, minimum, by_segment=True)
             for metric, answers in _answers(records).items()
         },
         filters.channel or None,
     )
-    latest = _of_view(written, filters).select_related("segment", "source")
     return Comments(
         tuple(
             naming.comment(record, now)
@@ -89,33 +111,16 @@ def comments_on(
         ),
         here,
         "",
+        themes,
     )
-
-
-Group = tuple[str, str]
-"""Segment and channel; empty where a record has none."""
-
-Cell = tuple[str | None, str | None]
-"""A group in which a part that nobody asked about is None."""
-
-
-def _people(written: "QuerySet[FeedbackRecord]") -> dict[Group, int]:
-    # Who wrote on two scales is one person; records without an id of their own count singly.
-    person = Coalesce(NullIf("external_id", Value("")), Cast("pk", CharField()))
-    rows = (
-        written.values("segment", "channel")
-        .annotate(people=Count(person, distinct=True))
-        .values_list("segment__name", "channel__name", "people")
-        .order_by()
-    )
-    return {(segment or "", channel or ""): people for segment, channel, people in rows}
 
 
 def _answers(records: "QuerySet[FeedbackRecord]") -> dict[str, dict[Group, int]]:
     rows = (
         records.filter(score__isnull=False)
         .values("metric", "segment", "channel")
-        .annotate(n=Count("pk"))
+        # Not of the ids, which the covering index does not hold.
+        .annotate(n=Count("*"))
         .values_list("metric", "segment__name", "channel__name", "n")
         .order_by()
     )
@@ -123,34 +128,6 @@ def _answers(records: "QuerySet[FeedbackRecord]") -> dict[str, dict[Group, int]]
     for metric, segment, channel, n in rows:
         answers[metric][segment or "", channel or ""] = n
     return answers
-
-
-def _in_view(group: Group, filters: MapFilters) -> bool:
-    segment, channel = group
-    return filters.segment in ("", segment) and filters.channel in ("", channel)
-
-
-def _of_view(
-    written: "QuerySet[FeedbackRecord]", filters: MapFilters
-) -> "QuerySet[FeedbackRecord]":
-    if filters.segment:
-        written = written.filter(segment__name=filters.segment)
-    if filters.channel:
-        written = written.filter(channel__name=filters.channel)
-    return written
-
-
-def _hidden(
-    groups: Mapping[Group, int], filters: MapFilters, limit: int, *, by_segment: bool
-) -> set[Cell]:
-    """Return the cells whose own view would be hidden, the whole being visible."""
-    cells: Counter[Cell] = Counter()
-    for (segment, channel), people in groups.items():
-        cells[segment if by_segment else None, channel if filters.channel else None] += people
-    # Nobody can ask for those of no segment alone, so they are a rest, not a cell.
-    known = [cell for cell in cells if "" not in cell]
-    sizes = {str(place): cells[cell] for place, cell in enumerate(known)}
-    return {known[int(place)] for place in suppress(cells.total(), sizes, limit)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +154,7 @@ class _Naming:
             score=_score_text(record) if scored else "",
             segment=cell[0] if named else "",
             source=record.source.get_kind_display().lower(),
+            tone="" if record.metric else tone_of(record.comment, record.language),
         )
 
 

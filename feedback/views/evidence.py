@@ -1,5 +1,7 @@
 """The evidence behind one number of the map: in the panel, or as a page of its own."""
 
+from urllib.parse import urlencode
+
 from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
@@ -37,8 +39,14 @@ def touchpoint_evidence(request: HttpRequest, workspace: str, pk: int) -> HttpRe
     filters = form.filters
     asked = request.GET.get("metric", "")
     known = not asked or asked in ORDER
+    theme = request.GET.get("theme", "")
     found = behind(
-        touchpoint, key=asked if known else "", filters=filters, user=request.user, now=now
+        touchpoint,
+        key=asked if known else "",
+        filters=filters,
+        user=request.user,
+        now=now,
+        theme=theme,
     )
     journey = touchpoint.step.stage.journey
     address, note_address, day_total_address = (
@@ -59,6 +67,11 @@ def touchpoint_evidence(request: HttpRequest, workspace: str, pk: int) -> HttpRe
             for number in found.others
         ],
         "address": address + here,
+        "theme": theme,
+        "themes": [
+            (count, f"{address}{here}&{urlencode({'theme': count.name})}#words")
+            for count in found.comments.themes
+        ],
         "may_edit": touchpoint.may_edit,  # type: ignore[attr-defined]
         "note_address": note_address + here,
         "day_total_address": day_total_address + here,

@@ -683,7 +683,7 @@ class TestTimes:
 class TestCost:
     @pytest.mark.parametrize(
         ("key", "sliced", "expected"),
-        [("csat", False, 15), ("csat", True, 17), ("friction", False, 17), ("friction", True, 19)],
+        [("csat", False, 16), ("csat", True, 18), ("friction", False, 18), ("friction", True, 20)],
     )
     def test_takes_the_same_queries_beside_1_and_20_touchpoints(
         self, client, key, sliced, expected
