@@ -44,7 +44,6 @@ INSTALLED_APPS = [
     "django_htmx",
     "rest_framework",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "import_export",
     "csp",
 ]
@@ -140,6 +139,7 @@ HOUSEKEEPING = {
     "feedback.imports.batches.fail_abandoned": 1,
     "feedback.imports.batches.delete_old_files": 60,
     "feedback.privacy.retention.forget_expired": 60,
+    "feedback.api.idempotency.forget_old_keys": 60,
     "cxjourney.worker.forget_finished": 60,
 }
 

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -63,7 +63,7 @@ def answer_once(request: Request, body: bytes, act: Callable[[], Answered]) -> A
     return status, data
 
 
-def forget_old_keys(now: Any = None) -> int:
+def forget_old_keys(now: datetime) -> int:
     """Delete the keys that nobody may count on any more, and return how many they were."""
-    old = IdempotencyKey.objects.filter(created_at__lt=(now or timezone.now()) - KEPT)
+    old = IdempotencyKey.objects.filter(created_at__lt=now - KEPT)
     return old.delete()[0]

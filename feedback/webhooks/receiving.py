@@ -2,7 +2,6 @@
 
 import logging
 from collections.abc import Sequence
-from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +16,6 @@ from feedback.webhooks.mapping import WebhookMapping
 from feedback.webhooks.providers import PROVIDERS
 from feedback.webhooks.signatures import LONGEST_ID
 
-BODIES_KEPT = timedelta(days=30)
 SETTLED = {DeliveryState.RECORDED, DeliveryState.NOTHING}
 
 logger = logging.getLogger(__name__)
@@ -56,12 +54,6 @@ def replay(delivery: Delivery) -> Delivery:
             _play(held)
             held.save()
     return held
-
-
-def forget_bodies(now: datetime) -> int:
-    """Blank the bodies of deliveries older than 30 days; return how many they were."""
-    old = Delivery.objects.filter(received_at__lt=now - BODIES_KEPT).exclude(body="")
-    return old.update(body="")
 
 
 class _Refused(Exception):

@@ -1,7 +1,9 @@
 """The tools' own published payloads go in as they are; broken ones are refused."""
 
 import json
+import re
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
@@ -231,3 +233,29 @@ def test_zendesk_only_a_status_tells_how_long_it_took(tool, payloads):
     assert sender.deliver(event).status_code == 202
     assert sender.deliver(event | {"type": "update_status"}).status_code == 200
     assert Observation.objects.get().seconds == 800 * 60
+
+
+def documented(language):
+    page = Path(__file__).parents[3] / "docs" / "webhooks.md"
+    [block] = re.findall(rf"```{language}\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    return block
+
+
+@pytest.mark.parametrize(("said", "score"), [("Good", 2), ("Bad, I'm unsatisfied", 1)])
+def test_zendesk_the_documented_trigger_is_understood(tool, said, score):
+    body = documented("json").replace("{{satisfaction.current_rating}}", said)
+    body = re.sub(r"\{\{ticket\.[a-z.]*id\}\}", "4711", body)
+    body = body.replace("{{satisfaction.current_comment}}", "Thank you")
+    assert tool("zendesk").deliver(body.encode()).status_code == 200
+    record = FeedbackRecord.objects.get()
+    assert (record.score, record.comment, record.external_id) == (score, "Thank you", "ticket-4711")
+
+
+def test_generic_the_documented_program_signs_rightly(tool, monkeypatch):
+    sender, calls = tool("generic"), []
+    program = documented("python").replace("whsec_…", sender.webhook.secret)
+    monkeypatch.setattr("urllib.request.urlopen", calls.append)
+    exec(program, {})  # noqa: S102
+    [call] = calls
+    assert sender.post(call.data, dict(call.headers)).status_code == 200
+    assert FeedbackRecord.objects.get().score == 9

@@ -20,7 +20,7 @@ from feedback.models import (
     Webhook,
 )
 from feedback.views.hooks import LONGEST_BODY
-from feedback.webhooks import BadSignature, forget_bodies, replay, verified
+from feedback.webhooks import BadSignature, replay, verified
 from feedback.webhooks.content import text_of
 from tests.factories import make_channel, make_delivery, make_stage, make_step, make_touchpoint
 from tests.feedback.webhooks.conftest import SECRETS, hmac_of, signed_headers
@@ -218,13 +218,6 @@ class TestReplay:
     def test_of_a_blanked_body_does_nothing(self):
         delivery = make_delivery(body="")
         assert replay(delivery).replayed_at is None
-
-
-def test_bodies_are_blanked_after_thirty_days():
-    old, new = make_delivery(), make_delivery()
-    Delivery.objects.filter(pk=old.pk).update(received_at=timezone.now() - timedelta(days=31))
-    assert forget_bodies(timezone.now()) == 1
-    assert list(Delivery.objects.order_by("pk").values_list("body", flat=True)) == ["", new.body]
 
 
 class TestMeanings:
