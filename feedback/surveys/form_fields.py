@@ -1,11 +1,13 @@
 """What the forms of a survey share: the metrics and privacies in words, and the touchpoints."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.db.models import Q
 
 from feedback.models import Metric, Privacy, Source
 from journeys.models import Workspace
@@ -46,24 +48,18 @@ class TouchpointField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def __init__(self, **options: Any) -> None:
         super().__init__(queryset=Touchpoint.objects.none(), **options)
 
-    def offer(self, workspace: Workspace, *, also: int | None = None) -> None:
+    def offer(self, workspace: Workspace, *, also: Iterable[int] = ()) -> None:
         """Offer what is on the workspace's maps, and what is chosen already."""
         on_maps = Touchpoint.objects.filter(step__stage__journey__workspace=workspace)
-        self.queryset = on_maps.current()
-        if also is not None:
-            self.queryset |= on_maps.filter(pk=also)
+        self.queryset = on_maps.filter(Q(archived_at__isnull=True) | Q(pk__in=also))
         groups: dict[str, list[tuple[Any, str]]] = {}
-        rows = (
-            self.queryset.select_related("channel", "step__stage__journey")
-            .order_by(
-                "step__stage__journey__title",
-                "step__stage__journey",
-                "step__stage__position",
-                "step__position",
-                "position",
-                "pk",
-            )
-            .distinct()
+        rows = self.queryset.select_related("channel", "step__stage__journey").order_by(
+            "step__stage__journey__title",
+            "step__stage__journey",
+            "step__stage__position",
+            "step__position",
+            "position",
+            "pk",
         )
         for touchpoint in rows:
             step = touchpoint.step
@@ -74,7 +70,7 @@ class TouchpointField(forms.ModelChoiceField):  # type: ignore[type-arg]
         self.choices = [*empty, *groups.items()]
 
 
-def refuse_taken(workspace: Workspace, title: str, *, own: int | None = None) -> None:
+def refuse_taken(workspace: Workspace, title: str, *, own: int = 0) -> None:
     """Raise ValidationError where another source of answers has that name already."""
     if title and Source.objects.filter(workspace=workspace, name=title).exclude(pk=own).exists():
         raise ValidationError(f"There is another source named “{title}” here.")

@@ -43,7 +43,7 @@ class NewSurveyForm(forms.Form):
         field = self.fields["touchpoint"]
         assert isinstance(field, TouchpointField)  # noqa: S101
         field.offer(workspace)
-        self.has_places = len(field.choices) > 1
+        self.has_places = bool(field.queryset)
 
     def clean_title(self) -> str:
         """Refuse a title that another source of answers has."""

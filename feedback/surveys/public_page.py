@@ -101,9 +101,9 @@ class PublicPage:
             html = render_to_string(template, base | context)
         response = HttpResponse(html, status=status)
         if self.way == SurveyWay.EMBED:
-            response.xframe_options_exempt = True  # type: ignore[attr-defined]
+            response.xframe_options_exempt = True
             ancestors = {"frame-ancestors": self.survey.origins()}
-            response._csp_replace = ancestors
+            response._csp_replace = ancestors  # type: ignore[attr-defined]
         return response
 
     def notice(self, said: str, *, status: int, detail: str = "") -> HttpResponse:

@@ -87,7 +87,7 @@ class SurveyForm(_SurveyForm):
         self.fields["comments_kept_months"].initial = source.comments_kept_months
         self.fields["identities_kept_months"].initial = source.identities_kept_months
         touchpoint: Any = self.fields["touchpoint"]
-        touchpoint.offer(self.workspace, also=survey.touchpoint_id)
+        touchpoint.offer(self.workspace, also=[survey.touchpoint_id])
         metric: Any = self.fields["metric"]
         metric.choices = METRIC_CHOICES
         privacy: Any = self.fields["privacy"]

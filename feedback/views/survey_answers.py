@@ -51,6 +51,8 @@ def _page(
 
 
 def _survey(token: str) -> Survey:
+    if not token.isprintable():
+        raise Http404
     surveys = Survey.objects.with_place().select_related("touchpoint__merged_into", "handoff")
     return get_object_or_404(surveys.prefetch_related("texts"), token=token)
 
@@ -160,7 +162,9 @@ def _form(page: PublicPage) -> AnswerForm:
 def _given(request: HttpRequest) -> dict[str, str]:
     """Return what the link said about the answer, before and after it was sent."""
     said = request.POST if request.method == "POST" else request.GET
-    return {name: said[name][:200] for name in GIVEN if said.get(name)}
+    given = {name: said.get(name, "")[:200] for name in GIVEN}
+    # PostgreSQL stores no NUL, and nothing that we know has one.
+    return {name: value for name, value in given.items() if value and "\0" not in value}
 
 
 def _question(

@@ -385,7 +385,7 @@ class TestOpenAndClosed:
         assert not FeedbackRecord.objects.exists()
 
     @pytest.mark.parametrize(
-        "address", ["/s/nothing/", "/s/i/nothing/", "/s/nothing/forget/", "/s/u/x/"]
+        "address", ["/s/nothing/", "/s/i/nothing/", "/s/nothing/forget/", "/s/u/x/", "/s/%00/"]
     )
     def test_unknown_addresses_say_so_in_the_visitors_language(self, client, address):
         response = client.get(address, headers={"Accept-Language": "de"})

@@ -7,6 +7,7 @@ from smtplib import SMTPRecipientsRefused
 import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.locmem import EmailBackend
 from django.urls import reverse
 from django.utils import timezone
@@ -69,7 +70,8 @@ class TestTheLetter:
         assert message.body.startswith("Hello Ana Díaz,\n\nHow likely are you to recommend us")
         scores = [link.rpartition("score=")[2] for link in links_in(message)]
         assert scores == [str(score) for score in range(11)]
-        html = message.alternatives[0][0]
+        assert isinstance(message, EmailMultiAlternatives)
+        html = str(message.alternatives[0][0])
         assert html.count("/s/i/") == 12
         assert "<style" not in html
         assert "style=" not in html
@@ -122,7 +124,7 @@ class TestWhoIsInvited:
 
     def test_nobody_who_unsubscribed(self, client, survey, invite):
         invite("ana@example.com")
-        [unsubscribe] = re.findall(rf"{HOST}(/s/u/\S+)", mail.outbox[0].body)
+        [unsubscribe] = re.findall(rf"{HOST}(/s/u/\S+)", str(mail.outbox[0].body))
         assert mail.outbox[0].extra_headers["List-Unsubscribe"] == f"<{HOST}{unsubscribe}>"
         assert client.get(unsubscribe).status_code == 200
         assert Respondent.objects.get().unsubscribed_at is None
