@@ -17,7 +17,8 @@ def contribute(draft: MapDraft) -> None:
     )
     draft.shared["touchpoints"] = touchpoints
     draft.shared["handoffs"] = list(
-        Handoff.objects.filter(from_touchpoint__step__stage__journey=draft.journey)
+        Handoff.objects.current()
+        .filter(from_touchpoint__step__stage__journey=draft.journey)
         .select_related("from_touchpoint", "to_touchpoint__step", "from_team", "to_team")
         .order_by("pk")
     )

@@ -29,7 +29,7 @@ def touchpoint_evidence(request: HttpRequest, workspace: str, pk: int) -> HttpRe
     """
     touchpoint = get_object_or_404(
         _with_rights(request.user).select_related(
-            "channel", "team", "step__stage__journey__workspace"
+            "channel", "team", "step__stage__journey__workspace", "merged_into"
         ),
         step__stage__journey__workspace__slug=workspace,
         pk=pk,
@@ -84,9 +84,18 @@ def touchpoint_evidence(request: HttpRequest, workspace: str, pk: int) -> HttpRe
         "pieces": TREND_POINTS,
         "trend_height": HEIGHT,
         "in_panel": wants_fragment(request),
+        "went_to": _went_to(workspace, touchpoint, query),
     }
     template = "feedback/touchpoint_evidence.html"
     return render_page(request, template, context, status=200 if known else 404)
+
+
+def _went_to(workspace: str, touchpoint: Touchpoint, query: str) -> str:
+    """Return the address of the evidence that a merged touchpoint's feedback went to, or ""."""
+    if touchpoint.merged_into_id is None:
+        return ""
+    address = reverse("feedback:touchpoint_evidence", args=[workspace, touchpoint.merged_into_id])
+    return f"{address}?{query}".rstrip("?")
 
 
 def _with_rights(user: Visitor) -> TouchpointQuerySet:
