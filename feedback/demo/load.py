@@ -12,6 +12,7 @@ from feedback.demo.content import read_map
 from feedback.demo.evidence import create_evidence
 from feedback.demo.libraries import create_libraries
 from feedback.demo.maps import create_map
+from feedback.demo.themes import create_themes
 from feedback.demo.voices import read_voice
 from feedback.models import FeedbackRecord, Observation, Survey, Webhook
 from feedback.recording.statements import refresh_statistics
@@ -75,6 +76,7 @@ def load_demo(*, today: date, fresh: bool = False, seed: int = SEED) -> Loaded:
             answers += create_evidence(
                 read_voice(name), text.slug, touchpoints, library, today=today, seed=seed
             )
+    create_themes(library.workspace)
     refresh_statistics()
     return Loaded(library.workspace, True, len(JOURNEYS), points, answers)
 

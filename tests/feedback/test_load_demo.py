@@ -192,6 +192,14 @@ def test_the_business_trip_stands_as_it_was_designed(demo: Workspace) -> None:
     assert visibility.kind == LaneKind.OPPORTUNITIES
 
 
+def test_comments_have_themes_that_are_found_again(demo: Workspace) -> None:
+    counts = {theme.name: theme.feedback_records.count() for theme in demo.themes.all()}
+    assert len(counts) == 7
+    assert min(counts.values()) >= 20
+    queues = FeedbackRecord.objects.filter(comment__contains="queue").distinct()
+    assert queues.filter(themes__name="Waiting").count() == queues.count() > 0
+
+
 def test_the_atlas_shows_every_state(demo: Workspace) -> None:
     assert {journey.state for journey in demo.journeys.all()} == {"current", "future", "research"}
     overdue = [j.slug for j in demo.journeys.all() if j.is_review_overdue(TODAY)]
