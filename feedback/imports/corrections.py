@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from feedback.imports.judging.time_formats import fitting_formats
 from feedback.imports.mapping import Unit
 from feedback.imports.proposal import ColumnProposal, Proposal, Role, WordScore
 from feedback.metrics.scales import SCALES
@@ -41,29 +40,19 @@ def corrected(proposal: Proposal, data: Dictionary[str, Any]) -> Corrections:
         timezone=_text(data, "timezone", proposal.timezone),
         fixed_day=_text(data, "fixed_day", proposal.fixed_day),
     )
-    found.proposal = _with_times(found.proposal, _time_column(proposal), data)
+    found.proposal = _with_time_format(found.proposal, data)
     _check_file(found)
     _check_columns(found)
     return found
 
 
-def _time_column(proposal: Proposal) -> ColumnProposal | None:
-    times = (column for column in proposal.columns if column.role is Role.TIME)
-    return next(times, None)
-
-
-def _with_times(
-    proposal: Proposal, before: ColumnProposal | None, data: Dictionary[str, Any]
-) -> Proposal:
+def _with_time_format(proposal: Proposal, data: Dictionary[str, Any]) -> Proposal:
     """Put in how times are read; in another column than before, by what stands in that one."""
-    column = _time_column(proposal)
-    if column and (before is None or column.name != before.name):
-        formats = tuple(fitting_formats(column.samples))
-        only = formats[0].format if len(formats) == 1 else ""
-        proposal = replace(proposal, time_formats=formats, time_format=only)
-    chosen = _text(data, "time_format", "")
     known = {each.format for each in proposal.time_formats}
-    return replace(proposal, time_format=chosen) if chosen in known else proposal
+    chosen = _text(data, "time_format", proposal.time_format)
+    if known and chosen not in known:
+        chosen = ""
+    return replace(proposal, time_format=chosen).timed()
 
 
 def _column(
@@ -125,7 +114,7 @@ def _check_file(found: Corrections) -> None:
         ZoneInfo(proposal.timezone)
     except (KeyError, OSError, ValueError):
         errors["timezone"] = "This time zone is not known; write it like Europe/Berlin."
-    if _time_column(proposal):
+    if proposal.time:
         if not proposal.time_format and proposal.time_formats:
             errors["time_format"] = "Say which of these the times in this file mean."
     elif not proposal.fixed_day:

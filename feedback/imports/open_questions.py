@@ -27,7 +27,7 @@ def open_questions(proposal: Proposal) -> Iterator[str]:
 
 
 def _questions_of_time(proposal: Proposal) -> Iterator[str]:
-    time = next((column for column in proposal.columns if column.role is Role.TIME), None)
+    time = proposal.time
     if time is None:
         if not proposal.fixed_day:
             yield "When were these answers given? No column says it."

@@ -1,12 +1,12 @@
 """What the columns of a file probably mean: proposed by us, corrected by a person, then a mapping.
 
-    proposal = propose(file, filename="answers.csv", journey=journey)       # proposing.py
-    corrected = replace(proposal, columns=(replace(proposal.columns[0], role=Role.SCORE), …))
-    content = mapping_content(corrected)                                    # to_mapping.py
-    mapping = mapping_from(content)                                         # mapping_file.py
+proposal = propose(file, filename="answers.csv", journey=journey)       # proposing.py
+corrected = replace(proposal, columns=(replace(proposal.columns[0], role=Role.SCORE), …))
+content = mapping_content(corrected)                                    # to_mapping.py
+mapping = mapping_from(content)                                         # mapping_file.py
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from feedback.imports.mapping import FileShape, Unit
@@ -92,6 +92,15 @@ class WordScore:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class TimeFormat:
+    """A way to read the file's times, and one of its times read so: "3 April 2026, 14:05"."""
+
+    format: str
+    label: str
+    example: str
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class ColumnProposal:
     """A column: what it holds, what it is read as, and why.
 
@@ -123,17 +132,10 @@ class ColumnProposal:
     """PARTIAL: what finished rows say (none: anything). SKIP: what passed-over rows say."""
     unit: Unit = Unit.SECONDS
     """WAIT and FIRST_RESPONSE."""
+    time_formats: tuple[TimeFormat, ...] = ()
+    """TIME: all formats that fit what stands in the column; more than one is a question."""
     skip_blank: bool = False
     """TIME: rows without a time are passed over, because they hold no answer."""
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class TimeFormat:
-    """A way to read the file's times, and one of its times read so: "3 April 2026, 14:05"."""
-
-    format: str
-    label: str
-    example: str
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -158,8 +160,6 @@ class Proposal:
     """The touchpoints of the journey, in the order of the map."""
     time_format: str = ""
     """Empty while nobody has said whether day or month comes first."""
-    time_formats: tuple[TimeFormat, ...] = ()
-    """All that fit every time looked at; more than one is a question."""
     timezone: str = "UTC"
     fixed_day: str = ""
     """An ISO date for all answers, where no column has the role TIME."""
@@ -172,3 +172,20 @@ class Proposal:
     def long(self) -> bool:
         """True when a column names the touchpoint, so that a row is one answer."""
         return any(column.role is Role.TOUCHPOINT for column in self.columns)
+
+    @property
+    def time(self) -> ColumnProposal | None:
+        """The column that says when, if there is one."""
+        return next((column for column in self.columns if column.role is Role.TIME), None)
+
+    @property
+    def time_formats(self) -> tuple[TimeFormat, ...]:
+        """All formats that fit the times of that column; more than one is a question."""
+        return self.time.time_formats if self.time else ()
+
+    def timed(self) -> "Proposal":
+        """Return it with the only format that fits, once another column says when."""
+        formats = [form.format for form in self.time_formats]
+        if self.time_format in formats or len(formats) != 1:
+            return self
+        return replace(self, time_format=formats[0])

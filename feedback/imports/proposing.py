@@ -44,6 +44,7 @@ def propose(file: BinaryIO, *, journey: Journey, filename: str = "", sheet: str 
     looks = look_at(table.header, islice(table, LOOKED_AT))
     places = Places.of(journey).all
     columns = _one_score_each(_with_comments(_once_each(looks, _columns(looks, layout, places))))
+    columns = _with_formats(columns, looks, layout)
     source = _source_name(layout, filename)
     proposal = Proposal(
         layout=layout.key if layout else "",
@@ -54,11 +55,10 @@ def propose(file: BinaryIO, *, journey: Journey, filename: str = "", sheet: str 
         kind=_kind(layout, source, journey.workspace),
         columns=columns,
         places=places,
-        timezone=layout.timezone(_first_rows(file, shape, filename)) if layout else "UTC",
+        timezone=_timezone(columns, looks, layout, _first_rows(file, shape, filename)),
         signature=signature(table.header, shape),
         rows_seen=max((look.filled + look.blank for look in looks), default=0),
-    )
-    proposal = _with_times(proposal, looks, layout)
+    ).timed()
     return replace(proposal, questions=tuple(open_questions(proposal)))
 
 
@@ -249,20 +249,28 @@ def _one_score_each(columns: list[ColumnProposal]) -> tuple[ColumnProposal, ...]
     )
 
 
-def _with_times(
-    proposal: Proposal, looks: Sequence[ColumnLook], layout: ToolLayout | None
-) -> Proposal:
-    number = next((n for n, c in enumerate(proposal.columns) if c.role is Role.TIME), None)
-    if number is None:
-        return proposal
-    texts = list(looks[number].values)
-    formats = fitting_formats(texts, month_first=layout.month_first if layout else None)
-    return replace(
-        proposal,
-        time_formats=tuple(formats),
-        time_format=formats[0].format if len(formats) == 1 else "",
-        timezone=zone_in(texts) or proposal.timezone,
+def _with_formats(
+    columns: Sequence[ColumnProposal], looks: Sequence[ColumnLook], layout: ToolLayout | None
+) -> tuple[ColumnProposal, ...]:
+    """Say of every column in which formats it could be read as times."""
+    month_first = layout.month_first if layout else None
+    return tuple(
+        replace(column, time_formats=tuple(fitting_formats(look.values, month_first=month_first)))
+        for column, look in zip(columns, looks, strict=True)
     )
+
+
+def _timezone(
+    columns: Sequence[ColumnProposal],
+    looks: Sequence[ColumnLook],
+    layout: ToolLayout | None,
+    first_rows: list[list[str]],
+) -> str:
+    """Return the zone that the times themselves name, or the header does."""
+    for column, look in zip(columns, looks, strict=True):
+        if column.role is Role.TIME and (zone := zone_in(look.values)):
+            return zone
+    return layout.timezone(first_rows) if layout else "UTC"
 
 
 def _source_name(layout: ToolLayout | None, filename: str) -> str:

@@ -16,14 +16,12 @@ def recalled(proposal: Proposal, mapping: Mapping) -> Proposal:
     """
     changes = _by_column(mapping, Places(proposal.places))
     fixed, time = mapping.time.fixed, mapping.time.column
-    same = any(column.role is Role.TIME and column.name == time for column in proposal.columns)
     return replace(
         proposal,
         columns=tuple(_recalled(column, changes.get(column.name)) for column in proposal.columns),
         source=mapping.source,
         kind=mapping.source_kind,
         time_format=mapping.time.format if time else "",
-        time_formats=proposal.time_formats if same else (),
         timezone=str(mapping.time.timezone),
         fixed_day=fixed.date().isoformat() if fixed else "",
     )
@@ -69,6 +67,9 @@ def _by_column(mapping: Mapping, places: Places) -> dict[str, dict[str, Any]]:
         values = tuple(sorted(mapping.partial.finished))
         found[mapping.partial.column] = {"role": Role.PARTIAL, "values": values}
     for rule in mapping.skip:
+        if rule.column == mapping.time.column:
+            found[rule.column]["skip_blank"] = True
+            continue
         found[rule.column] = {"role": Role.SKIP, "values": tuple(sorted(rule.values))}
     if mapping.score:
         found[mapping.score] = _score(mapping.default_metric, mapping.words, mapping.not_applicable)
