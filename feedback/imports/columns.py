@@ -117,12 +117,14 @@ class ColumnReader:
         """Return what the sound rows of a block say, and which of them must be read alone."""
         if not block.rows:
             return Part()
-        cells: _Cells = list(zip(*block.rows, strict=True))
-        rows = self._rows(block, cells)
-        skipped = self._skipped(cells)
-        left = (rows.unclear() | self._worded_twice(rows)) - skipped
-        rows = rows.without(left | skipped)
-        part = Part(left=left, skipped=len(skipped))
+        taken = self._taken(block)
+        part = Part(skipped=len(block.rows) - len(taken))
+        if not taken:
+            return part
+        rows = self._rows([block.rows[position] for position in taken], taken)
+        unclear = rows.unclear() | self._worded_twice(rows)
+        part.left = left = {taken[place] for place in unclear}
+        rows = rows.without(unclear)
         if self._repeated is None:
             part.hashes = self._hashes(rows) if self._reader.id else _row_hashes(block.rows)
         elif self._repeated:
@@ -132,8 +134,16 @@ class ColumnReader:
         self._say(part, rows)
         return part
 
-    def _rows(self, block: Block, cells: _Cells) -> _Rows:
-        reader, size = self._reader, len(block.rows)
+    def _taken(self, block: Block) -> list[int]:
+        """Return the positions of the rows that the mapping does not pass over."""
+        taken = list(range(len(block.rows)))
+        for column, skips in self._skips:
+            taken = [n for n in taken if not skips[block.rows[n][column.position]]]
+        return taken
+
+    def _rows(self, lines: list[list[str]], positions: list[int]) -> _Rows:
+        reader, size = self._reader, len(lines)
+        cells: _Cells = list(zip(*lines, strict=True))
 
         def read(column: Column | None, understood: Understood[str, Any]) -> _Values | None:
             return understood.all(cells[column.position]) if column else None
@@ -142,8 +152,8 @@ class ColumnReader:
             return list(map(str.strip, cells[column.position]))
 
         lists: dict[str, _Values | None] = {
-            "position": list(range(size)),
-            "cells": block.rows,
+            "position": positions,
+            "cells": lines,
             "id": self._ids(stripped(reader.id)) if reader.id else None,
             "time": (
                 reader.clock.read_all(stripped(reader.time))
@@ -190,14 +200,6 @@ class ColumnReader:
             if words and code and code.score is None
         )
         return {place for (place, _), count in worded.items() if count > 1}
-
-    def _skipped(self, cells: _Cells) -> set[int]:
-        return {
-            n
-            for column, understood in self._skips
-            for n, skips in enumerate(understood.all(cells[column.position]))
-            if skips
-        }
 
     def _hashes(self, rows: _Rows) -> list[int]:
         if not self._reader.id:

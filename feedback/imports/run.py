@@ -144,6 +144,8 @@ class _Run:
             if self._should_stop and self._should_stop():
                 report.cancelled = True
                 return
+        # Blank rows at the end belong to no part.
+        report.bytes_read = report.size
 
     def _count(self, found: Found, *, is_second: bool) -> None:
         report = self._report
