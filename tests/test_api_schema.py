@@ -2,11 +2,14 @@
 
 import json
 from collections import Counter
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.test import Client
 from django.urls import URLPattern, get_resolver
 from drf_spectacular.validation import validate_schema
@@ -74,7 +77,22 @@ def test_every_address_names_its_ways_in_and_its_refusals(document):
             assert {"401", "403", "404"} <= operation["responses"].keys()
 
 
+@pytest.fixture
+def _one_connection(document: dict[str, Any]) -> Iterator[None]:
+    """Keep the test's transaction open from request to request, as Django's own client does.
+
+    After the document was fetched: Django's client connects the signals again.
+    """
+    ends = (request_started, request_finished)
+    for signal in ends:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in ends:
+        signal.connect(close_old_connections)
+
+
 @pytest.mark.django_db
+@pytest.mark.usefixtures("_one_connection")
 @pytest.mark.parametrize("mode", GenerationMode)
 def test_no_call_breaks_the_server(document, mode):
     """Some hundred calls as the document allows them, and as many as it does not."""
