@@ -144,6 +144,9 @@ def test_without_a_filter_only_daily_counts_are_read(client, journey, pages, nam
 def test_a_slice_is_read_from_the_covering_index_alone(client, journey, pages):
     client.force_login(make_member(journey.workspace, Role.VIEWER))
     [query] = asked(client, pages["map of a segment"])
+    with connection.cursor() as cursor:
+        # Without a VACUUM, which no transaction can have, the planner thinks little of the index.
+        cursor.execute("SET LOCAL enable_bitmapscan = off")
     assert [(scan["Node Type"], scan["Index Name"]) for scan in scans(query)] == [
         ("Index Only Scan", "record_covering")
     ]
