@@ -3,6 +3,7 @@
 40 touchpoints stand on the journey that is measured, 400 in the workspace; 3 metrics, 6 segments,
 5 channels, 365 days up to today. One answer in twenty names no segment, one in fifty has a comment.
 Which answer gets which values is arithmetic on its number: the same on every run and database.
+The answers are spread evenly over the first journey alone, or over all ten.
 """
 
 import json
@@ -32,7 +33,7 @@ from journeys.models import (  # noqa: E402
     User,
     Workspace,
 )
-from touchpoints.models import Handoff, Team, Touchpoint  # noqa: E402
+from touchpoints.models import Handoff, Team, Touchpoint, TouchpointQuerySet  # noqa: E402
 
 JOURNEYS, STAGES, STEPS = 10, 8, 5
 DAYS = 365
@@ -49,9 +50,9 @@ LANES = (
 
 
 def main() -> None:
-    """Load as many answers as the first argument says, and print how long it took."""
+    """Load as many answers on as many journeys as the arguments say; print how long it took."""
     start = time.perf_counter()
-    load_answers(make_workspace(), int(sys.argv[1]))
+    load_answers(make_workspace(), *map(int, sys.argv[1:]))
     print(json.dumps({"loading, seconds": time.perf_counter() - start}))
 
 
@@ -111,20 +112,22 @@ def _fill(journey: Journey, channels: list[Channel], teams: list[Team]) -> None:
             before = touchpoint, team
 
 
-def load_answers(workspace: Workspace, answers: int) -> None:
+def load_answers(workspace: Workspace, answers: int, journeys: int = JOURNEYS) -> None:
     """Write the answers in the order of time, with the triggers off, and count them in one go.
 
     Afterwards the tables are as autovacuum leaves them: vacuumed and analysed.
     """
-    source = Source.objects.get(workspace=workspace)
+    asked = workspace.journeys.order_by("pk")[:journeys]
+    touchpoints = Touchpoint.objects.filter(step__stage__journey__in=list(asked))
     with _without_triggers():
-        _run(_answers_sql(workspace, source, answers))
+        _run(_answers_sql(workspace, touchpoints, answers))
         _run(_counts_sql())
     for table in ("feedback_feedbackrecord", "feedback_scorecount"):
         _run(f"VACUUM ANALYZE {table}" if _postgresql() else f"ANALYZE {table}")
 
 
-def _answers_sql(workspace: Workspace, source: Source, answers: int) -> str:
+def _answers_sql(workspace: Workspace, touchpoints: TouchpointQuerySet, answers: int) -> str:
+    source = Source.objects.get(workspace=workspace)
     first_day = timezone.now().date() - timedelta(days=DAYS - 1)
     start = int(datetime.combine(first_day, datetime.min.time(), UTC).timestamp())
     moment = f"{start} + n * {DAYS * 86_400 - 60} / {answers}"
@@ -144,7 +147,6 @@ def _answers_sql(workspace: Workspace, source: Source, answers: int) -> str:
             f"(SELECT 1 UNION ALL SELECT n + 1 FROM numbers WHERE n < {answers}) "
         )
         at, now = f"datetime({moment}, 'unixepoch')", "datetime('now')"
-    touchpoints = Touchpoint.objects.filter(step__stage__journey__workspace=workspace)
     return (
         "INSERT INTO feedback_feedbackrecord (source_id, touchpoint_id, metric, score, comment, "
         "occurred_at, segment_id, channel_id, external_id, partial, language, recorded_at) "
@@ -175,7 +177,8 @@ def _counts_sql() -> str:
     sums = ", ".join(f"count(*) FILTER (WHERE score = {score})" for score in range(11))
     return (
         f"INSERT INTO feedback_scorecount (touchpoint_id, metric, day, {columns}) "
-        f"SELECT touchpoint_id, metric, {day}, {sums} FROM feedback_feedbackrecord GROUP BY 1, 2, 3"
+        f"SELECT touchpoint_id, metric, {day} AS day, {sums} FROM feedback_feedbackrecord "
+        "GROUP BY 1, 2, 3 ORDER BY day, touchpoint_id, metric"
     )
 
 
