@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Q, Sum
 
-from feedback.models import Invitation, Survey, SurveyDay, SurveyWay
+from feedback.models import FeedbackRecord, Invitation, Survey, SurveyDay, SurveyWay
 from feedback.wording import percent_text
 from journeys.maps.grid import UNKNOWN
 
@@ -30,6 +30,18 @@ class Response:
     def rate_text(self) -> str:
         """The response rate, "31 %"; a dash where nobody was asked, or nobody knows how many."""
         return percent_text(100 * self.answered / self.asked) if self.asked else UNKNOWN
+
+
+def answer_counts(surveys: Iterable[Survey]) -> dict[int, int]:
+    """Return how many answers each survey has by its id; those without any are missing."""
+    by_source = {survey.source_id: survey.pk for survey in surveys}
+    counted = (
+        FeedbackRecord.objects.filter(source__in=by_source)
+        .values_list("source")
+        .annotate(count=Count("pk"))
+        .order_by("source")
+    )
+    return {by_source[source]: count for source, count in counted}
 
 
 def responses(surveys: Iterable[Survey]) -> dict[int, list[Response]]:

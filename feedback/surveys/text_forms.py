@@ -45,6 +45,7 @@ class SurveyTextForm(_TextForm):
             "language": "A tag: en, de, pt-BR, ar …",
             "follow_up": "Above the field for a comment.",
             "explained_again": "Asked only where a handoff is chosen below.",
+            "thank_you": "Below “Thank you”.",
         }
         widgets = {"thank_you": forms.Textarea({"rows": 2, "maxlength": 1000})}
 

@@ -28,27 +28,27 @@ _SHARED = {
     "en": _Shared(
         "What is the main reason for your answer?",
         "Did you have to explain it again?",
-        "Thank you. Your answer helps us to do better.",
+        "Your answer helps us to do better.",
     ),
     "de": _Shared(
         "Was ist der wichtigste Grund für Ihre Antwort?",
         "Mussten Sie Ihr Anliegen noch einmal erklären?",
-        "Vielen Dank. Ihre Antwort hilft uns, besser zu werden.",
+        "Ihre Antwort hilft uns, besser zu werden.",
     ),
     "fr": _Shared(
         "Quelle est la principale raison de votre réponse ?",
         "Avez-vous dû expliquer à nouveau votre demande ?",
-        "Merci. Votre réponse nous aide à nous améliorer.",
+        "Votre réponse nous aide à nous améliorer.",
     ),
     "es": _Shared(
         "¿Cuál es el motivo principal de su respuesta?",
         "¿Tuvo que volver a explicarlo?",
-        "Gracias. Su respuesta nos ayuda a mejorar.",
+        "Su respuesta nos ayuda a mejorar.",
     ),
     "ar": _Shared(
         "ما السبب الرئيسي لإجابتك؟",
         "هل اضطررت إلى شرح الأمر مرة أخرى؟",
-        "شكرًا لك. إجابتك تساعدنا على التحسّن.",
+        "إجابتك تساعدنا على التحسّن.",
     ),
 }
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.db.models import Count, Prefetch
+from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -15,7 +15,7 @@ from feedback.models import Survey, SurveyText, SurveyWay
 from feedback.surveys.invite_forms import LinksForm
 from feedback.surveys.languages import english_name
 from feedback.surveys.new_form import NewSurveyForm
-from feedback.surveys.rates import responses
+from feedback.surveys.rates import answer_counts, responses
 from feedback.surveys.settings_form import SurveyForm
 from feedback.surveys.sharing import embed_snippet, survey_link
 from feedback.surveys.text_forms import TextFormSet
@@ -55,18 +55,24 @@ def survey_list(request: HttpRequest, workspace: str) -> HttpResponse:
         Survey.objects.visible_to(request.user)
         .filter(source__workspace=home)
         .with_place()
-        .annotate(answer_count=Count("source__records"))
         .order_by("-created_at", "-pk")
     )
     page = Paginator(surveys, PAGE).get_page(request.GET.get("page"))
-    found, now = responses(page.object_list), timezone.now()
+    counts, found, now = (
+        answer_counts(page.object_list),
+        responses(page.object_list),
+        timezone.now(),
+    )
     return render(
         request,
         "feedback/survey_list.html",
         {
             "workspace": home,
             "page": page,
-            "lines": [(survey, survey.state(now), found[survey.pk]) for survey in page.object_list],
+            "lines": [
+                (survey, survey.state(now), counts.get(survey.pk, 0), found[survey.pk])
+                for survey in page.object_list
+            ],
             "edits": _edits(request, home),
         },
     )
@@ -112,7 +118,7 @@ def detail_context(
         "survey": survey,
         "state": survey.state(timezone.now()),
         "edits": _edits(request, home),
-        "answer_count": survey.source.records.count(),
+        "answer_count": answer_counts([survey]).get(survey.pk, 0),
         "responses": responses([survey])[survey.pk],
         "texts": [(text, english_name(text.language)) for text in texts],
         "link": survey_link(survey),
