@@ -8,7 +8,37 @@ ZENDESK_TIMES = (
     "Requester wait time in minutes,Requester wait time in minutes within business hours,"
     "On hold time in minutes,On hold time in minutes within business hours"
 )
+QUALTRICS_IDS = (
+    *("startDate", "endDate", "status", "ipAddress", "progress", "duration", "finished"),
+    *("recordedDate", "_recordId", "recipientLastName", "recipientFirstName", "recipientEmail"),
+    *("externalDataReference", "locationLatitude", "locationLongitude", "distributionChannel"),
+    *("userLanguage", "QID1-NPS_GROUP", "QID1", "QID2_TEXT"),
+)
 SAMPLES = {
+    "qualtrics": (
+        "StartDate,EndDate,Status,IPAddress,Progress,Duration (in seconds),Finished,RecordedDate,"
+        "ResponseId,RecipientLastName,RecipientFirstName,RecipientEmail,ExternalReference,"
+        "LocationLatitude,LocationLongitude,DistributionChannel,UserLanguage,Q1_NPS_GROUP,Q1,Q2\n"
+        "Start Date,End Date,Response Type,IP Address,Progress,Duration (in seconds),Finished,"
+        "Recorded Date,Response ID,Recipient Last Name,Recipient First Name,Recipient Email,"
+        "External Data Reference,Location Latitude,Location Longitude,Distribution Channel,"
+        '"User Language","After Booking, how likely are you to recommend us? - Group",'
+        '"After Booking, how likely are you to recommend us?",Why?\n'
+        + ",".join(
+            f'"{{""ImportId"":""{key}"",""timeZone"":""America/Denver""}}"'
+            if key.endswith("Date")
+            else f'"{{""ImportId"":""{key}""}}"'
+            for key in QUALTRICS_IDS
+        )
+        + "\n"
+        "2026-03-01 10:00:00,2026-03-01 10:05:00,IP Address,192.0.2.1,100,300,True,"
+        "2026-03-01 10:05:01,R_1,Ann,A,ann@example.com,,47.1,7.2,email,EN,Promoter,"
+        "10 - Extremely likely,It was quick and clear\n"
+        "2026-03-01 11:00:00,2026-03-01 11:05:00,Survey Preview,192.0.2.2,100,300,True,"
+        "2026-03-01 11:05:01,R_2,,,,,47.1,7.2,preview,EN,Detractor,0 - Not at all likely,\n"
+        "2026-03-01 12:00:00,2026-03-01 12:05:00,IP Address,192.0.2.3,40,300,False,"
+        "2026-03-01 12:05:01,R_3,Bea,B,bea@example.com,,47.1,7.2,email,DE,Passive,8,\n"
+    ),
     "typeform": (
         "#,How satisfied were you with Booking?,Why?,Why?,Response Type,Start Date (UTC),"
         "Stage Date (UTC),Submit Date (UTC),Network ID,Tags,Ending\n"

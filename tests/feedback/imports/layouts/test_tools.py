@@ -55,7 +55,7 @@ def by_role(proposal: Proposal) -> dict[Role, list[str]]:
 def test_every_layout_but_those_with_real_files_has_a_sample() -> None:
     assert {layout.key for layout in LAYOUTS} == {
         *SAMPLES,
-        *("qualtrics", "qualtrics_legacy", "gsa"),
+        *("qualtrics_legacy", "gsa"),
     }
 
 
@@ -86,6 +86,16 @@ def test_the_file_is_imported_as_it_is_and_once(journey: Journey, tool: str) -> 
 
 
 ROLES: dict[str, dict[Role, list[str]]] = {
+    "qualtrics": {
+        Role.ID: ["ResponseId"],
+        Role.TIME: ["RecordedDate"],
+        Role.PARTIAL: ["Finished"],
+        Role.SKIP: ["Status"],
+        Role.RESPONDENT: ["RecipientEmail"],
+        Role.LANGUAGE: ["UserLanguage"],
+        Role.SCORE: ["Q1"],
+        Role.COMMENT: ["Q2"],
+    },
     "typeform": {
         Role.ID: ["#"],
         Role.SCORE: ["How satisfied were you with Booking?"],
@@ -180,6 +190,11 @@ def at(*parts: int) -> datetime:
 
 Kept = tuple[str, str, int | None, str, datetime, bool]
 RECORDS: dict[str, list[Kept]] = {
+    # The preview is no customer, and Denver is seven hours behind.
+    "qualtrics": [
+        ("R_1", "nps", 10, "It was quick and clear", at(2026, 3, 1, 17, 5, 1), False),
+        ("R_3", "nps", 8, "", at(2026, 3, 1, 19, 5, 1), True),
+    ],
     "typeform": [
         ("f9k3abcdef", "csat", 5, "Quick and clear to me", at(2026, 3, 1, 10, 2, 3), False),
         ("g8k3abcdef", "csat", 2, "Too many pages to fill", at(2026, 3, 2, 10, 2, 3), True),
@@ -265,6 +280,7 @@ def test_people_are_kept_as_pseudonyms_only(journey: Journey) -> None:
 
 
 BROKEN = {
+    "qualtrics": ("Passive,8,", "Passive,8.5,", "Q1"),
     "typeform": (",2,Too", ",seven,Too", "How satisfied were you with Booking?"),
     "zendesk": (",Bad,", ",Awful,", "Satisfaction Score"),
     "intercom": ("terrible", "6", "Conversation rating"),
@@ -299,7 +315,7 @@ def test_a_file_of_nobody_is_not_recognised() -> None:
 def test_the_first_two_or_three_rows_are_enough() -> None:
     for tool, text in SAMPLES.items():
         if tool != "delighted":
-            rows = list(csv.reader(io.StringIO(text)))[:2]
+            rows = list(csv.reader(io.StringIO(text)))[:3]
             found = recognise(rows)
             assert found is not None
             assert found.key == tool
