@@ -190,7 +190,7 @@ def insert(place: Place) -> None:
     marks = ", ".join(["%s"] * 10)
     statement = f"INSERT INTO feedback_feedbackrecord ({RECORD}) VALUES ({marks})"
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(statement, place.lines())
+        cursor.executemany(statement, place.lines())  # type: ignore[arg-type]
 
 
 def seconds(call: Callable[[], object]) -> float:

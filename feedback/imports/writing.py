@@ -60,7 +60,7 @@ class Writer:
             said,
             target.segments.ids(said.segment),
             target.channels.ids(said.channel),
-            {**respondent_ids(target.workspace, filter(None, said.respondent))},
+            respondent_ids(target.workspace, filter(None, said.respondent)),
         )
         for attempt in range(1, ATTEMPTS + 1):
             try:
@@ -120,7 +120,9 @@ def _kept(mapping: Mapping) -> frozenset[str]:
 _Ids = Dictionary[str | None, int | None]
 
 
-def _columns(said: Said, segments: _Ids, channels: _Ids, respondents: _Ids) -> Columns:
+def _columns(
+    said: Said, segments: _Ids, channels: _Ids, respondents: Dictionary[str, int]
+) -> Columns:
     return Columns(
         external_id=said.external_id,
         touchpoint_id=said.touchpoint_id,
@@ -130,7 +132,7 @@ def _columns(said: Said, segments: _Ids, channels: _Ids, respondents: _Ids) -> C
         occurred_at=said.occurred_at,
         segment_id=[segments[name] for name in said.segment],
         channel_id=[channels[name] for name in said.channel],
-        respondent_id=[respondents.get(name) for name in said.respondent],
+        respondent_id=[respondents.get(name or "") for name in said.respondent],
         partial=said.partial,
         language=said.language,
         own_channel_id=[*said.own_channel_id],

@@ -9,6 +9,7 @@ committed, or after. Without such a chunk it comes to the end.
 import os
 import signal
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -28,9 +29,10 @@ def main(file: str, mapping: str, slug: str, moment: str, chunk: str) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     django.setup()
 
-    from feedback.imports import import_file, read_mapping, reading, writing
+    from feedback.imports import import_file, read_mapping, reading
     from journeys.models import Journey
 
+    writing: Any = import_module("feedback.imports.writing")
     done = 0
     write_answers, write = writing.write_answers, writing.Writer._write
 
@@ -51,7 +53,7 @@ def main(file: str, mapping: str, slug: str, moment: str, chunk: str) -> None:
 
     writing.CHUNK, reading.BLOCK = CHUNK, 500
     writing.write_answers = within
-    writing.Writer._write = whole  # type: ignore[method-assign]
+    writing.Writer._write = whole
     journey = Journey.objects.select_related("workspace").get(slug=slug)
     with Path(file).open("rb") as opened:
         import_file(
