@@ -1,12 +1,13 @@
 """Refusing bodies that are too large while they arrive: the server reads a whole one first."""
 
-from collections.abc import Awaitable, Callable, MutableMapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-Message = MutableMapping[str, Any]
+Message = Mapping[str, Any]
+Scope = dict[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
-App = Callable[[Message, Receive, Send], Awaitable[None]]
+App = Callable[[Scope, Receive, Send], Awaitable[None]]
 
 _REFUSAL = b'{"detail": "The body is too large."}'
 
@@ -23,7 +24,7 @@ class BodyLimit:
         self._app = app
         self._limits = limits
 
-    async def __call__(self, scope: Message, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request, or pass it on."""
         limit = self._limit(scope)
         if limit is None:
@@ -50,7 +51,7 @@ class BodyLimit:
         if taken > limit and not answered:
             await _refuse(send)
 
-    def _limit(self, scope: Message) -> int | None:
+    def _limit(self, scope: Scope) -> int | None:
         if scope["type"] != "http":
             return None
         path = scope["path"]
@@ -58,7 +59,7 @@ class BodyLimit:
         return next(found, None)
 
 
-def _announced(scope: Message) -> int:
+def _announced(scope: Scope) -> int:
     for name, value in scope["headers"]:
         if name == b"content-length" and value.isdigit():
             return int(value[:20])

@@ -97,7 +97,7 @@ class ApiToken(models.Model):
     ) -> tuple[Self, str]:
         """Make a token; return it and its secret, which is never to be had again."""
         secret = PREFIX + secrets.token_urlsafe(32)
-        token = cls.objects.create(
+        token = cls(
             workspace=workspace,
             user=user,
             name=name,
@@ -106,4 +106,5 @@ class ApiToken(models.Model):
             scopes=[scope.value for scope in scopes],
             expires_at=expires_at,
         )
+        token.save(force_insert=True)
         return token, secret

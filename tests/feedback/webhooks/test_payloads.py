@@ -2,6 +2,7 @@
 
 import json
 import re
+import urllib.request
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -252,7 +253,8 @@ def test_zendesk_the_documented_trigger_is_understood(tool, said, score):
 
 
 def test_generic_the_documented_program_signs_rightly(tool, monkeypatch):
-    sender, calls = tool("generic"), []
+    sender = tool("generic")
+    calls: list[urllib.request.Request] = []
     program = documented("python").replace("whsec_…", sender.webhook.secret)
     monkeypatch.setattr("urllib.request.urlopen", calls.append)
     exec(program, {})  # noqa: S102
