@@ -21,8 +21,8 @@ from journeys.models import User, Workspace
 WORDS = {
     "identities": "identities deleted",
     "comments": "comments deleted",
-    "answers_unlinked": "answers kept, without a trace of the person",
-    "answers_deleted": "answers deleted, because too few others were like them",
+    "answers_unlinked": "answers kept without a trace of the person",
+    "answers_deleted": "answers deleted because too few others were like them",
     "invitations": "invitations deleted",
     "deliveries": "bodies of webhook deliveries deleted",
     "files": "uploaded files deleted",
@@ -133,7 +133,7 @@ class ErasureAdmin(WorkspaceContentAdmin):
     def _erased(self, request: HttpRequest, person: Person) -> HttpResponse:
         by = request.user if isinstance(request.user, User) else None
         erasure, effect = erase(person, by=by)
-        did = ", ".join(f"{number:,} {what}" for number, what in _lines(effect))
+        did = "; ".join(f"{what}: {number:,}" for number, what in _lines(effect))
         messages.success(request, f"Erased: {did or 'nothing was stored'}.")
         address = reverse("admin:feedback_erasure_change", args=[erasure.pk])
         return HttpResponseRedirect(address)

@@ -131,7 +131,7 @@ class MergingTouchpointAdmin(TouchpointAdmin):
         merged = merge_touchpoints(gone, into)
         self.log_change(request, gone, f"Merged into “{into}”.")
         self.log_change(request, into, f"Took over the feedback of “{gone}”.")
-        moved = ", ".join(f"{number:,} {what}" for what, number in _counted(merged)) or "nothing"
+        moved = "; ".join(f"{what}: {number:,}" for what, number in _counted(merged)) or "nothing"
         messages.success(request, f"Merged “{gone}” into “{into}”. Moved: {moved}.")
         for sentence in settled(merged):
             messages.info(request, sentence)

@@ -41,15 +41,15 @@ def test_looking_changes_nothing_and_says_what_would_go(
 ) -> None:
     page = client.post(PAGE, form(workspace, look="Look"))
     said = page.content.decode()
-    assert "1 identities deleted" in said
-    assert "1 answers deleted, because too few others were like them" in said
+    assert "Identities deleted: 1" in said
+    assert "Answers deleted because too few others were like them: 1" in said
     assert Identity.objects.exists()
     assert not Erasure.objects.exists()
 
 
 def test_confirmed_it_is_done_and_noted(client: Client, admin: User, workspace: Workspace) -> None:
     page = client.post(PAGE, form(workspace, erase="Erase now"), follow=True)
-    assert "Erased: 1 identities deleted" in page.content.decode()
+    assert "Erased: identities deleted: 1" in page.content.decode()
     assert JO not in page.content.decode()
     assert not Identity.objects.exists()
     assert not FeedbackRecord.objects.exists()

@@ -74,13 +74,13 @@ class TestMerging:
         gone = make_touchpoint(make_step(touchpoint.step.stage), title="Seat screen")
         make_record(gone)
         page = client.post(address(gone, "merge"), {"into": touchpoint.pk})
-        assert "1 answers and comments" in page.content.decode()
+        assert "Answers and comments: 1" in page.content.decode()
         assert FeedbackRecord.objects.get().touchpoint == gone
         done = client.post(
             address(gone, "merge"), {"into": touchpoint.pk, "confirmed": "on"}, follow=True
         )
         said = done.content.decode()
-        assert "Moved: 1 answers and comments." in said
+        assert "Moved: answers and comments: 1." in said
         assert FeedbackRecord.objects.get().touchpoint == touchpoint
         listed = client.get(reverse("admin:touchpoints_touchpoint_changelist")).content.decode()
         assert "merged into “Inflight wifi”" in listed
