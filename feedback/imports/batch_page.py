@@ -65,17 +65,19 @@ def batch_page(batch: ImportBatch, now: datetime) -> BatchPage:
     state = batch.stands
     report = batch.report or batch.check_report or {}
     at = AT_STEP.get(state, 3 if batch.check_report else 2)
-    refused = report.get("refused_rows", 0)
+    # One that was cancelled has looked through a part of the file only.
+    looked = batch.check_report or report if report.get("cancelled") else report
+    refused = looked.get("refused_rows", 0)
     return BatchPage(
         headline=HEADLINES[state],
         steps=steps(at),
         working=state.working,
         tense="were" if batch.report else "would be",
         lines=list(_lines(report, imported=batch.report is not None)),
-        problems=report.get("problems", []),
-        problem_count=report.get("problem_count", 0),
+        problems=looked.get("problems", []),
+        problem_count=looked.get("problem_count", 0),
         refused_rows=refused,
-        good_rows=report.get("rows", 0) - refused,
+        good_rows=looked.get("rows", 0) - refused,
         writes=any(report.get(key) for key in ("created", "updated", "observed")),
         remaining=_remaining(batch, now),
         nobody_works=(
@@ -103,6 +105,8 @@ def _lines(report: dict[str, Any], *, imported: bool) -> Iterator[Line]:
     yield Line("New answers", report["created"], "an answer is one score or comment")
     yield Line("Changed answers", report["updated"], "known by their id, and different now")
     yield Line("Known already", report["unchanged"], "the same as last time; left alone")
+    if report.get("cancelled"):
+        return
     hints = {
         "observed": ("New observations", "waits, first responses, repeats, errors"),
         "repeated": ("Repeated in the file", "counted once"),

@@ -4,10 +4,7 @@ Both may be killed and done again: answers are known by their ids, so what is wr
 written once. People see how far it is, and stop it, through the ImportBatch row.
 """
 
-import csv
-import io
 import logging
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, fields
@@ -16,14 +13,13 @@ from time import monotonic
 from typing import Any, BinaryIO, cast
 
 from django.conf import settings
-from django.core.files import File
 from django.db import reset_queries, transaction
 from django.utils import timezone
 from django_tasks import task
 
-from feedback.imports.cells import guarded
 from feedback.imports.mapping_file import mapping_from
-from feedback.imports.problems import CannotImport, Problem, RowsRefused
+from feedback.imports.problem_list import ProblemList, problem_list
+from feedback.imports.problems import CannotImport, RowsRefused
 from feedback.imports.report import Report
 from feedback.imports.run import import_file
 from feedback.models import BatchState, ImportBatch, Source
@@ -32,7 +28,6 @@ logger = logging.getLogger(__name__)
 
 BEAT = 1.0
 """Seconds between two notes of how far it is."""
-LONGEST_VALUE = 500
 BEFORE_CHECK = frozenset(BatchState) - {
     BatchState.CHECKING,
     BatchState.QUEUED,
@@ -89,8 +84,8 @@ def check_batch(batch_id: int) -> None:
     if not _take(batch, BatchState.CHECKING, out_of={BatchState.CHECKING}):
         return
     with _outcome(batch):
-        with _problem_file(batch) as on_problem:
-            report = _import(batch, dry_run=True, row_by_row=True, on_problem=on_problem)
+        with problem_list(batch) as problems:
+            report = _import(batch, problems, dry_run=True, row_by_row=True)
         if report.cancelled:
             _end(batch, BatchState.CANCELLED)
         else:
@@ -105,10 +100,8 @@ def run_batch(batch_id: int) -> None:
     if not _take(batch, BatchState.RUNNING, out_of={BatchState.QUEUED, BatchState.RUNNING}):
         return
     with _outcome(batch):
-        with _problem_file(batch) as on_problem:
-            report = _import(
-                batch, dry_run=False, row_by_row=batch.row_by_row, on_problem=on_problem
-            )
+        with problem_list(batch) as problems:
+            report = _import(batch, problems, dry_run=False, row_by_row=batch.row_by_row)
         kept = {"rows": report.rows, "report": content(report)}
         if report.cancelled:
             _end(batch, BatchState.CANCELLED, **kept)
@@ -122,20 +115,24 @@ def _take(batch: ImportBatch, state: BatchState, *, out_of: set[BatchState]) -> 
     return batch.move(state, out_of=out_of, started_at=now, heartbeat_at=now, progress=0, rows=0)
 
 
-def _import(batch: ImportBatch, *, dry_run: bool, row_by_row: bool, on_problem: Any) -> Report:
+def _import(
+    batch: ImportBatch, problems: ProblemList, *, dry_run: bool, row_by_row: bool
+) -> Report:
     pulse = Pulse(batch)
     with batch.file.open("rb") as file:
-        return import_file(
+        report = import_file(
             cast(BinaryIO, file),
             mapping=mapping_from(batch.mapping or {}),
             workspace=batch.workspace,
             slug=batch.journey.slug,
             dry_run=dry_run,
             row_by_row=row_by_row,
-            on_problem=on_problem,
+            on_problem=problems.add,
             on_progress=pulse.beat,
             should_stop=pulse.should_stop,
         )
+    problems.whole = not report.cancelled
+    return report
 
 
 class Pulse:
@@ -198,36 +195,6 @@ def _end(batch: ImportBatch, state: BatchState, **values: Any) -> None:
 def _source(batch: ImportBatch) -> Source | None:
     name = (batch.mapping or {}).get("source", {}).get("name", "")
     return Source.objects.filter(workspace=batch.workspace, name=name).first()
-
-
-@contextmanager
-def _problem_file(batch: ImportBatch) -> Iterator[Any]:
-    """Collect problems as a CSV file (row, column, value, reason) and keep it with the batch."""
-    # With its mark, Excel reads UTF-8 as such.
-    with tempfile.NamedTemporaryFile(suffix=".csv") as file:
-        text = io.TextIOWrapper(cast(BinaryIO, file), encoding="utf-8-sig", newline="")
-        writer = csv.writer(text)
-        writer.writerow(["row", "column", "value", "reason"])
-        count = 0
-
-        def write(problem: Problem) -> None:
-            nonlocal count
-            count += 1
-            texts = (problem.column, problem.value[:LONGEST_VALUE], problem.reason)
-            writer.writerow([problem.row, *map(guarded, texts)])
-
-        try:
-            yield write
-        finally:
-            text.flush()
-            old = batch.problems
-            if old:
-                old.delete(save=False)
-            if count:
-                file.seek(0)
-                batch.problems.save(f"problems-{batch.pk}.csv", File(file), save=False)
-            ImportBatch.objects.filter(pk=batch.pk).update(problems=batch.problems.name or "")
-            text.detach()
 
 
 def content(report: Report) -> dict[str, Any]:

@@ -143,6 +143,17 @@ class TestStates:
         assert "the column is missing" in said
         assert "Correct the columns" in said
 
+    def test_broken_off_it_counts_problems_as_the_check_did(self, page, journey):
+        batch = checked(journey, BAD)
+        report = batch.check_report | {
+            "cancelled": True, "rows": 1, "created": 1, "refused_rows": 1, "problem_count": 1,
+        }  # fmt: skip
+        batch.move(BatchState.CANCELLED, out_of={BatchState.CHECKED}, report=report)
+        html = page(batch, htmx=True)
+        assert "What was written until then stays." in html
+        assert "2 problems in 2 rows" in html
+        assert "Import the 1 good row only" in html
+
     def test_a_deleted_file_offers_no_start(self, page, journey):
         batch = checked(journey)
         batch.delete_files()

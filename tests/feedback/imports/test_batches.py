@@ -209,6 +209,22 @@ class TestCancel:
         batch.refresh_from_db()
         assert (batch.state, batch.cancel_requested) == (BatchState.DONE, False)
 
+    def test_one_that_is_broken_off_keeps_the_list_of_its_check(self, monkeypatch):
+        batch = checked(BAD)
+        monkeypatch.setattr(batches.Pulse, "should_stop", lambda pulse: True)
+        assert done(batch, row_by_row=True).state == BatchState.CANCELLED
+        assert batch.report["cancelled"]
+        assert len(problem_rows(batch)) == 3
+        monkeypatch.undo()
+        assert done(batch, row_by_row=True).state == BatchState.DONE
+        assert FeedbackRecord.objects.count() == 1
+
+    def test_a_check_that_is_broken_off_leaves_nothing_to_import(self, monkeypatch):
+        monkeypatch.setattr(batches.Pulse, "should_stop", lambda pulse: True)
+        batch = checked()
+        assert (batch.state, batch.check_report) == (BatchState.CANCELLED, None)
+        assert not ask_run(batch, row_by_row=False)
+
     def test_started_again_it_is_completed(self):
         batch = checked()
         batch.move(BatchState.CANCELLED, out_of={BatchState.CHECKED})
