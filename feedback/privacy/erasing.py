@@ -176,8 +176,12 @@ def _forget_person(traces: Traces) -> None:
 
 
 def _delete_files(batch: ImportBatch) -> None:
-    """Delete what was uploaded and the list of its problems; the report of the import stays."""
+    """Delete what was uploaded and what problems quote of it; the counts of the import stay."""
     for field in (batch.file, batch.problems):
         if field:
             transaction.on_commit(partial(field.storage.delete, str(field.name)))
-    ImportBatch.objects.filter(pk=batch.pk).update(file="", problems="")
+    for report in (batch.check_report, batch.report):
+        if report:
+            report["problems"] = []
+    batch.file = batch.problems = ""
+    batch.save(update_fields=["file", "problems", "check_report", "report"])

@@ -1,5 +1,6 @@
 """Everything that is stored about a person: what they answered, and where others name them."""
 
+import json
 import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -171,9 +172,13 @@ def _imports(person: Person) -> Iterator[ImportBatch]:
     batches = ImportBatch.objects.filter(workspace=person.workspace)
     if person.until:
         batches = batches.filter(created_at__lte=person.until)
-    for batch in batches.exclude(file="", problems=""):
+    for batch in batches:
+        # The first problems of a report quote cells, and stay when the file is gone.
+        told = json.dumps([batch.check_report, batch.report], ensure_ascii=False)
         files = [file for file in (batch.file, batch.problems) if file]
-        if any(_named_in_file(person, file.storage, str(file.name)) for file in files):
+        if person.is_named_in(told) or any(
+            _named_in_file(person, file.storage, str(file.name)) for file in files
+        ):
             yield batch
 
 

@@ -277,6 +277,18 @@ class TestWhatElseIsKept:
         batch.refresh_from_db()
         assert not batch.file
 
+    def test_what_a_report_quotes_of_a_file_that_is_gone(
+        self, touchpoint: Touchpoint, workspace: Workspace
+    ) -> None:
+        report = {"rows": 7, "problems": [{"row": 2, "value": JO, "reason": "is no score."}]}
+        batch = ImportBatch.objects.create(
+            workspace=workspace, journey=touchpoint.step.stage.journey, filename="a", size=1,
+            state=BatchState.REFUSED, report=report,
+        )  # fmt: skip
+        assert forget(workspace).files == 1
+        batch.refresh_from_db()
+        assert batch.report == {"rows": 7, "problems": []}
+
     def test_not_while_a_file_is_imported_that_would_bring_them_back(
         self, touchpoint: Touchpoint, workspace: Workspace, jo: Respondent
     ) -> None:
