@@ -61,7 +61,7 @@ class TestThemes:
         theme = make_theme(workspace, keywords="fine")
         page = reverse("admin:feedback_theme_change", args=[theme.pk])
         said = admin_client.post(page, sent(workspace, "again", _try="1")).content.decode()
-        assert "1 of the latest 4 comments speak about it" in said
+        assert "1 of the latest 4 comments speaks about it" in said
         assert "3 would have no theme at all" in said
         theme.refresh_from_db()
         assert theme.keywords == "fine"
