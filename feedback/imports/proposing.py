@@ -27,8 +27,10 @@ from feedback.imports.signatures import signature
 from feedback.models import Source, SourceKind
 from journeys.models import Journey, Workspace
 
-LOOKED_AT = 5_000
-"""Rows from which a proposal is made."""
+MOST_ROWS = 5_000
+MOST_CELLS = 500_000
+LEAST_ROWS = 200
+"""A proposal is made from as many rows as have so many cells."""
 HEADER_LOOK = 5
 LONGEST_SOURCE = 120
 ANONYMOUS = {"anonymous", "anonym", "anonyme", "anónimo", "anonimo"}
@@ -37,11 +39,12 @@ ANONYMOUS = {"anonymous", "anonym", "anonyme", "anónimo", "anonimo"}
 def propose(file: BinaryIO, *, journey: Journey, filename: str = "", sheet: str = "") -> Proposal:
     """Return how to import a file into a journey, as far as the file itself tells.
 
-    Reads its first LOOKED_AT rows. Raises BadFile for a file that cannot be read.
+    Reads its first rows only, MOST_ROWS at most. Raises BadFile for a file that cannot be read.
     """
     shape, layout, sheets = _shape(file, filename, sheet)
     table = open_table(file, shape, filename=filename)
-    looks = look_at(table.header, islice(table, LOOKED_AT))
+    rows = max(LEAST_ROWS, min(MOST_ROWS, MOST_CELLS // len(table.header.names)))
+    looks = look_at(table.header, islice(table, rows))
     places = Places.of(journey).all
     columns = _one_score_each(_with_comments(_once_each(looks, _columns(looks, layout, places))))
     columns = _with_formats(columns, looks, layout)

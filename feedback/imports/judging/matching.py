@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from feedback.imports.layouts.tool import plain
 from feedback.imports.places import Place
@@ -21,7 +22,7 @@ def matching_place(texts: Sequence[str], places: Sequence[Place]) -> Place | Non
             default=0.0,
         )
         # The title of the touchpoint itself says more than that of its step.
-        if any(plain(text) == plain(place.title) for text in texts):
+        if any(_asked(text) == _asked(place.title) for text in texts):
             found += 1
         if found > highest:
             highest, best = found, [place]
@@ -30,13 +31,23 @@ def matching_place(texts: Sequence[str], places: Sequence[Place]) -> Place | Non
     return best[0] if highest >= NEAR and len(best) == 1 else None
 
 
+@lru_cache(maxsize=8192)
+def _asked(text: str) -> str:
+    return plain(_NUMBERED.sub("", text))
+
+
 def _likeness(text: str, title: str) -> float:
     """Return 0 to 1; longer titles within a text count more than shorter ones."""
-    asked, named = plain(_NUMBERED.sub("", text)), plain(title)
+    asked, named = _asked(text), _asked(title)
     if not asked or not named:
         return 0.0
     if asked == named:
         return 1.0
     if len(named) > 2 and f" {named} " in f" {asked} ":
         return NEAR + (1 - NEAR) * len(named) / len(asked)
-    return SequenceMatcher(None, asked, named).ratio()
+    # Comparing letter by letter is slow, and texts of different lengths are never near.
+    lengths = len(asked), len(named)
+    if 2 * min(lengths) < NEAR * sum(lengths):
+        return 0.0
+    matcher = SequenceMatcher(None, asked, named)
+    return matcher.ratio() if matcher.quick_ratio() >= NEAR else 0.0

@@ -21,6 +21,7 @@ _IN_WORDS = (
     *("%d-%b-%y", "%a %d %b %Y", "%a, %d %b %Y"),
 )
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", ", %H:%M", ", %I:%M %p")
+LONGEST = 40
 LATEST_UNIX = 4_102_444_800
 EARLIEST_UNIX = 631_152_000
 
@@ -32,7 +33,8 @@ def fitting_formats(texts: Iterable[str], *, month_first: bool | None = None) ->
     which it is.
     """
     samples = list(dict.fromkeys(text.strip().removeprefix("'") for text in texts if text.strip()))
-    if not samples:
+    # Most columns hold no times, and every format costs.
+    if not samples or not all(re.search(r"\d", text) for text in samples):
         return []
     if all(_reads("iso", text) for text in samples):
         return [TimeFormat(format="iso", label=_label("iso"), example=_example("iso", samples[0]))]
@@ -67,9 +69,10 @@ def _candidates(samples: list[str]) -> Iterator[str]:
         if rest is not None:
             for order in _orders(match):
                 yield match["by"].join(order) + rest
-    for day in _IN_WORDS:
-        for time in _TIMES:
-            yield day + time
+    if len(first) <= LONGEST and re.search(r"[^\W\d_]{3}", first):
+        for day in _IN_WORDS:
+            for time in _TIMES:
+                yield day + time
 
 
 def _orders(match: re.Match[str]) -> Iterator[tuple[str, str, str]]:
