@@ -51,8 +51,9 @@ def send_invitations(survey_id: int) -> int:
 
 
 def send_when_stored(survey: Survey) -> None:
-    """Start sending once the present transaction has ended well."""
-    transaction.on_commit(lambda: send_invitations.enqueue(survey.pk))
+    """Start sending what waits, if anything does, once the present transaction has ended well."""
+    if survey.invitations.waiting().exists():
+        transaction.on_commit(lambda: send_invitations.enqueue(survey.pk))
 
 
 def _send(survey: Survey, invitation: Invitation, connection: Any) -> bool:
@@ -64,12 +65,12 @@ def _send(survey: Survey, invitation: Invitation, connection: Any) -> bool:
         invitation.delete()
         return False
     secret, now = Invitation.new_secret(), timezone.now()
-    waiting = Invitation.objects.waiting().filter(pk=invitation.pk)
-    if not waiting.update(sent_at=now, digest=Invitation.digest_of(secret)):
-        return False
     text = survey.text_in([invitation.language] if invitation.language else [])
     mail = letter(survey, text, identity, secret)
     mail.connection = connection
+    waiting = Invitation.objects.waiting().filter(pk=invitation.pk)
+    if not waiting.update(sent_at=now, digest=Invitation.digest_of(secret)):
+        return False
     try:
         mail.send()
     except (SMTPException, OSError, BadHeaderError) as error:

@@ -70,8 +70,7 @@ def survey_invite(request: HttpRequest, workspace: str, pk: int) -> HttpResponse
         expires_at = now + timedelta(days=form.cleaned_data["days"])
         with transaction.atomic():
             found = invite(survey, form.invited, now=now, expires_at=expires_at)
-            if found.to_send:
-                send_when_stored(survey)
+            send_when_stored(survey)
         messages.success(request, _in_words(found))
         return redirect("feedback:survey_invite", workspace, pk)
     failed = survey.invitations.failed().select_related("respondent__identity")

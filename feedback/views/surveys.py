@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods, requ
 from feedback.models import Survey, SurveyText, SurveyWay
 from feedback.surveys.invite_forms import LinksForm
 from feedback.surveys.languages import english_name
+from feedback.surveys.mailing import send_when_stored
 from feedback.surveys.new_form import NewSurveyForm
 from feedback.surveys.rates import answer_counts, responses
 from feedback.surveys.settings_form import SurveyForm
@@ -150,6 +151,7 @@ def survey_edit(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
         with transaction.atomic():
             form.save()
             texts.save()
+            send_when_stored(survey)
         messages.success(request, "Saved. Whoever opens the survey from now on sees it so.")
         return redirect(survey)
     wrong = bool(form.errors) or (request.method == "POST" and not texts.is_valid())
@@ -182,6 +184,8 @@ def survey_close(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
 def survey_reopen(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
     """Take answers again."""
     survey = survey_to_edit(request, workspace, pk)
-    survey.reopen()
+    with transaction.atomic():
+        survey.reopen()
+        send_when_stored(survey)
     messages.success(request, "The survey takes answers again.")
     return redirect(survey)

@@ -220,6 +220,22 @@ class TestSending:
         invite("\n".join(f"person{n}@example.com" for n in range(5)))
         assert len(mail.outbox) == 5
 
+    def test_what_waited_when_the_survey_closed_goes_out_when_it_opens_again(
+        self, client, survey, invite, settings, django_capture_on_commit_callbacks
+    ):
+        settings.EMAIL_BACKEND = "tests.feedback.test_survey_invite.Refusing"
+        invite("bad@example.com")
+        survey.invitations.update(problem="")
+        survey.close(timezone.now())
+        send_invitations.enqueue(survey.pk)
+        settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+        assert survey.invitations.waiting().count() == 1
+        client.force_login(make_member(survey.source.workspace))
+        slug = survey.source.workspace.slug
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(reverse("feedback:survey_reopen", args=[slug, survey.pk]))
+        assert [message.to for message in mail.outbox] == [["bad@example.com"]]
+
     def test_a_job_that_is_done_twice_invites_nobody_twice(self, survey, invite):
         invite("ana@example.com")
         send_invitations.enqueue(survey.pk)
