@@ -4,9 +4,10 @@
     with open(path, "rb") as file:
         report = import_file(file, mapping=mapping, workspace=workspace, slug="flight")
 
-The file streams through `reading` (bytes to rows), `rows` (a row to answers or problems), `seen`
-(what stood in the file before) and `writing` (answers to records, in batches). docs/importing.md
-says it from the reader's side.
+`run` reads the file in passes: to check it, and then to write. In each, blocks of rows stream
+through `reading` (bytes to cells), `columns` (many rows at once) or, where anything is odd, `rows`
+(a row to answers or problems), `identity` (what stood in the file before) and `writing` (answers
+to records, in chunks). docs/importing.md says it from the reader's side.
 """
 
 from feedback.imports.mapping import Layout, Mapping

@@ -13,7 +13,8 @@ from feedback.imports.passes import Found, read_through
 from feedback.imports.problems import CannotImport, Problem, RowsRefused
 from feedback.imports.report import Phase, Report
 from feedback.imports.target import Target, prepare_target
-from feedback.imports.writing import Writer
+from feedback.imports.writing import CHUNK, Writer
+from feedback.recording.statements import refresh_statistics
 from journeys.models import Workspace
 
 
@@ -127,6 +128,8 @@ class _Run:
             writer.add(found.said)
         if not report.cancelled:
             writer.flush()
+        if report.created >= CHUNK:
+            refresh_statistics()
         if report.changes:
             # Last and short: people who edit the map do not wait for a long file.
             with target.journey.changing():
