@@ -12,8 +12,8 @@ from django.core.files.base import ContentFile
 from feedback.metrics.durations import bucket_of
 from feedback.models import (
     Delivery,
-    Erasure,
     DeliveryState,
+    Erasure,
     FeedbackRecord,
     FrictionAssessment,
     FrictionFormula,
@@ -26,8 +26,8 @@ from feedback.models import (
     Provider,
     SavedMapping,
     Source,
-    Theme,
     Survey,
+    Theme,
     Webhook,
 )
 from feedback.surveys.wordings import standard_wording

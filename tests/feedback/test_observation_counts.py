@@ -24,9 +24,10 @@ def counted() -> tuple[Counter, Counter]:
     for row in DurationCount.objects.all():
         durations[row.touchpoint_id, row.day.isoformat(), row.kind, row.bucket] += row.count
     events: Counter = Counter()
-    for row in EventCount.objects.all():
-        events[row.touchpoint_id, row.day.isoformat(), row.kind, "hits"] += row.hits
-        events[row.touchpoint_id, row.day.isoformat(), row.kind, "base"] += row.base
+    for each in EventCount.objects.all():
+        key = each.touchpoint_id, each.day.isoformat(), each.kind
+        events[*key, "hits"] += each.hits
+        events[*key, "base"] += each.base
     return +durations, +events
 
 
