@@ -124,10 +124,13 @@ def sliced(
 
 
 def _gives_away(sizes: Counter[Cell], cell: Cell, minimum: int) -> bool:
+    if sizes[cell] < minimum or min(sizes.values()) >= minimum:
+        # The usual cases, without working out what else would have to be hidden.
+        return 0 < sizes[cell] < minimum
     if len(cell) == 2:
         # The views of the segment alone and of the channel alone stand beside this one.
         crossed = {(each[0], each[1]): n for each, n in sizes.items()}
-        return sizes[cell] > 0 and (cell[0], cell[1]) in suppress_crossed(crossed, minimum)
+        return (cell[0], cell[1]) in suppress_crossed(crossed, minimum)
     names = {str(each): n for each, n in sizes.items()}
     return str(cell) in suppress(sizes.total(), names, minimum)
 

@@ -93,11 +93,11 @@ def suppress_crossed(cells: Mapping[Cell, int], k: int = K_SCORES) -> set[Cell]:
     filled = {cell: n for cell, n in cells.items() if n}
     small = sorted((cell for cell, n in filled.items() if n < k), key=repr)
     hidden = {cell for cell, n in filled.items() if n < k or None in cell}
-    while True:
-        wanting = next(filter(None, (_wanting(cell, filled, hidden, k) for cell in small)), None)
-        if not wanting:
-            return hidden
-        hidden.add(min(wanting, key=lambda each: (filled[each], repr(each))))
+    # What else is hidden afterwards only protects a cell more: none has to be looked at again.
+    for cell in small:
+        while wanting := _wanting(cell, filled, hidden, k):
+            hidden.add(min(wanting, key=lambda each: (filled[each], repr(each))))
+    return hidden
 
 
 def _wanting(
