@@ -95,7 +95,10 @@ class Worker(db_worker.Worker):
 
     def shutdown(self, signum: int, frame: FrameType | None) -> None:
         """End at once where that does no harm; otherwise when the present job is done."""
-        if self._repeatable and not self._interrupted:
+        if self._interrupted:
+            # On its way out already; the job must not be left between two states.
+            return
+        if self._repeatable:
             self.running = False
             self._interrupted = True
             raise Interrupted

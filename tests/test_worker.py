@@ -187,7 +187,10 @@ class TestWorking:
         one = Worker(once=True)
 
         def interrupted(*arguments: Any, **options: Any) -> None:
-            one.shutdown(signal.SIGTERM, None)
+            try:
+                one.shutdown(signal.SIGTERM, None)
+            finally:
+                one.shutdown(signal.SIGTERM, None)
 
         with monkeypatch.context() as patched:
             patched.setattr("feedback.imports.batches.import_file", interrupted)
