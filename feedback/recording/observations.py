@@ -107,8 +107,11 @@ def _outcome(before: _Values | None, values: _Values) -> Outcome:
 
 
 def _values(new: NewObservation) -> _Values:
-    bucket = None if new.seconds is None else bucket_of(new.seconds)
-    return new.occurred_at, new.seconds, bucket, new.hit, new.handoff_id
+    if new.seconds is None:
+        return new.occurred_at, None, None, new.hit, new.handoff_id
+    # PostgreSQL takes no array in which whole numbers stand beside fractions.
+    seconds = float(new.seconds)
+    return new.occurred_at, seconds, bucket_of(seconds), new.hit, new.handoff_id
 
 
 def _known(source: Source, ids: Iterable[str]) -> dict[_Key, _Values]:

@@ -60,6 +60,13 @@ class TestWriting:
         )
         assert Observation.objects.get().handoff == handoff
 
+    def test_whole_seconds_stand_beside_fractions(self, source, touchpoint):
+        record_observations(
+            source,
+            [NewObservation(touchpoint.pk, "wait", NOON, seconds=seconds) for seconds in (0, 0.4)],
+        )
+        assert sorted(Observation.objects.values_list("seconds", flat=True)) == [0, 0.4]
+
     def test_nothing_is_nothing(self, source):
         assert record_observations(source, []).outcomes == ()
 
