@@ -50,6 +50,7 @@ SIGNED_OUT = ["/account/login/", "/account/reset/", "/account/reset/sent/", "/ac
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.looks
 def test_no_page_breaks_a_rule(open_page, axe_violations):
     call_command("load_demo", verbosity=0)
     workspace = Journey.objects.filter(workspace__slug="demo")[0].workspace

@@ -53,6 +53,7 @@ def persona_pages(workspace: Workspace, owner: User) -> list[str]:
     return ["/admin/", *lists, f"{lists[0]}?q=ma&use=unused", *own]
 
 
+@pytest.mark.looks
 def test_the_persona_pages_break_no_rule(open_page, axe_violations, workspace, owner) -> None:
     paths = persona_pages(workspace, owner)
     broken = {}
@@ -70,6 +71,7 @@ def test_the_persona_pages_break_no_rule(open_page, axe_violations, workspace, o
     assert broken == {}
 
 
+@pytest.mark.looks
 def test_no_page_hurts_the_content_security_policy(open_page, workspace, owner) -> None:
     page = open_page("/admin/", user=owner)
     paths = persona_pages(workspace, owner)
@@ -79,6 +81,7 @@ def test_no_page_hurts_the_content_security_policy(open_page, workspace, owner) 
         page.wait_for_load_state("networkidle")
 
 
+@pytest.mark.looks
 def test_every_list_and_form_breaks_no_rule(open_page, axe_violations, workspace, owner) -> None:
     paths = []
     for model in MODELS:

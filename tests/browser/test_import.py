@@ -110,6 +110,7 @@ def test_progress_goes_on_while_one_is_away_and_can_be_cancelled(
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(WIDE, "dark"), (PHONE, "light")])
+@pytest.mark.looks
 def test_problems_are_listed_and_nothing_is_wider_than_the_page(
     open_page, journey, user, axe_violations, viewport, scheme
 ):

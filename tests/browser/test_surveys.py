@@ -48,6 +48,7 @@ def test_a_customer_answers_by_keyboard_alone_and_without_scripts(survey, open_p
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("viewport", [PHONE, WIDE], ids=["phone", "wide"])
+@pytest.mark.looks
 def test_the_public_pages_are_accessible_and_fit(
     survey, open_page, axe_violations, viewport, scheme
 ):
@@ -97,6 +98,7 @@ def test_an_embedded_survey_is_as_high_as_it_needs_and_shows_elsewhere_nothing(
 
 @pytest.mark.parametrize("viewport", [PHONE, WIDE], ids=["phone", "wide"])
 @pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.looks
 def test_the_teams_pages_are_accessible_and_fit(
     survey, open_page, axe_violations, viewport, scheme
 ):
