@@ -8,7 +8,7 @@ from typing import BinaryIO
 from django.db import IntegrityError
 
 from feedback.imports.keys import Keys, Repeated
-from feedback.imports.mapping import Mapping
+from feedback.imports.mapping import Layout, Mapping
 from feedback.imports.passes import Found, read_through
 from feedback.imports.problems import CannotImport, Problem, RowsRefused
 from feedback.imports.report import Phase, Report
@@ -55,6 +55,9 @@ def import_file(
             raise RowsRefused(report)
         if not (dry_run or report.cancelled):
             target = prepare_target(workspace, slug, mapping, keep=True)
+            if repeated and target.built and mapping.layout is Layout.LONG:
+                # Keys name touchpoints, and those of the check were not kept: these have other ids.
+                repeated = run.repeated(target)
             run.write(target, repeated, row_by_row=row_by_row)
     except IntegrityError:
         raise CannotImport(
@@ -99,6 +102,13 @@ class _Run:
             # Only now is it known where to look for answers that the file has given before.
             self._check(target, keys, repeated)
         return repeated
+
+    def repeated(self, target: Target) -> Repeated:
+        """Return the keys that the file holds twice, counting and reporting nothing."""
+        keys = Keys()
+        for found in read_through(self._file, self._mapping, target, now=self._now):
+            keys.note(found.hashes)
+        return keys.repeated()
 
     def _check(self, target: Target, keys: Keys, repeated: Repeated | None) -> None:
         report = self._report

@@ -6,7 +6,7 @@ from feedback.imports import BadMapping, RowsRefused
 from feedback.models import FeedbackRecord, Source
 from journeys.models import Channel, Journey, Lane, Stage, Step
 from tests.factories import make_team, make_workspace
-from tests.feedback.imports.conftest import WIDE, Importer
+from tests.feedback.imports.conftest import LONG, WIDE, Importer
 from touchpoints.models import Team, Touchpoint
 
 PLAN = (
@@ -30,6 +30,19 @@ line_below = "interaction"
 kind = "feedback"
 """
 )
+PLACES = """
+[[touchpoints]]
+value = "B"
+title = "Booking"
+stage = "Plan"
+channel = "Web"
+[journey]
+title = "A trip"
+[[journey.stages]]
+title = "Plan"
+[[journey.lanes]]
+kind = "touchpoints"
+"""
 TEXT = "ID,Plan,Booking,Why,Boarding\n1,Pro,5,,3\n"
 
 
@@ -59,6 +72,18 @@ def test_a_journey_that_exists_is_not_built_again(import_text: Importer) -> None
     assert not report.journey_built
     assert report.unchanged == 2
     assert Journey.objects.get(slug="trip").revision == 1
+
+
+def test_what_a_long_file_repeats_is_known_on_the_journey_it_builds(
+    import_text: Importer,
+) -> None:
+    plan = LONG.replace('[time]\ncolumn = "When"', "[time]\nfixed = 2026-03-10") + PLACES
+    text = "ID,Where,What,Score,Why,Through\n1,B,,5,,\n1,B,,5,,\n2,B,,4,,\n2,B,,1,,\n"
+    report = import_text(text, plan, slug="trip", row_by_row=True)
+    assert report.journey_built
+    assert (report.created, report.updated, report.unchanged) == (2, 0, 0)
+    scores = FeedbackRecord.objects.values_list("external_id", "score")
+    assert dict(scores) == {"1": 5, "2": 4}
 
 
 def test_new_teams_get_addresses_of_their_own(import_text: Importer, journey: Journey) -> None:
