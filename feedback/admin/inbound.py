@@ -48,7 +48,7 @@ class DeliveryAdmin(WorkspaceContentAdmin):
     def as_it_came(self, delivery: Delivery) -> str:
         """Return the body, its JSON indented where it is JSON."""
         try:
-            text = json.dumps(parsed(delivery.body), indent=2, ensure_ascii=False)
+            text = json.dumps(parsed(delivery.body, mend=True), indent=2, ensure_ascii=False)
         except BadBody:
             text = delivery.body
         return format_html("<pre>{}</pre>", text or "Blanked: bodies are kept for 30 days.")

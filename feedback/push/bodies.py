@@ -1,10 +1,12 @@
 """Reading a request's body: never more than allowed, and JSON as its standard has it."""
 
 import json
+import re
 from typing import Any, NoReturn, Protocol
 
 PIECE = 64 * 1024
 DEEPEST = 32
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 
 
 class Readable(Protocol):
@@ -50,8 +52,11 @@ def decoded(body: bytes) -> str:
         raise BadBody(f"The body is not UTF-8: byte {error.start + 1:,}.") from None
 
 
-def parsed(text: str) -> Any:
-    """Return what a JSON text holds; raises BadBody, also for NaN and for nesting without end."""
+def parsed(text: str, *, mend: bool = False) -> Any:
+    """Return what a JSON text holds; raises BadBody, also for NaN and for nesting without end.
+
+    With `mend`, "�" stands for what no database text may hold (see `unstorable`).
+    """
     try:
         found = json.loads(text, parse_constant=_refuse_constant)
     except json.JSONDecodeError as error:
@@ -63,7 +68,27 @@ def parsed(text: str) -> Any:
     except ValueError as error:
         raise BadBody(f"This is not JSON: {error}.") from None
     _refuse_depth(found)
-    return found
+    return _mended(found) if mend else found
+
+
+def unstorable(found: Any) -> bool:
+    """True where a text or key in it has a NUL or half of a surrogate pair.
+
+    JSON can write both, but neither UTF-8 nor PostgreSQL can.
+    """
+    if isinstance(found, str):
+        return _UNSTORABLE.search(found) is not None
+    if isinstance(found, dict):
+        return any(unstorable(key) or unstorable(value) for key, value in found.items())
+    return isinstance(found, list) and any(map(unstorable, found))
+
+
+def _mended(found: Any) -> Any:
+    if isinstance(found, str):
+        return _UNSTORABLE.sub("�", found)
+    if isinstance(found, dict):
+        return {_mended(key): _mended(value) for key, value in found.items()}
+    return list(map(_mended, found)) if isinstance(found, list) else found
 
 
 def _refuse_constant(name: str) -> NoReturn:

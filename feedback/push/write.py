@@ -10,6 +10,7 @@ from django.utils import timezone
 from rest_framework import serializers
 
 from feedback.models import Source
+from feedback.push.bodies import unstorable
 from feedback.push.directory import Directory
 from feedback.push.records import FeedbackSerializer, ObservationSerializer
 from feedback.push.results import REFUSED, Errors, Pushed, Result
@@ -90,6 +91,13 @@ def _read(serializer: serializers.Serializer[Any], record: object) -> tuple[_Val
         return {}, {"record": [record.reason]}
     if not isinstance(record, dict):
         return {}, {"record": ["Not an object."]}
+    if unstorable(record):
+        # Before anything repeats it: an answer could not be written either.
+        return {}, {
+            "record" if unstorable(key) else key: ["Holds a NUL or half of a character."]
+            for key, value in record.items()
+            if unstorable(key) or unstorable(value)
+        }
     try:
         return serializer.run_validation(record), {}
     except serializers.ValidationError as error:

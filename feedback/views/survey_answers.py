@@ -125,7 +125,8 @@ def _ask(
 
 def _too_large(request: HttpRequest) -> bool:
     length = request.META.get("CONTENT_LENGTH") or "0"
-    return not length.isdigit() or int(length) > LARGEST_BODY
+    is_number = length.isascii() and length.isdigit()
+    return not is_number or int(length[:20]) > LARGEST_BODY
 
 
 def _looked_at(request: HttpRequest) -> bool:

@@ -129,8 +129,10 @@ def text_of(value: Any) -> str:
     """
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
     if isinstance(value, int | float):
-        return str(int(value)) if float(value).is_integer() else str(value)
+        return str(value)
     if isinstance(value, list):
         return ", ".join(filter(None, map(text_of, value)))
     if not isinstance(value, str):

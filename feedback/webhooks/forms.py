@@ -147,7 +147,9 @@ def learned(webhook: Webhook) -> list[Question]:
     bodies = webhook.deliveries.exclude(body="").values_list("body", flat=True)[:LEARNED_FROM]
     for body in bodies:
         try:
-            questions: list[Question] = PROVIDERS[webhook.provider].questions(parsed(body))
+            questions: list[Question] = PROVIDERS[webhook.provider].questions(
+                parsed(body, mend=True)
+            )
         except BadBody:
             continue
         for question in questions:

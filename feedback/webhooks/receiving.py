@@ -62,7 +62,7 @@ class _Refused(Exception):
 
 def _event_id(body: bytes) -> str:
     try:
-        found = within(parsed(decoded(body)), "event_id")
+        found = within(parsed(decoded(body), mend=True), "event_id")
     except BadBody:
         return ""
     fits = isinstance(found, str) and 0 < len(found) <= LONGEST_ID and found.isprintable()
@@ -85,7 +85,7 @@ def _play(delivery: Delivery) -> None:
 
 def _record(delivery: Delivery) -> tuple[DeliveryState, str]:
     webhook = delivery.webhook
-    payload = parsed(delivery.body)
+    payload = parsed(delivery.body, mend=True)
     mapping = WebhookMapping.of(webhook.mapping)
     content: Content = PROVIDERS[webhook.provider].read(payload, mapping, webhook.journey.slug)
     if not content.answers and not content.observations:

@@ -49,7 +49,7 @@ def _standard(secret: str, headers: Headers, body: bytes, now: datetime) -> str:
     ]
     signed = f"{delivery}.{moment}.".encode() + body
     _refuse_unless_signed(given, [_signature(key, signed) for key in _standard_keys(secret)])
-    if not (moment.isascii() and moment.isdigit() and len(moment) <= 12):
+    if not (moment.isascii() and moment.isdigit() and len(moment) <= 11):
         raise Stale("webhook-timestamp is not in whole seconds.")
     _refuse_stale(datetime.fromtimestamp(int(moment), UTC), now)
     if not 0 < len(delivery) <= LONGEST_ID or not delivery.isprintable():

@@ -253,6 +253,10 @@ class TestRecords:
         assert response.status_code == 413
         assert not FeedbackRecord.objects.exists()
 
+    def test_a_length_that_is_none_is_refused_unread(self, client):
+        page = page_of(make_survey())
+        assert client.post(page, {"score": "4"}, CONTENT_LENGTH="²").status_code == 413
+
     def test_a_comment_is_not_asked_for_where_the_team_does_not_want_one(self, client):
         send(client, make_survey(asks_comment=False), score="4", comment="Unasked.")
         assert FeedbackRecord.objects.get().comment == ""

@@ -280,6 +280,11 @@ class TestReadingPeople:
             read_people("\n".join("x" for _ in range(50)))
         assert raised.value.problems[-1] == "… and 30 more."
 
+    def test_a_cell_full_of_blanks_is_wrong_at_once(self):
+        """Tried by a pattern, these would keep the server busy for minutes."""
+        with pytest.raises(UnreadablePeopleError):
+            read_people("x" + 100_000 * " " + "x")
+
     @settings(max_examples=60, deadline=None)
     @given(st.text(max_size=80))
     def test_any_text_is_read_or_refused(self, text):

@@ -73,11 +73,10 @@ def questions(payload: Any) -> list[Question]:
     """Return the form's fields in their order, answered or not."""
     answers = response(payload).answers
     fields = within(payload, "form_response", "definition", "fields")
-    titles = {key: key for key in answers}
-    if isinstance(fields, list):
-        titles = {
-            field["id"]: text_of(field.get("title")) or field["id"]
-            for field in fields
-            if isinstance(field, dict) and isinstance(field.get("id"), str)
-        } | {key: key for key in answers if key not in {within(f, "id") for f in fields}}
+    titles = {
+        field["id"]: text_of(field.get("title")) or field["id"]
+        for field in (fields if isinstance(fields, list) else [])
+        if isinstance(field, dict) and isinstance(field.get("id"), str)
+    }
+    titles |= {key: key for key in answers if key not in titles}
     return [Question(key, title, text_of(answers.get(key, ""))) for key, title in titles.items()]

@@ -126,10 +126,9 @@ def _observations(node: dict[str, Any], ticket: Any) -> Iterator[Record]:
             "hit": node["reopens"] > 0,
         }
     # Of the events of a metric, only this one says how long it took.
-    if node.get("type") == "update_status" and node.get("metric") in METRIC_EVENTS:
-        kind = METRIC_EVENTS[node["metric"]]
-        if node.get("instance_id", 1) == 1:
-            yield from _time(within(node, "status", "calendar"), kind, node, ticket, common)
+    timed = METRIC_EVENTS.get(text_of(node.get("metric")))
+    if node.get("type") == "update_status" and timed and node.get("instance_id", 1) == 1:
+        yield from _time(within(node, "status", "calendar"), timed, node, ticket, common)
 
 
 def _time(

@@ -280,3 +280,20 @@ class TestWhoMaySend:
 
     def test_reading_changes_nothing(self, program):
         assert program.client.get(ADDRESS, headers=program.headers).status_code == 405
+
+
+@pytest.mark.parametrize("half", [r"\ud800", r"\u0000"])
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ('{"touchpoint": {"journey": "trip", "title": "HALF"}}', "touchpoint"),
+        ('{"touchpoint": {"HALF": 1}}', "touchpoint"),
+        ('{"metric": "HALF"}', "metric"),
+        ('{"source_kind": "HALF"}', "source_kind"),
+        ('{"HALF": 1}', "record"),
+    ],
+)
+def test_what_no_answer_can_repeat_is_refused_by_its_field(program, body, field, half):
+    response = program.send(ADDRESS, body.replace("HALF", half))
+    assert response.status_code == 422
+    assert list(response.json()["errors"]) == [field]

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection, connections
+from django.urls import reverse
 from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -22,8 +23,16 @@ from feedback.models import (
 from feedback.views.hooks import LONGEST_BODY
 from feedback.webhooks import BadSignature, replay, verified
 from feedback.webhooks.content import text_of
-from tests.factories import make_channel, make_delivery, make_stage, make_step, make_touchpoint
-from tests.feedback.webhooks.conftest import SECRETS, hmac_of, signed_headers
+from journeys.models import Role
+from tests.factories import (
+    make_channel,
+    make_delivery,
+    make_member,
+    make_stage,
+    make_step,
+    make_touchpoint,
+)
+from tests.feedback.webhooks.conftest import SECRETS, STANDARD_KEY, hmac_of, signed_headers
 
 pytestmark = pytest.mark.django_db
 
@@ -342,3 +351,43 @@ def test_ten_deliveries_at_once_count_once(sender, provider):
         assert set(pool.map(deliver, range(10))) == {200}
     assert FeedbackRecord.objects.count() == 1
     assert Delivery.objects.get().times == 10
+
+
+RESPONSE = '{"event": "responseFinished", "data": {"id": "r-1", "finished": true, "data": %s}}'
+ANSWERED = (
+    '{"event_id": "e-1", "event_type": "form_response", "form_response": {"token": "r-1",'
+    ' "definition": {"fields": [{"id": []}]},'
+    ' "answers": [{"type": "number", "number": 4, "field": {"id": "q"}}]}}'
+)
+ODD = [
+    ("formbricks", r'{"event": "\ud800"}'),
+    ("formbricks", r'{"event": "\u0000"}'),
+    ("formbricks", RESPONSE % r'{"\ud800": 1, "\u0000": 2, "q": 4}'),
+    ("formbricks", RESPONSE % f'{{"q": 1{"0" * 400}}}'),
+    ("typeform", ANSWERED),
+    ("zendesk", '{"id": 1, "ticket_id": 2, "type": "update_status", "metric": []}'),
+    ("zendesk", f'{{"id": 1, "ticket_id": 1{"0" * 400}, "score": 4}}'),
+    ("generic", r'{"\ud800": 1, "metric": "csat", "score": 4}'),
+]
+
+
+@pytest.mark.parametrize(("provider", "body"), ODD, ids=range(len(ODD)))
+def test_odd_json_fails_neither_the_call_nor_the_pages_that_show_it(client, tool, provider, body):
+    sender = tool(provider, q={"is": "csat"})
+    assert sender.deliver(body.encode()).status_code < 500
+    workspace = sender.webhook.source.workspace
+    client.force_login(make_member(workspace, Role.OWNER))
+    delivery = Delivery.objects.get()
+    for address in (
+        reverse("feedback:webhook_edit", args=[workspace.slug, sender.webhook.pk]),
+        reverse("admin:feedback_delivery_change", args=[delivery.pk]),
+    ):
+        assert client.get(address).status_code == 200
+
+
+def test_a_moment_beyond_the_calendar_is_refused(tool):
+    signed = {"webhook-timestamp": "9" * 12}
+    signed["webhook-signature"] = "v1," + hmac_of(STANDARD_KEY, b"msg-1.999999999999.{}")
+    headers = signed_headers(Provider.GENERIC, b"{}") | signed
+    assert tool(Provider.GENERIC).post(b"{}", headers).status_code == 400
+    assert nothing_written()
