@@ -3,7 +3,7 @@
 import hashlib
 import secrets
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.core.validators import MinValueValidator
@@ -130,6 +130,11 @@ class Survey(models.Model):
         """Take answers again, without an end."""
         self.closes_at = None
         self.save(update_fields=["closes_at"])
+
+    def pauses(self, respondent: Respondent, now: datetime) -> bool:
+        """True where somebody was invited, to any survey, too recently to be invited to this."""
+        began = now - timedelta(days=self.pause_days)
+        return respondent.invited_at is not None and respondent.invited_at > began
 
     def origins(self) -> list[str]:
         """Return the sites that may embed the survey."""

@@ -92,9 +92,12 @@ def record_reply(visit: Visit, reply: Reply) -> Outcome:
     Raises LinkUsedError when another form was answered with the same invitation.
     """
     survey = visit.survey
-    stored = survey.source.records.filter(external_id=visit.external_id).first()
-    if stored is None:
-        _use_up(visit)
+    stored = _stored(visit)
+    if stored is None and not _use_up(visit):
+        # The same form may have been sent twice at once, as by a double click.
+        stored = _stored(visit)
+        if stored is None:
+            raise LinkUsedError
     touchpoint = touchpoint_of(survey, visit.given)
     respondent = stored.respondent if stored else _respondent(visit, reply)
     [outcome] = record_answers(
@@ -123,13 +126,23 @@ def record_reply(visit: Visit, reply: Reply) -> Outcome:
     return outcome
 
 
-def _use_up(visit: Visit) -> None:
-    """Take the invitation's one answer; of two at the same moment, one only gets it."""
-    if visit.invitation is None:
-        return
-    free = Invitation.objects.filter(pk=visit.invitation.pk, answered_on=None)
-    if not free.update(answered_on=visit.now.astimezone(UTC).date()):
-        raise LinkUsedError
+def _stored(visit: Visit) -> FeedbackRecord | None:
+    return visit.survey.source.records.filter(external_id=visit.external_id).first()
+
+
+def _use_up(visit: Visit) -> bool:
+    """Take the invitation's one answer; of two at the same moment, one only gets it.
+
+    Only an identified survey notes the day: where one person answered on a day, it would tell
+    whose answer that is. Others note the day on which the invitation was made.
+    """
+    invitation = visit.invitation
+    if invitation is None:
+        return True
+    identified = visit.survey.privacy == Privacy.IDENTIFIED
+    noted = visit.now if identified else invitation.created_at
+    free = Invitation.objects.filter(pk=invitation.pk, answered_on=None)
+    return bool(free.update(answered_on=noted.astimezone(UTC).date()))
 
 
 def touchpoint_of(survey: Survey, given: Mapping[str, str]) -> Touchpoint:

@@ -2,7 +2,8 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
+from secrets import SystemRandom
 from typing import TypeVar
 
 from django.db import transaction
@@ -66,12 +67,11 @@ def _invite_some(
         .filter(respondent__in=respondents)
         .values_list("respondent", flat=True)
     )
-    pause_began = now - timedelta(days=survey.pause_days)
     chosen = []
     for respondent in respondents:
         if respondent.unsubscribed_at:
             found.unsubscribed += 1
-        elif respondent.invited_at and respondent.invited_at > pause_began:
+        elif survey.pauses(respondent, now):
             found.paused += 1
         elif respondent.pk in waiting:
             found.waiting += 1
@@ -89,6 +89,8 @@ def _invite_some(
         ),
         ignore_conflicts=True,
     )
+    # In the order of the people, the invitations of an anonymous survey would tell whose they are.
+    SystemRandom().shuffle(chosen)
     Invitation.objects.bulk_create(
         Invitation(
             survey=survey,

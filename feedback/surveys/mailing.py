@@ -1,6 +1,6 @@
 """Sending invitations in the background, no faster than the mail server likes it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from smtplib import SMTPException
 from typing import Any
 
@@ -10,11 +10,12 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import task, task_backends
 
-from feedback.models import Identity, Invitation, Privacy, Survey, SurveyState
+from feedback.models import Identity, Invitation, Privacy, Respondent, Survey, SurveyState
 from feedback.privacy.masking import masked
 from feedback.surveys.letters import letter
 
 LONGEST_PROBLEM = 200
+PAUSED = "Invited to another survey meanwhile, and the pause is not over."
 
 
 @task()
@@ -31,15 +32,17 @@ def send_invitations(survey_id: int) -> int:
         .filter(pk=survey_id)
         .first()
     )
-    if survey is None or survey.state(timezone.now()) is not SurveyState.OPEN:
+    # One moment for all: theirs would tell whose invitation is whose.
+    now = timezone.now()
+    if survey is None or survey.state(now) is not SurveyState.OPEN:
         return 0
-    invitations = survey.invitations.waiting().select_related("respondent__identity")
-    batch = list(invitations.order_by("pk")[: settings.INVITATIONS_PER_MINUTE])
+    invitations = survey.invitations.waiting().order_by("pk")
+    batch = list(invitations[: settings.INVITATIONS_PER_MINUTE])
     connection = get_connection()
     sent = 0
     try:
         for invitation in batch:
-            sent += _send(survey, invitation, connection)
+            sent += _send(survey, invitation, connection, now)
     finally:
         connection.close()
     if survey.invitations.waiting().exists():
@@ -56,19 +59,23 @@ def send_when_stored(survey: Survey) -> None:
         transaction.on_commit(lambda: send_invitations.enqueue(survey.pk))
 
 
-def _send(survey: Survey, invitation: Invitation, connection: Any) -> bool:
+def _send(survey: Survey, invitation: Invitation, connection: Any, now: datetime) -> bool:
     """Send one invitation; what goes wrong is written down beside it."""
-    respondent = invitation.respondent
+    people = Respondent.objects.select_related("identity")
+    respondent = people.filter(invitations=invitation).first()
     identity = getattr(respondent, "identity", None)
     if respondent is None or identity is None or respondent.unsubscribed_at:
         # They were erased, or asked for no more, while the invitation waited.
         invitation.delete()
         return False
-    secret, now = Invitation.new_secret(), timezone.now()
+    waiting = Invitation.objects.waiting().filter(pk=invitation.pk)
+    if survey.pauses(respondent, now):
+        waiting.update(problem=PAUSED)
+        return False
+    secret = Invitation.new_secret()
     text = survey.text_in([invitation.language] if invitation.language else [])
     mail = letter(survey, text, identity, secret)
     mail.connection = connection
-    waiting = Invitation.objects.waiting().filter(pk=invitation.pk)
     if not waiting.update(sent_at=now, digest=Invitation.digest_of(secret)):
         return False
     try:
@@ -79,15 +86,19 @@ def _send(survey: Survey, invitation: Invitation, connection: Any) -> bool:
         Invitation.objects.filter(pk=invitation.pk).update(sent_at=None, problem=problem)
         return False
     with transaction.atomic():
-        type(respondent).objects.filter(pk=respondent.pk).update(invited_at=now)
+        Respondent.objects.filter(pk=respondent.pk).update(invited_at=now)
         if survey.privacy != Privacy.IDENTIFIED:
-            _cut_loose(invitation, identity)
+            _cut_loose(invitation, identity, now)
     return True
 
 
-def _cut_loose(invitation: Invitation, identity: Identity) -> None:
-    """Keep no address for a survey that promised to know nobody, once it is written to."""
-    Invitation.objects.filter(pk=invitation.pk).update(respondent=None)
+def _cut_loose(invitation: Invitation, identity: Identity, now: datetime) -> None:
+    """Keep no address for a survey that promised to know nobody, once it is written to.
+
+    Nor a moment that stands beside the person, too: of sending, the day is kept.
+    """
+    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
+    Invitation.objects.filter(pk=invitation.pk).update(respondent=None, sent_at=day)
     respondent = identity.respondent
     needed = (
         identity.may_contact

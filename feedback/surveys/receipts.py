@@ -29,14 +29,17 @@ def _signer(survey: Survey, purpose: str) -> signing.TimestampSigner:
 
 
 def new_submission(survey: Survey) -> str:
-    """Return the signed id of a form that is about to be shown."""
-    return _signer(survey, "form").sign(secrets.token_urlsafe(16))
+    """Return the signed id of a form that is about to be shown.
+
+    It holds for the privacy that the form promises: after a change, the form is shown again.
+    """
+    return _signer(survey, f"form.{survey.privacy}").sign(secrets.token_urlsafe(16))
 
 
 def read_submission(survey: Survey, signed: str) -> str | None:
     """Return the id of a form; None for one that is too old, or that we never made."""
     try:
-        return _signer(survey, "form").unsign(signed, max_age=FORM_AGE)
+        return _signer(survey, f"form.{survey.privacy}").unsign(signed, max_age=FORM_AGE)
     except signing.BadSignature:
         return None
 

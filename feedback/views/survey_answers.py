@@ -38,9 +38,16 @@ KIOSK_SECONDS = 6
 
 
 def _page(
-    request: HttpRequest, survey: Survey, way: SurveyWay, invitation: Invitation | None = None
+    request: HttpRequest,
+    survey: Survey,
+    way: SurveyWay,
+    invitation: Invitation | None = None,
+    *,
+    unread: bool = False,
 ) -> PublicPage:
-    asked = request.POST.get("lang") or request.GET.get("lang") or ""
+    """Return the page in the visitor's language; with `unread`, the body is not asked for it."""
+    said = "" if unread else request.POST.get("lang", "")
+    asked = said or request.GET.get("lang", "")
     if not asked and invitation:
         asked = invitation.language
     languages = wanted_languages(asked, request.headers.get("Accept-Language", ""))
@@ -106,9 +113,7 @@ def _ask(
     request: HttpRequest, survey: Survey, way: SurveyWay, invitation: Invitation | None = None
 ) -> HttpResponse:
     if _too_large(request):
-        # The body stays unread; its language is not known then.
-        text = survey.text_in(wanted_languages("", request.headers.get("Accept-Language", "")))
-        page = PublicPage(request, survey, text, way, invitation)
+        page = _page(request, survey, way, invitation, unread=True)
         return page.notice(page.words.too_large, status=413)
     page = _page(request, survey, way, invitation)
     closed = _closed(page)

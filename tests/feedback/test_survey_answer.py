@@ -19,6 +19,7 @@ from feedback.models import (
     Privacy,
     Respondent,
     ScoreCount,
+    Survey,
     SurveyDay,
 )
 from feedback.privacy.respondents import respondent_for
@@ -245,6 +246,19 @@ class TestRecords:
         form = hidden(client.get(page_of(make_survey())))
         other = make_survey()
         assert client.post(page_of(other), form | {"score": "4"}).status_code == 422
+
+    def test_a_form_that_promised_another_privacy_is_shown_again(self, client):
+        survey = make_survey(privacy="anonymous")
+        form = hidden(client.get(page_of(survey)))
+        Survey.objects.update(privacy="identified")
+        shown = client.post(page_of(survey), form | {"score": "4"})
+        assert shown.status_code == 422
+        assert not FeedbackRecord.objects.exists()
+        assert client.post(page_of(survey), hidden(shown) | {"score": "4"}).status_code == 303
+
+    def test_a_survey_without_words_has_no_page_for_large_bodies_either(self, client):
+        page = page_of(make_survey(languages=[]))
+        assert client.post(page, {"comment": "a" * 70_000}).status_code == 404
 
     def test_a_body_that_is_too_large_is_refused_unread(self, client):
         survey = make_survey()

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 
 from feedback.models import Erasure, FeedbackRecord, Identity, Invitation, Respondent
 from feedback.privacy.respondents import respondent_key
+from feedback.surveys import inviting
 from feedback.surveys.mailing import send_invitations
 from feedback.surveys.people import Person, UnreadablePeopleError, read_people
 from tests.factories import make_member, make_survey, make_touchpoint
@@ -122,6 +123,16 @@ class TestWhoIsInvited:
         invite("ana@example.com", of=other)
         assert len(mail.outbox) == 2
 
+    def test_nobody_twice_who_waits_for_two_surveys(self, survey):
+        other = make_survey(survey.touchpoint, privacy="identified")
+        ana, now = Person("ana@example.com", "", ""), timezone.now()
+        for each in (survey, other):
+            inviting.invite(each, [ana], now=now, expires_at=None)
+        for each in (survey, other):
+            send_invitations.enqueue(each.pk)
+        assert [message.to for message in mail.outbox] == [["ana@example.com"]]
+        assert "the pause is not over" in other.invitations.failed().get().problem
+
     def test_nobody_who_unsubscribed(self, client, survey, invite):
         invite("ana@example.com")
         [unsubscribe] = re.findall(rf"{HOST}(/s/u/\S+)", str(mail.outbox[0].body))
@@ -173,6 +184,27 @@ class TestWhatIsKept:
         assert record.respondent != asked
         # The pause holds all the same, by the pseudonym.
         assert "1 invited to a survey not long ago" in invite("ana@example.com").content.decode()
+
+    def test_neither_moments_nor_order_lead_from_an_answer_to_who_was_invited(
+        self, client, invite, survey
+    ):
+        survey.privacy = "anonymous"
+        survey.save()
+        people = [f"person{n}@example.com" for n in range(20)]
+        invite("\n".join(people))
+        assert sorted(people) == sorted(message.to[0] for message in mail.outbox)
+        # They are sent in the order of the invitations, which is not that of the people.
+        keys = [respondent_key(survey.source.workspace, m.to[0]) for m in mail.outbox]
+        assert keys != list(Respondent.objects.order_by("pk").values_list("key", flat=True))
+        [invited_at] = set(Respondent.objects.values_list("invited_at", flat=True))
+        [sent_at] = set(survey.invitations.values_list("sent_at", flat=True))
+        assert sent_at == invited_at.replace(hour=0, minute=0, second=0, microsecond=0)
+        before = timezone.now() - timedelta(days=2)
+        survey.invitations.update(created_at=before)
+        link = links_in(mail.outbox[0])[3]
+        client.post(link, hidden(client.get(link)) | {"score": "3"})
+        answered = survey.invitations.exclude(answered_on=None).get()
+        assert answered.answered_on == before.date()
 
     def test_no_secret_of_a_link(self, survey, invite):
         invite("ana@example.com")
