@@ -15,7 +15,8 @@ _REFUSAL = b'{"detail": "The body is too large."}'
 class BodyLimit:
     """An ASGI application that lets bodies through to another one up to a limit.
 
-    `limits` gives the bytes by the beginning of the path; other addresses have no limit here.
+    `limits` gives the bytes by the beginning of the path, the first that fits; other addresses
+    have no limit here.
     What is announced as too large is refused before a byte is read, what proves to be so as soon
     as it does: 413 in both cases.
     """
@@ -54,7 +55,7 @@ class BodyLimit:
     def _limit(self, scope: Scope) -> int | None:
         if scope["type"] != "http":
             return None
-        path = scope["path"]
+        path = scope["path"].removeprefix(scope.get("root_path", ""))
         found = (limit for start, limit in self._limits.items() if path.startswith(start))
         return next(found, None)
 

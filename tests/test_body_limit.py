@@ -86,6 +86,22 @@ def test_other_addresses_have_other_limits():
     assert Sender([b"x" * 5000], path="/w/x/imports/").call(app) == 200
 
 
+def test_the_first_limit_that_fits_holds_below_a_prefix_too():
+    wide = BodyLimit(echo, {"/w/": 9000, "/": LIMIT})
+    for prefix in ("", "/cx"):
+        for path, status in (("/w/x/", 200), ("/other/", 413), ("//w/x/", 413)):
+            sender = Sender([b"x" * 5000], path=prefix + path)
+            sender.scope["root_path"] = prefix
+            assert sender.call(wide) == status, prefix + path
+
+
+@pytest.mark.parametrize("path", ["/s/x/", "/account/login/", "/nowhere/", "//api/feedback/"])
+def test_no_address_takes_bodies_without_end(path):
+    from cxjourney.asgi import application
+
+    assert Sender([b"x" * 65_536] * 800, path=path).call(application) == 413
+
+
 @pytest.mark.django_db(transaction=True)
 def test_the_site_itself_refuses_fifty_megabytes():
     from cxjourney.asgi import application
