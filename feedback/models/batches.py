@@ -199,9 +199,15 @@ class ImportBatch(models.Model):
         return bool(asked.update(cancel_requested=True))
 
     def delete_files(self) -> None:
-        """Delete the uploaded file and the list of problems; what was imported stays."""
+        """Delete the uploaded file, the list of problems and what the reports quote of both.
+
+        What was imported stays, and so do the counts.
+        """
         files: list[FieldFile] = [self.file, self.problems]
         for file in files:
             if file:
                 file.delete(save=False)
-        self.save(update_fields=["file", "problems"])
+        for report in (self.check_report, self.report):
+            if report:
+                report["problems"] = []
+        self.save(update_fields=["file", "problems", "check_report", "report"])

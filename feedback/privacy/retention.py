@@ -128,9 +128,11 @@ def _forget_persons(workspace: Workspace, now: datetime, forgotten: Forgotten) -
 
 def _forget_bodies(now: datetime, forgotten: Forgotten) -> None:
     def blank(ids: list[int]) -> None:
-        forgotten.bodies += Delivery.objects.filter(pk__in=ids).update(body="")
+        # Why one was refused is told in words from its body.
+        forgotten.bodies += Delivery.objects.filter(pk__in=ids).update(body="", reason="")
 
-    _by_batches(Delivery.objects.filter(received_at__lt=now - BODIES_KEPT).exclude(body=""), blank)
+    old = Delivery.objects.filter(received_at__lt=now - BODIES_KEPT)
+    _by_batches(old.exclude(body="", reason=""), blank)
 
 
 def _by_batches(rows: "QuerySet[Any]", forget: Callable[[list[int]], None]) -> None:

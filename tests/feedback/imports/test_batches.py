@@ -262,6 +262,9 @@ class TestHousekeeping:
         assert not any(map(storage.exists, names))
         batch.refresh_from_db()
         assert (batch.state, bool(batch.file), bool(batch.problems)) == ("done", False, False)
+        # The first problems stand in the reports, too, with what is in their cells.
+        assert [each["problems"] for each in (batch.check_report, batch.report)] == [[], []]
+        assert batch.problem_count
 
     def test_what_nobody_went_on_with_goes_too(self):
         batch = make_batch(make_desk(), GOOD)

@@ -129,12 +129,15 @@ def test_bodies_of_webhooks_go_after_thirty_days(touchpoint: Touchpoint) -> None
         source=make_source(journey.workspace), journey=journey, provider="generic"
     )
     for days in (29, 31):
-        delivery = webhook.deliveries.create(delivery_id=days, body="{}", state="recorded")
+        delivery = webhook.deliveries.create(
+            delivery_id=days, body="{}", state="refused", reason="“Jo Doe”, the answer to “q”, …"
+        )
         received_at = NOON - timedelta(days=days)
         Delivery.objects.filter(pk=delivery.pk).update(received_at=received_at)
     assert forget_expired(NOON).bodies == 1
-    assert Delivery.objects.get(delivery_id=31).body == ""
-    assert Delivery.objects.get(delivery_id=29).body == "{}"
+    old, young = Delivery.objects.get(delivery_id=31), Delivery.objects.get(delivery_id=29)
+    assert (old.body, old.reason) == ("", "")
+    assert (young.body, young.reason[:8]) == ("{}", "“Jo Doe”")
 
 
 def test_the_command_says_how_much(touchpoint: Touchpoint) -> None:
