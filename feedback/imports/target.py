@@ -64,7 +64,12 @@ def _built(workspace: Workspace, slug: str, mapping: Mapping) -> Journey:
 
 
 def _source(workspace: Workspace, mapping: Mapping) -> Source:
-    source = Source.objects.filter(workspace=workspace, name=mapping.source).first()
+    sources = Source.objects.filter(workspace=workspace, name=mapping.source)
+    source = sources.select_related("survey").first()
+    if source is not None and hasattr(source, "survey"):
+        raise BadMapping(
+            f'source.name: "{source.name}" is a survey of this site, which takes answers itself.'
+        )
     if source is None:
         source = Source(workspace=workspace, name=mapping.source, kind=mapping.source_kind)
         try:

@@ -18,7 +18,7 @@ from feedback.imports import (
 from feedback.models import FeedbackRecord, ScoreCount, Source
 from feedback.recording import NewAnswer, record_answers
 from journeys.models import Channel, Journey, Segment
-from tests.factories import make_step, make_touchpoint
+from tests.factories import make_step, make_survey, make_touchpoint
 from tests.feedback.imports.conftest import LONG, WIDE, Importer
 from touchpoints.models import Touchpoint
 
@@ -252,6 +252,15 @@ def test_a_source_keeps_its_kind(import_text: Importer) -> None:
     import_text(GOOD)
     with pytest.raises(BadMapping, match=r"^source.kind: "):
         import_text(GOOD, WIDE.replace('name = "Survey"', 'name = "Survey"\nkind = "review"'))
+
+
+def test_a_survey_of_this_site_takes_answers_itself(
+    import_text: Importer, journey: Journey
+) -> None:
+    make_survey(Touchpoint.objects.filter(step__stage__journey=journey)[0], title="Survey")
+    with pytest.raises(BadMapping, match=r"^source.name: .* takes answers itself"):
+        import_text(GOOD)
+    assert not FeedbackRecord.objects.exists()
 
 
 def test_segments_are_found_by_name_whatever_the_case(import_text: Importer) -> None:
