@@ -15,6 +15,7 @@ from feedback.models import (
     Observation,
     Survey,
 )
+from feedback.recording.statements import lock_touchpoints
 from journeys.models import Journey
 from touchpoints.models import Handoff, Touchpoint
 
@@ -84,6 +85,8 @@ def merge_touchpoints(gone: Touchpoint, into: Touchpoint) -> Merged:
     with ExitStack() as stack:
         for journey in journeys.distinct().order_by("pk"):
             stack.enter_context(journey.changing())
+        # An importer that holds counts of one, and needs those of the other, is let through first.
+        lock_touchpoints([gone.pk, into.pk])
         gone.refresh_from_db()
         into.refresh_from_db()
         _refuse(gone, into)

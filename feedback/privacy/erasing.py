@@ -22,6 +22,7 @@ from feedback.privacy.erasure_log import Entry, append, entries
 from feedback.privacy.person import Person
 from feedback.privacy.traces import Traces, traces_of
 from feedback.privacy.wiping import forget_history, wipe_comments
+from feedback.recording.statements import lock_touchpoints
 from journeys.models import User, Workspace
 
 
@@ -114,6 +115,9 @@ def _erase(person: Person) -> Effect:
     files = ImportBatch.objects.select_for_update().filter(pk__in=traces.imports)
     if any(BatchState(batch.state).working for batch in files):
         raise ImportRuns("A file that names this person is being imported: wait, or cancel it.")
+    answered = FeedbackRecord.objects.filter(pk__in=traces.own | traces.mentions)
+    # Else an importer and this could each hold counts that the other needs.
+    lock_touchpoints(answered.order_by().values_list("touchpoint", flat=True).distinct())
     kept = _kept(traces.own, person.workspace.minimum_answers)
     wiped = wipe_comments(traces.own | traces.mentions)
     forget_history(traces.own | traces.mentions)
@@ -122,7 +126,7 @@ def _erase(person: Person) -> Effect:
     Observation.objects.filter(pk__in=traces.observations).update(external_id="")
     invitations, _ = Invitation.objects.filter(pk__in=traces.invitations).delete()
     _forget_person(traces)
-    deliveries = Delivery.objects.filter(pk__in=traces.deliveries).update(body="")
+    deliveries = Delivery.objects.filter(pk__in=traces.deliveries).update(body="", reason="")
     for batch in files:
         _delete_files(batch)
     return Effect(

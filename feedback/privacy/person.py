@@ -15,6 +15,8 @@ from journeys.models import Workspace
 
 SHORTEST = 4
 """Characters of a name or number to look for; shorter ones would be found in other words."""
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))", re.DOTALL)
+_BLANKS = dict.fromkeys("nrtbf", " ")
 _ADDRESS = re.compile(r"(?<![\w.+%'-])[\w.+%'-]+@[\w-]+(?:\.[\w-]+)+")
 
 
@@ -77,9 +79,20 @@ class Person:
             for address in set(_ADDRESS.findall(text))
         )
 
+    def is_named_in_raw(self, text: str) -> bool:
+        """As is_named_in, in a text that may be JSON: line feeds and umlauts are escaped there."""
+        return self.is_named_in(text) or ("\\" in text and self.is_named_in(_unescaped(text)))
+
     @cached_property
     def _pattern(self) -> re.Pattern[str] | None:
         if not self.words:
             return None
         any_word = "|".join(r"\s+".join(map(re.escape, word.split())) for word in self.words)
         return re.compile(rf"(?<![\w.+%'-])(?:{any_word})(?![\w-]|\.\w)", re.IGNORECASE)
+
+
+def _unescaped(text: str) -> str:
+    """Return a text of JSON as its strings read."""
+    return _ESCAPE.sub(
+        lambda found: chr(int(found[1], 16)) if found[1] else _BLANKS.get(found[2], found[2]), text
+    )

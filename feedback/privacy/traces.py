@@ -1,8 +1,10 @@
 """Everything that is stored about a person: what they answered, and where others name them."""
 
+import codecs
 import json
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -145,7 +147,7 @@ def _observations(person: Person, ids: set[tuple[int, str]]) -> set[int]:
 
 def _deliveries(person: Person, ids: set[tuple[int, str]]) -> set[int]:
     deliveries = Delivery.objects.filter(webhook__source__workspace=person.workspace)
-    deliveries = deliveries.exclude(body="")
+    deliveries = deliveries.exclude(body="", reason="")
     if person.until:
         deliveries = deliveries.filter(received_at__lte=person.until)
     found = {
@@ -156,9 +158,9 @@ def _deliveries(person: Person, ids: set[tuple[int, str]]) -> set[int]:
             "pk", flat=True
         )
     }
-    named = deliveries.filter(_holding(person, "body"))
-    for pk, body in named.values_list("pk", "body").order_by().iterator():
-        if person.is_named_in(body):
+    named = deliveries.filter(_holding(person, "body", "reason"))
+    for pk, body, reason in named.values_list("pk", "body", "reason").order_by().iterator():
+        if person.is_named_in_raw(body) or person.is_named_in(reason):
             found.add(pk)
     return found
 
@@ -176,34 +178,44 @@ def _imports(person: Person) -> Iterator[ImportBatch]:
         # The first problems of a report quote cells, and stay when the file is gone.
         told = json.dumps([batch.check_report, batch.report], ensure_ascii=False)
         files = [file for file in (batch.file, batch.problems) if file]
-        if person.is_named_in(told) or any(
-            _named_in_file(person, file.storage, str(file.name)) for file in files
+        encodings = _encodings(batch)
+        if person.is_named_in_raw(told) or any(
+            _named_in_file(person, file.storage, str(file.name), encodings) for file in files
         ):
             yield batch
 
 
-def _named_in_file(person: Person, storage: Storage, name: str) -> bool:
+def _encodings(batch: ImportBatch) -> list[str]:
+    """Return in what its file may be written; the importer guesses between the first two."""
+    named = str((batch.mapping or {}).get("encoding") or "utf-8")
+    with suppress(LookupError):
+        return list(dict.fromkeys(("utf-8", "cp1252", codecs.lookup(named).name)))
+    return ["utf-8", "cp1252"]
+
+
+def _named_in_file(person: Person, storage: Storage, name: str, encodings: list[str]) -> bool:
     if not storage.exists(name):
         return False
     with storage.open(name) as opened:
         if not zipfile.is_zipfile(opened):
             opened.seek(0)
-            return _named_in_stream(person, opened)
+            return _named_in_stream(person, opened, encodings)
         try:
             with zipfile.ZipFile(opened) as workbook:
                 for inside in workbook.namelist():
                     with workbook.open(inside) as part:
-                        if _named_in_stream(person, part):
+                        if _named_in_stream(person, part, ["utf-8"]):
                             return True
         except (zipfile.BadZipFile, NotImplementedError, RuntimeError):
             return False  # what cannot be unpacked was not imported either
     return False
 
 
-def _named_in_stream(person: Person, stream: IO[bytes]) -> bool:
+def _named_in_stream(person: Person, stream: IO[bytes], encodings: list[str]) -> bool:
     rest = b""
     while piece := stream.read(_PIECE):
-        if person.is_named_in((rest + piece).decode("utf-8", "replace")):
+        texts = {(rest + piece).decode(encoding, "replace") for encoding in encodings}
+        if any(map(person.is_named_in_raw, texts)):
             return True
         rest = piece[-_OVERLAP:]
     return False

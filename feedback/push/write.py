@@ -21,6 +21,7 @@ from feedback.recording import (
     record_answers,
     record_observations,
 )
+from feedback.recording.statements import lock_touchpoints
 from journeys.models import Workspace
 
 SKIPPED = "skipped"
@@ -131,6 +132,9 @@ def _write(
         by_source: dict[str, list[int]] = defaultdict(list)
         for index, values in good.items():
             by_source[values["source"]].append(index)
+        if record is record_answers:
+            # All at once: with those of each source by itself, two calls could wait in a circle.
+            lock_touchpoints(values["touchpoint"] for values in good.values())
         # In one order, so that two calls never wait for each other in a circle.
         for name, indices in sorted(by_source.items()):
             new = make(directory, [good[index] for index in indices])

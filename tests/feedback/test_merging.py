@@ -1,8 +1,10 @@
 """Merging touchpoints: every answer arrives, what collides is settled, and the counts stay true."""
 
 from datetime import timedelta
+from threading import Thread
 
 import pytest
+from django.db import connection, transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -12,6 +14,8 @@ from feedback.imports.places import Places
 from feedback.imports.problems import BadCell
 from feedback.merging import AtStake, CannotMerge, at_stake, merge_touchpoints
 from feedback.models import FeedbackRecord, FrictionInput, Observation, ScoreCount, Survey
+from feedback.recording import NewAnswer, record_answers
+from feedback.recording.statements import lock_touchpoints
 from journeys.models import Role
 from tests.factories import (
     NOON,
@@ -27,6 +31,7 @@ from tests.factories import (
     make_touchpoint,
     make_user,
 )
+from tests.feedback.blocked import until_blocked
 from touchpoints.models import CannotRestore, Touchpoint
 
 pytestmark = pytest.mark.django_db
@@ -239,6 +244,37 @@ class TestRefusals:
         merge_touchpoints(gone, into)
         with pytest.raises(CannotRestore, match="which has its feedback now"):
             gone.restore()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_writes_to_both_meanwhile_is_let_through_first(
+    gone: Touchpoint, into: Touchpoint
+) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    source = make_source(into.step.stage.journey.workspace)
+    make_record(gone, source=source)
+    errors: list[Exception] = []
+
+    def merge() -> None:
+        try:
+            merge_touchpoints(gone, into)
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    merging = Thread(target=merge)
+    with transaction.atomic():
+        lock_touchpoints([gone.pk, into.pk])
+        record_answers(source, [NewAnswer(gone.pk, "csat", 1, "", NOON)])
+        merging.start()
+        until_blocked()
+        record_answers(source, [NewAnswer(into.pk, "csat", 2, "", NOON)])
+    merging.join()
+    assert not errors
+    assert into.feedback_records.count() == 3
+    assert counts_are_true()
 
 
 answers = st.lists(

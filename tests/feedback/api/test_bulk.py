@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
@@ -19,8 +19,10 @@ from feedback.models import (
     Observation,
     ScoreCount,
 )
+from feedback.recording.statements import lock_touchpoints
 from journeys.models import Segment
-from tests.factories import make_handoff, make_touchpoint
+from tests.factories import make_handoff, make_source, make_touchpoint
+from tests.feedback.blocked import until_blocked
 
 pytestmark = pytest.mark.django_db
 
@@ -281,3 +283,29 @@ class TestObservations:
         response = program.send("/api/observations/", {"touchpoint": touchpoint.pk, **sent})
         assert (response.status_code, list(response.json()["errors"])) == (422, [field])
         assert not Observation.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_calls_that_name_several_sources_do_not_wait_in_a_circle(program, touchpoint, journey):
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    gate, one, two = (make_touchpoint(touchpoint.step) for _ in range(3))
+    for name in "abc":
+        make_source(journey.workspace, name=name)
+
+    def send(places):
+        try:
+            return program.send(ADDRESS, [
+                {"touchpoint": place.pk, "metric": "csat", "score": 4, "source": name}
+                for name, place in zip("abc", places, strict=True)
+            ])  # fmt: skip
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(2) as pool:
+        with transaction.atomic():
+            lock_touchpoints([gate.pk])
+            calls = [pool.submit(send, places) for places in ((one, gate, two), (two, gate, one))]
+            until_blocked(2)
+        assert [call.result().status_code for call in calls] == [200, 200]
+    assert FeedbackRecord.objects.count() == 6

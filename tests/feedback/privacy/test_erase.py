@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from io import BytesIO, StringIO
+from threading import Thread
 from typing import Any
 
 import openpyxl
@@ -12,6 +13,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.core.management import CommandError, call_command
+from django.db import connection, transaction
 from django.utils import timezone
 
 from feedback import recounting
@@ -33,8 +35,11 @@ from feedback.models import (
 from feedback.privacy.erasing import Effect, ImportRuns, erase, erase_again, foresee
 from feedback.privacy.person import NotLookedFor, Person
 from feedback.privacy.respondents import respondent_for
+from feedback.recording import NewAnswer, record_answers
+from feedback.recording.statements import lock_touchpoints
 from journeys.models import Workspace
 from tests.factories import NOON, make_member, make_record, make_source, make_touchpoint
+from tests.feedback.blocked import until_blocked
 from touchpoints.models import Touchpoint
 
 pytestmark = pytest.mark.django_db
@@ -277,6 +282,43 @@ class TestWhatElseIsKept:
         batch.refresh_from_db()
         assert not batch.file
 
+    @pytest.mark.parametrize(
+        ("content", "encoding"),
+        [
+            ("id;name\n1;Jürgen Müller\n".encode("cp1252"), ""),
+            ("id;name\n1;Jürgen Müller\n".encode("cp437"), "cp437"),
+            (b'[{"id": 1, "name": "J\\u00fcrgen M\\u00fcller"}]', ""),
+            (b'[{"id": 1, "why": "Hello,\\njo@example.com here"}]', ""),
+        ],
+    )
+    def test_however_a_file_writes_the_name(
+        self, touchpoint: Touchpoint, workspace: Workspace, content: bytes, encoding: str
+    ) -> None:
+        ImportBatch.objects.create(
+            workspace=workspace, journey=touchpoint.step.stage.journey, filename="a", size=1,
+            file=ContentFile(content, name="a"), state=BatchState.DONE,
+            mapping={"encoding": encoding} if encoding else None,
+        )  # fmt: skip
+        assert forget(workspace, "Jürgen Müller").files == 1
+
+    @pytest.mark.parametrize(
+        ("body", "reason"),
+        [
+            ('{"name": "J\\u00fcrgen"}', ""),
+            ('{"why": "Hello,\\njo@example.com"}', ""),
+            ("", f"Record 1: metric: “{JO}” is not a valid choice."),
+        ],
+    )
+    def test_however_a_delivery_names_them(
+        self, touchpoint: Touchpoint, source: Source, workspace: Workspace, body: str, reason: str
+    ) -> None:
+        webhook = Webhook.objects.create(
+            source=source, journey=touchpoint.step.stage.journey, provider="generic"
+        )
+        webhook.deliveries.create(delivery_id="d", body=body, reason=reason, state="refused")
+        assert forget(workspace, "Jürgen").deliveries == 1
+        assert Delivery.objects.values_list("body", "reason").get() == ("", "")
+
     def test_what_a_report_quotes_of_a_file_that_is_gone(
         self, touchpoint: Touchpoint, workspace: Workspace
     ) -> None:
@@ -299,6 +341,39 @@ class TestWhatElseIsKept:
         with pytest.raises(ImportRuns):
             erase(Person.by_address(workspace, JO))
         assert Identity.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_writes_meanwhile_is_let_through_first() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite has one writer at a time")
+    first = make_touchpoint()
+    second = make_touchpoint(first.step)
+    workspace = first.step.stage.journey.workspace
+    source, jo = make_source(workspace), respondent_for(workspace, JO)
+    for place in (first, second):
+        make_record(place, source=source, respondent=jo)
+    errors: list[Exception] = []
+
+    def forget_jo() -> None:
+        try:
+            erase(Person.by_address(workspace, JO))
+        except Exception as error:
+            errors.append(error)
+        finally:
+            connection.close()
+
+    forgetting = Thread(target=forget_jo)
+    with transaction.atomic():
+        lock_touchpoints([first.pk, second.pk])
+        record_answers(source, [NewAnswer(second.pk, "csat", 1, "", NOON)])
+        forgetting.start()
+        until_blocked()
+        record_answers(source, [NewAnswer(first.pk, "csat", 2, "", NOON)])
+    forgetting.join()
+    assert not errors
+    assert set(FeedbackRecord.objects.values_list("score", flat=True)) == {1, 2}
+    assert not any(compared.wrong for compared in recounting.check())
 
 
 class TestTheLog:
