@@ -45,7 +45,8 @@ def _place(touchpoint: Touchpoint) -> Place:
     return Place(touchpoint.pk, channel.pk, touchpoint.title, step.title, channel.name)
 
 
-def _former(touchpoint: Touchpoint) -> Place | Archived:
+def former_place(touchpoint: Touchpoint) -> Place | Archived:
+    """Return where the feedback of an archived touchpoint goes, if anywhere, under its title."""
     into = touchpoint.merged_into
     if into is not None and into.archived_at is None:
         return replace(_place(into), title=touchpoint.title)
@@ -73,7 +74,7 @@ class Places:
         gone = of_journey.filter(archived_at__isnull=False).order_by("archived_at")
         return cls(
             (_place(touchpoint) for touchpoint in on_map),
-            map(_former, gone.select_related("merged_into__step", "merged_into__channel")),
+            map(former_place, gone.select_related("merged_into__step", "merged_into__channel")),
         )
 
     def find(self, title: str, *, step: str = "", channel: str = "") -> Place:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from feedback.imports.names import Names
-from feedback.imports.places import Place, Places
+from feedback.imports.places import Archived, Place, Places, former_place
 from feedback.imports.problems import BadCell
 from feedback.models import Respondent, Source, SourceKind
 from feedback.privacy.respondents import respondent_key
@@ -172,7 +172,16 @@ class _Touchpoints:
             slug = t.step.stage.journey.slug
             place = Place(t.pk, t.channel_id, t.title, t.step.title, t.channel.name)
             by_journey[slug].append(place)
-        self._places = {slug: Places(by_journey[slug]) for slug in wanted}
+        former: dict[str, list[Place | Archived]] = defaultdict(list)
+        for t in (
+            mine.filter(archived_at__isnull=False, step__stage__journey__slug__in=wanted)
+            .select_related(
+                "step__stage__journey", "channel", "merged_into__step", "merged_into__channel"
+            )
+            .order_by("archived_at")
+        ):
+            former[t.step.stage.journey.slug].append(former_place(t))
+        self._places = {slug: Places(by_journey[slug], former[slug]) for slug in wanted}
 
     def find(self, ref: _Ref) -> tuple[int, int]:
         """Return the ids of a touchpoint and of its channel; raises BadCell."""

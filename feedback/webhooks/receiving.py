@@ -100,6 +100,11 @@ def _record(delivery: Delivery) -> tuple[DeliveryState, str]:
         pushed = push(source.workspace, records, all_or_nothing=True, own_source=source)
         if not pushed.written:
             raise _Refused(_reasons(pushed))
+        if content.whole and _are_one(pushed):
+            raise _Refused(
+                "Two questions mean the same metric of one touchpoint, since touchpoints were "
+                "merged: choose anew what they mean, and play this delivery again."
+            )
         delivery.created += pushed.count(Outcome.CREATED)
         delivery.updated += pushed.count(Outcome.UPDATED)
         if push is push_answers and content.whole:
@@ -139,6 +144,12 @@ def _forget_the_rest(webhook: Webhook, external_id: str, pushed: Pushed) -> int:
         if tuple(key) not in kept
     ]
     return known.filter(pk__in=gone).delete()[0] if gone else 0
+
+
+def _are_one(pushed: Pushed) -> bool:
+    """True where two answers of one response would be kept as one, and the first be lost."""
+    keys = [result.new.key for result in pushed.results if isinstance(result.new, NewAnswer)]
+    return len(set(keys)) < len(keys)
 
 
 def _reasons(pushed: Pushed) -> str:

@@ -209,6 +209,16 @@ def test_a_merged_touchpoint_passes_its_answers_on(program, touchpoint, journey)
     assert FeedbackRecord.objects.get().touchpoint == touchpoint
 
 
+def test_a_merged_touchpoint_is_still_known_by_its_title(program, touchpoint, journey):
+    make_touchpoint(
+        make_step(make_stage(journey)), title="Old desk", archived_at=timezone.now(),
+        merged_into=touchpoint,
+    )  # fmt: skip
+    named = {"journey": "trip", "title": "Old desk"}
+    assert program.send(ADDRESS, {"touchpoint": named, "comment": "Hm."}).status_code == 201
+    assert FeedbackRecord.objects.get().touchpoint == touchpoint
+
+
 def test_an_archived_touchpoint_takes_no_answers(program, journey):
     gone = make_touchpoint(make_step(make_stage(journey)), archived_at=timezone.now())
     response = program.send(ADDRESS, {"touchpoint": gone.pk, "comment": "Hm."})

@@ -8,8 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from feedback.merging import merge_touchpoints
 from feedback.models import Delivery, DeliveryState, FeedbackRecord, Observation
 from feedback.webhooks.providers import PROVIDERS, formbricks, typeform
+from tests.factories import make_touchpoint
 
 pytestmark = pytest.mark.django_db
 
@@ -261,3 +263,23 @@ def test_generic_the_documented_program_signs_rightly(tool, monkeypatch):
     [call] = calls
     assert sender.post(call.data, dict(call.headers)).status_code == 200
     assert FeedbackRecord.objects.get().score == 9
+
+
+def test_two_questions_whose_touchpoints_became_one_lose_no_answer(tool, touchpoint):
+    gone = make_touchpoint(touchpoint.step)
+    sender = tool("formbricks", here={"is": "csat"}, there={"is": "csat", "touchpoint": gone.pk})
+    payload = {
+        "event": "responseFinished",
+        "data": {
+            "id": "r-1",
+            "finished": True,
+            "createdAt": "2026-03-10T12:00:00Z",
+            "data": {"here": 4, "there": 2},
+        },
+    }
+    merge_touchpoints(gone, touchpoint)
+    sender.deliver(payload)
+    delivery = Delivery.objects.get()
+    assert delivery.state == DeliveryState.REFUSED
+    assert "choose anew" in delivery.reason
+    assert not FeedbackRecord.objects.exists()
