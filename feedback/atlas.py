@@ -46,7 +46,8 @@ def summarize_journeys(journeys: Sequence[Journey], *, filters: MapFilters) -> d
 
 def _newest_days(touchpoints: Sequence[Touchpoint]) -> dict[int, date]:
     """Return the day of the last answer at each touchpoint that has one: a step down an index."""
-    days = ScoreCount.objects.filter(touchpoint=OuterRef("pk")).order_by("-day").values("day")
+    answered = ScoreCount.objects.answered().filter(touchpoint=OuterRef("pk"))
+    days = answered.order_by("-day").values("day")
     rows = (
         Touchpoint.objects.filter(pk__in=[touchpoint.pk for touchpoint in touchpoints])
         .annotate(newest=Subquery(days[:1]))

@@ -175,10 +175,8 @@ class Window:
 
 def _first_and_last_day(ids: list[int]) -> tuple[date | None, date | None]:
     """Return the days of the oldest and the newest answer: two steps down an index each."""
-    ends = (
-        ScoreCount.objects.filter(touchpoint=OuterRef("pk")).order_by(order).values("day")[:1]
-        for order in ("day", "-day")
-    )
+    answered = ScoreCount.objects.answered().filter(touchpoint=OuterRef("pk"))
+    ends = (answered.order_by(order).values("day")[:1] for order in ("day", "-day"))
     first, last = (Subquery(each) for each in ends)
     found = Touchpoint.objects.filter(pk__in=ids).aggregate(first=Min(first), last=Max(last))
     return found["first"], found["last"]

@@ -4,11 +4,19 @@ All three are kept by triggers of the database itself, so that admin edits, COPY
 bypass them. Nothing in Python writes them; `manage.py recount --check` proves them.
 """
 
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from django.db import models
 
 from touchpoints.models import Touchpoint
+
+
+class ScoreCountQuerySet(models.QuerySet["ScoreCount"]):
+    """Histograms, by what they hold."""
+
+    def answered(self) -> Self:
+        """Leave out days whose answers were deleted or moved away: zeros of them stay behind."""
+        return self.exclude(**dict.fromkeys(ScoreCount.COLUMNS, 0))
 
 
 class ScoreCount(models.Model):
@@ -33,6 +41,8 @@ class ScoreCount(models.Model):
     c10 = models.PositiveIntegerField(default=0)
 
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(f"c{score}" for score in range(11))
+
+    objects = ScoreCountQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.touchpoint_id} {self.metric} {self.day}"

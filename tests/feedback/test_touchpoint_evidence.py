@@ -10,7 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from feedback.atlas import summarize_journeys
 from feedback.behind import behind
+from feedback.evidence import gather
 from feedback.metrics import estimates
 from feedback.metrics.histogram import Histogram
 from feedback.metrics.scales import CSAT, NPS
@@ -25,6 +27,7 @@ from journeys.maps import MapFilters, Period, build_map
 from journeys.maps.grid import Heat, Score
 from journeys.models import LaneKind, Role
 from tests.factories import (
+    NOON,
     make_channel,
     make_journey,
     make_lane,
@@ -705,3 +708,16 @@ class TestCost:
                 assert client.get(address(touchpoint, **query)).status_code == 200
             counts.append(len(queries))
         assert counts == [expected] * 2
+
+
+def test_what_was_deleted_is_no_evidence_any_more(touchpoint):
+    make_record(touchpoint)
+    late = make_record(touchpoint, occurred_at=NOON + timedelta(days=3))
+    early = make_record(touchpoint, occurred_at=NOON - timedelta(days=300))
+    FeedbackRecord.objects.filter(pk__in=[late.pk, early.pk]).delete()
+    journey = touchpoint.step.stage.journey
+    gathered = gather([touchpoint], workspace=journey.workspace, filters=view())
+    assert gathered.first_day == gathered.last_day == NOON.date()
+    assert summarize_journeys([journey], filters=view())[journey.pk].latest_evidence == NOON.date()
+    FeedbackRecord.objects.all().delete()
+    assert summarize_journeys([journey], filters=view())[journey.pk].latest_evidence is None
