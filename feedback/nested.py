@@ -55,8 +55,16 @@ def nested(ids: Sequence[int], period: Period, minimum: int, asked: Slice | None
         return found
     counts = _daily(ids, period.end)
     if asked is not None:
-        counts = {key: n for key, n in counts.items() if key[1] not in SCALES}
-        counts |= _of_slice(ids, period.end, asked)
+        everybody = {key: n for key, n in counts.items() if key[1] in SCALES}
+        inside = _of_slice(ids, period.end, asked)
+        # The total stands on another view: what it leaves of the others can be had as well.
+        _hide(found, period, minimum, {k: n - inside.get(k, 0) for k, n in everybody.items()})
+        counts = {key: n for key, n in counts.items() if key not in everybody} | inside
+    _hide(found, period, minimum, counts)
+    return found
+
+
+def _hide(found: Nested, period: Period, minimum: int, counts: "Counts") -> None:
     by_key: dict[tuple[int, str], dict[int, int]] = defaultdict(dict)
     for (pk, key, piece), n in counts.items():
         by_key[pk, key][piece] = n
@@ -71,7 +79,6 @@ def nested(ids: Sequence[int], period: Period, minimum: int, asked: Slice | None
             found.now.add(place)
         if not shown.get((period.key, False), True):
             found.before.add(place)
-    return found
 
 
 Counts = dict[tuple[int, str, int], int]

@@ -119,6 +119,16 @@ class TestPeriods:
             "30d": (None, None), "90d": (15, None), "365d": (15, None), "all": (15, None),
         }  # fmt: skip
 
+    def test_nor_are_the_others_given_away_beside_the_total(self, touchpoint: Touchpoint) -> None:
+        segment = make_segment(touchpoint.step.stage.journey.workspace, name="Gold")
+        for days_ago, gold, others in ((5, 12, 30), (70, 10, 2)):
+            answers(touchpoint, gold, days_ago, segment=segment)
+            answers(touchpoint, others, days_ago)
+        assert (sizes(touchpoint)["30d"][0], sizes(touchpoint)["90d"][0]) == (42, 54)
+        # 54 - 42 of all and 22 - 12 of Gold would leave the two others of the time between.
+        assert sizes(touchpoint, segment="Gold")["90d"][0] == 22
+        assert sizes(touchpoint, segment="Gold")["30d"][0] is None
+
     def test_events_and_friction_are_treated_alike(self, touchpoint: Touchpoint) -> None:
         for days_ago, base in ((5, 40), (70, 3)):
             FrictionInput.objects.create(
