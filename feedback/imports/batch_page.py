@@ -77,7 +77,7 @@ def batch_page(batch: ImportBatch, now: datetime) -> BatchPage:
         problems=looked.get("problems", []),
         problem_count=looked.get("problem_count", 0),
         refused_rows=refused,
-        good_rows=looked.get("rows", 0) - refused,
+        good_rows=looked.get("rows", 0) - refused - looked.get("skipped", 0),
         writes=any(report.get(key) for key in ("created", "updated", "observed")),
         remaining=_remaining(batch, now),
         nobody_works=(

@@ -10,6 +10,7 @@ from django.utils.text import Truncator
 
 from feedback.imports.corrections import Corrections
 from feedback.imports.mapping import Unit
+from feedback.imports.open_questions import open_questions
 from feedback.imports.proposal import ColumnProposal, Proposal, Role
 from feedback.metrics.scales import SCALES
 from feedback.models import SourceKind
@@ -68,17 +69,32 @@ class ColumnRow:
         """True when nothing of it is read and nothing is wrong with that."""
         return self.column.role is Role.IGNORE and not self.errors
 
+    @property
+    def may_be_score(self) -> bool:
+        """True when it is left out though its values fit a scale: perhaps it rates a touchpoint."""
+        return self.left_out and bool(self.column.metric)
+
 
 @dataclass(frozen=True)
 class MappingPage:
     """Everything that the form shows."""
 
     used: list[ColumnRow]
+    may_be_scores: list[ColumnRow]
     left_out: list[ColumnRow]
+    """The other columns of which nothing is read."""
     private: list[str]
     """Labels of columns that are never read."""
+    questions: tuple[str, ...]
+    """What the form, as it stands, leaves to be answered by the person."""
     kinds: SafeString
     errors: dict[str, str]
+
+    @property
+    def measures(self) -> bool:
+        """True when a column is read that ends as a number on the map."""
+        roles = [row.column.role for row in self.used]
+        return any(role is Role.SCORE or role.observes for role in roles)
 
     @property
     def error_count(self) -> int:
@@ -98,8 +114,10 @@ def mapping_page(corrections: Corrections) -> MappingPage:
     ]
     return MappingPage(
         used=[row for row in rows if not row.left_out],
-        left_out=[row for row in rows if row.left_out],
+        may_be_scores=[row for row in rows if row.may_be_score],
+        left_out=[row for row in rows if row.left_out and not row.may_be_score],
         private=[column.label for column in proposal.columns if column.private],
+        questions=tuple(open_questions(proposal)),
         kinds=Choices(SourceKind.choices).chosen(proposal.kind),
         errors=corrections.errors,
     )

@@ -7,7 +7,21 @@ from feedback.imports.proposal import Proposal, Role, TimeFormat
 
 
 def open_questions(proposal: Proposal) -> Iterator[str]:
-    """Yield what only a person can answer before the proposal is a mapping."""
+    """Yield what only a person can answer: what keeps the proposal from being a mapping, and words.
+
+    Rows with a word that has no score are problems of the check, as a person may well want.
+    """
+    yield from needed_answers(proposal)
+    for column in proposal.columns:
+        named = {text.casefold() for text in column.not_applicable}
+        unknown = [word.text for word in column.words if word.score is None]
+        unknown = [text for text in unknown if text.casefold() not in named]
+        if column.role is Role.SCORE and unknown:
+            yield f"Which scores do {', '.join(unknown)} mean in “{column.label}”?"
+
+
+def needed_answers(proposal: Proposal) -> Iterator[str]:
+    """Yield what has to be answered before the proposal is a mapping."""
     columns = proposal.columns
     scores = [column for column in columns if column.role is Role.SCORE]
     if not scores and not any(column.role.observes for column in columns):
@@ -19,10 +33,6 @@ def open_questions(proposal: Proposal) -> Iterator[str]:
             if needs and column.touchpoint_id is None:
                 yield f"Which touchpoint is “{column.label}” about?"
     yield from (f"On which scale are the scores of “{c.label}”?" for c in scores if not c.metric)
-    for column in scores:
-        unknown = [word.text for word in column.words if word.score is None]
-        if unknown:
-            yield f"Which scores do {', '.join(unknown)} mean in “{column.label}”?"
     yield from _questions_of_time(proposal)
 
 

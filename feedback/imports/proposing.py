@@ -258,7 +258,14 @@ def _with_formats(
     """Say of every column in which formats it could be read as times."""
     month_first = layout.month_first if layout else None
     return tuple(
-        replace(column, time_formats=tuple(fitting_formats(look.values, month_first=month_first)))
+        replace(
+            column,
+            time_formats=tuple(
+                fitting_formats(
+                    look.values, month_first=month_first, strays=column.role is Role.TIME
+                )
+            ),
+        )
         for column, look in zip(columns, looks, strict=True)
     )
 

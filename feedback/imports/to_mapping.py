@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 from feedback.imports.mapping import FileFormat, HeaderNames
-from feedback.imports.open_questions import open_questions
+from feedback.imports.open_questions import needed_answers
 from feedback.imports.places import Place, folded
 from feedback.imports.problems import BadMapping
 from feedback.imports.proposal import ColumnProposal, Proposal, Role
@@ -30,9 +30,9 @@ def mapping_content(proposal: Proposal, *, unfinished: bool = False) -> Content:
     """Return the dictionary that mapping_from() reads and a SavedMapping keeps.
 
     Columns that say who or where somebody is are left out, whatever their role. Raises
-    BadMapping with the first question that is open, unless an `unfinished` mapping will do.
+    BadMapping with the first answer that is needed, unless an `unfinished` mapping will do.
     """
-    question = next(open_questions(proposal), "")
+    question = next(needed_answers(proposal), "")
     if question and not unfinished:
         raise BadMapping(question)
     columns = [column for column in proposal.columns if not column.private]

@@ -17,6 +17,7 @@ from tests.factories import (
     make_workspace,
 )
 from tests.feedback.imports.desks import GOOD, HEADER, MAPPING, make_desk
+from touchpoints.models import Touchpoint
 
 pytestmark = pytest.mark.django_db
 SELECTED = re.compile(r'<option value="([^"]*)" selected>')
@@ -101,8 +102,28 @@ class TestTheProposal:
         assert "192.0.2.7" not in html
         assert "c0-role" not in html
 
+    def test_columns_that_may_be_scores_are_seen_without_opening_a_list(self, client, journey):
+        content = "Response ID,Submitted at,Lounge,Row\nA1,2026-03-01,5,-\n"
+        html = shows(client, make_batch(journey, content))
+        assert "1 column may hold scores" in html
+        assert "1 other column is left out" in html
+        assert html.count('<details class="tray" open>') == 2, "nothing is read as a score yet"
+        html = shows(client, make_batch(journey, GOOD.replace("Why", "Team")))
+        assert "may hold scores" not in html
+
 
 class TestCorrecting:
+    def test_one_broken_cell_is_a_problem_of_its_row(self, explain):
+        rows = [f"A{day},2026-03-{day},{day % 5 + 1},\n" for day in range(10, 30)]
+        broken = "A1,soon,5,\nA2,2026-03-01,lost,\n"
+        batch, _ = explain(
+            HEADER + broken + "".join(rows), c2__role="score", c2__metric="csat",
+            c2__touchpoint=str(Touchpoint.objects.get().pk),
+        )  # fmt: skip
+        assert batch.state == BatchState.CHECKED
+        problems = [(each["row"], each["value"]) for each in batch.check_report["problems"]]
+        assert problems == [(2, "soon"), (3, "lost")]
+
     def test_a_column_can_be_left_out(self, explain):
         batch, _ = explain(c3__role="ignore")
         assert "comment" not in batch.mapping["touchpoints"][0]
@@ -214,6 +235,14 @@ class TestSaving:
         html = shows(client, make_batch(journey, GOOD))
         assert "cannot be used any more" in html
         assert fields(html)["start"] == "proposed"
+
+    def test_what_it_answers_is_not_asked_again(self, client, explain, journey):
+        gate = make_touchpoint(make_step(make_stage(journey)), title="Gate")
+        content = HEADER.replace("Check-in desk", "How satisfied were you?") + "A1,2026-03-01,5,\n"
+        asked = "Which touchpoint is “How satisfied were you?” about?"
+        assert asked in shows(client, make_batch(journey, content))
+        explain(content, save_as="Survey", c2__touchpoint=str(gate.pk))
+        assert asked not in shows(client, make_batch(journey, content))
 
 
 class TestComingBack:

@@ -126,7 +126,12 @@ def _scale_of(low: int, high: int, hints: tuple[str, ...]) -> str:
 def _few_words(look: ColumnLook) -> list[str]:
     """Return the different words of a column that could be a scale of words."""
     few = 1 < len(look.values) <= MOST_WORDS and look.filled > len(look.values)
-    return list(look.values) if few and look.numbers is None else []
+    # Numbers among them are scores as they are.
+    return [text for text in look.values if few and not _is_number(text)]
+
+
+def _is_number(text: str) -> bool:
+    return ColumnLook("", "", values={text: 1}).numbers is not None
 
 
 def samples(look: ColumnLook, *, private: bool) -> tuple[str, ...]:

@@ -22,29 +22,42 @@ _IN_WORDS = (
 )
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", ", %H:%M", ", %I:%M %p")
 LONGEST = 40
+STRAYS = 0.1
+"""Share of the different times of a column that may be broken."""
 LATEST_UNIX = 4_102_444_800
 EARLIEST_UNIX = 631_152_000
 
 
-def fitting_formats(texts: Iterable[str], *, month_first: bool | None = None) -> list[TimeFormat]:
+def fitting_formats(
+    texts: Iterable[str], *, month_first: bool | None = None, strays: bool = False
+) -> list[TimeFormat]:
     """Return all formats in which every text is a time, the most usual first.
 
     Where two are left, one reads the day and one the month first, unless `month_first` says
-    which it is.
+    which it is. With `strays`, for a column that surely holds times, the formats that read most
+    texts will do where none reads all: the others are problems of their rows.
     """
     samples = list(dict.fromkeys(text.strip().removeprefix("'") for text in texts if text.strip()))
     # Most columns hold no times, and every format costs.
-    if not samples or not all(re.search(r"\d", text) for text in samples):
+    if not samples or not (strays or all(re.search(r"\d", text) for text in samples)):
         return []
     if all(_reads("iso", text) for text in samples):
         return [TimeFormat(format="iso", label=_label("iso"), example=_example("iso", samples[0]))]
     candidates = dict.fromkeys(_candidates(samples))
     found = [form for form in candidates if all(_reads(form, text) for text in samples)]
+    if strays and not found:
+        forms = ("iso", *candidates)
+        times = {form: sum(_reads(form, text) for text in samples) for form in forms}
+        most = max(times.values())
+        if most >= len(samples) * (1 - STRAYS):
+            found = [form for form in forms if times[form] == most]
+            found = ["iso"] if "iso" in found else found
     if month_first is not None and len(found) > 1:
         wanted = [form for form in found if _month_first(form) is month_first]
         found = wanted or found
     # Of two readings a time that differs between them shows best what is asked.
-    telling = next((text for text in samples if _tells(found, text)), samples[0])
+    read = (text for text in samples if found and _reads(found[0], text))
+    telling = next((text for text in samples if _tells(found, text)), next(read, ""))
     return [TimeFormat(format=f, label=_label(f), example=_example(f, telling)) for f in found]
 
 

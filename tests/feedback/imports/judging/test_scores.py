@@ -107,5 +107,10 @@ def test_prose_is_a_comment_and_a_few_words_are_not() -> None:
     assert [word.text for word in found.words] == ["veg", "meat"]
 
 
+def test_numbers_beside_a_word_need_no_score_of_their_own() -> None:
+    found = judged(look("Gate", *["5", "4", "1", "lost"] * 5), PLACES)
+    assert [word.text for word in found.words] == ["lost"]
+
+
 def test_html_is_taken_out_of_a_question() -> None:
     assert without_html("<p>How &amp; <b>why</b>?</p>\n") == "How & why ?"

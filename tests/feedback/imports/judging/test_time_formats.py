@@ -11,8 +11,10 @@ from feedback.imports.judging.time_formats import fitting_formats, zone_in
 FIRST = datetime(1950, 1, 1)  # noqa: DTZ001
 
 
-def formats(*texts: str, month_first: bool | None = None) -> list[str]:
-    return [found.format for found in fitting_formats(texts, month_first=month_first)]
+def formats(*texts: str, month_first: bool | None = None, strays: bool = False) -> list[str]:
+    return [
+        found.format for found in fitting_formats(texts, month_first=month_first, strays=strays)
+    ]
 
 
 @pytest.mark.parametrize(
@@ -46,6 +48,23 @@ def test_what_a_tool_always_writes_is_not_asked() -> None:
     assert formats("03/04/2026", month_first=True) == ["%m/%d/%Y"]
     # Unless the file says otherwise.
     assert formats("24/04/2026", month_first=True) == ["%d/%m/%Y"]
+
+
+@pytest.mark.parametrize(
+    ("form", "stray"),
+    [
+        ("%Y-%m-%d", "soon"),
+        ("%Y-%m-%d %H:%M:%S", "03.04.2026 10:00"),
+        ("%d.%m.%Y %H:%M", "soon"),
+        ("%m/%d/%Y", "#N/A"),
+    ],
+)
+def test_a_broken_time_hides_no_format_of_a_column_of_times(form: str, stray: str) -> None:
+    days = [datetime(2026, 3, day, 10, 5).strftime(form) for day in range(10, 30)]  # noqa: DTZ001
+    (found,) = formats(*days)
+    assert formats(stray, *days, strays=True) == [found]
+    assert formats(stray, *days) == []
+    assert formats(*[f"{stray} {number}" for number in range(3)], *days, strays=True) == []
 
 
 def test_the_question_shows_a_time_that_tells_them_apart() -> None:
