@@ -70,7 +70,8 @@ class Calendar:
 
     def __init__(self, voice: JourneyVoice, today: date) -> None:
         self.today = today
-        oldest, newest = DAYS, voice.silent_days + 1
+        # Within the filter's twelve months: the few answers of a day more would hide "all time".
+        oldest, newest = DAYS - 1, voice.silent_days + 1
         self.days = [today - timedelta(days=age) for age in range(oldest, newest - 1, -1)]
         mean = sum(voice.weekdays) / len(voice.weekdays)
         self.weights = [

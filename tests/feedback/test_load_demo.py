@@ -29,6 +29,8 @@ from feedback.models import (
     ScoreCount,
     Survey,
 )
+from feedback.nested import nested
+from journeys.maps import Period
 from journeys.models import (
     Card,
     EmotionAssessment,
@@ -217,12 +219,21 @@ def test_every_score_lies_on_its_scale_and_in_the_past_year(demo: Workspace) -> 
         assert SCALES[row["metric"]].low == row["lowest"]
         assert SCALES[row["metric"]].high == row["highest"]
     period = FeedbackRecord.objects.aggregate(first=Min("occurred_at"), last=Max("occurred_at"))
-    assert period["first"].date() == TODAY - timedelta(days=365)
+    assert period["first"].date() == TODAY - timedelta(days=364)
     assert period["last"].date() == TODAY - timedelta(days=1)
     assert not FrictionInput.objects.filter(hits__gt=F("base")).exists()
     assert not FrictionInput.objects.filter(day__gte=TODAY).exists()
     assert not Observation.objects.filter(occurred_at__date__gte=TODAY).exists()
     assert set(Observation.objects.values_list("kind", flat=True)) == {"wait", "frt"}
+
+
+@pytest.mark.parametrize("key", ["365d", "all"])
+def test_the_business_trip_shows_its_numbers_in_the_long_periods_too(
+    demo: Workspace, key: str
+) -> None:
+    ids = Touchpoint.objects.filter(step__stage__journey__slug="business-trip")
+    kept_back = nested(list(ids.values_list("pk", flat=True)), Period.until(TODAY, key), 5, None)
+    assert kept_back.now == set()
 
 
 def test_the_daily_counts_equal_the_counted_records(demo: Workspace) -> None:
