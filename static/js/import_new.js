@@ -1,14 +1,18 @@
 // The import page: the file's name, the place to drop it, and how much of it is sent.
 "use strict";
 
-const size = new Intl.NumberFormat("en", { style: "unit", unit: "megabyte", maximumFractionDigits: 1 });
+function size(bytes) {
+  const [unit, step] = bytes < 2 ** 20 ? ["kilobyte", 2 ** 10] : ["megabyte", 2 ** 20];
+  const format = new Intl.NumberFormat("en", { style: "unit", unit, maximumFractionDigits: 1 });
+  return format.format(bytes / step);
+}
 
 document.addEventListener("change", (event) => {
   const form = event.target.closest("[data-upload]");
   if (!form || event.target.type !== "file") return;
   const file = event.target.files[0];
   const name = form.querySelector("[data-file-name]");
-  name.textContent = file ? `${file.name} (${size.format(file.size / 2 ** 20)})` : "Choose a file, or drop it here";
+  name.textContent = file ? `${file.name} (${size(file.size)})` : "Choose a file, or drop it here";
 });
 
 // The input covers its place, so that browsers take a dropped file by themselves.
@@ -33,7 +37,7 @@ document.addEventListener("htmx:xhr:progress", (event) => {
   bar.value = (100 * loaded) / total;
   const text = form.querySelector("[data-sent-text]");
   text.textContent =
-    loaded < total ? `${size.format(loaded / 2 ** 20)} of ${size.format(total / 2 ** 20)} sent` : "Sent; reading its first rows …";
+    loaded < total ? `${size(loaded)} of ${size(total)} sent` : "Sent; reading its first rows …";
 });
 
 for (const failure of ["htmx:sendError", "htmx:responseError"]) {

@@ -39,13 +39,24 @@ def answers() -> bytes:
 
 def test_a_file_becomes_a_number_on_the_map(open_page, journey, user, axe_violations):
     page = open_page(journey.workspace.get_absolute_url(), user=user)
+    # By keyboard: the menu opens, is walked through, closes and gives the focus back.
+    menu = page.locator(".nav summary", has_text="Feedback")
+    menu.focus()
+    page.keyboard.press("Enter")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Surveys")).to_be_focused()
+    assert axe_violations(page) == []
+    page.keyboard.press("Escape")
+    expect(menu).to_be_focused()
+    expect(page.get_by_role("link", name="Imports")).to_be_hidden()
+    menu.click()
     page.get_by_role("link", name="Imports").click()
     page.get_by_role("link", name="Import the first file").click()
     assert axe_violations(page) == []
     page.get_by_label("Choose a file").set_input_files(
         {"name": "desk.csv", "mimeType": "text/csv", "buffer": answers()}
     )
-    expect(page.get_by_text("desk.csv")).to_be_visible()
+    expect(page.get_by_text("desk.csv (0.2 kB)")).to_be_visible()
     page.get_by_role("button", name="Upload").click()
     expect(page.get_by_role("heading", name="What do the columns mean?")).to_be_visible()
     desk = page.get_by_role("group", name="Check-in desk")
