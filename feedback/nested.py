@@ -25,7 +25,10 @@ EVER = 10**6
 """More days than there have been."""
 
 _LENGTHS = {key: days or EVER for key, days in PERIODS.items()}
-_ORDER = sorted(_LENGTHS, key=lambda key: (key != DEFAULT_PERIOD, _LENGTHS[key]))
+# "All time" before a year and a month: it is where an import that was just made is looked at.
+_ORDER = sorted(
+    _LENGTHS, key=lambda key: (key != DEFAULT_PERIOD, _LENGTHS[key] != EVER, _LENGTHS[key])
+)
 _SPANS = {
     (key, now): (0, _LENGTHS[key]) if now else (_LENGTHS[key], 2 * _LENGTHS[key])
     for key in _ORDER
