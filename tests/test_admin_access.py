@@ -57,9 +57,7 @@ def touchpoint_in(workspace: Workspace) -> Touchpoint:
 
 MAKERS: dict[type[Model], Callable[[Workspace], Model]] = {
     Channel: make.make_channel,
-    Delivery: lambda workspace: make.make_delivery(
-        make.make_webhook(make.make_journey(workspace))
-    ),
+    Delivery: lambda workspace: make.make_delivery(make.make_webhook(make.make_journey(workspace))),
     Erasure: make.make_erasure,
     EmotionAssessment: lambda workspace: make.make_emotion_assessment(step_in(workspace)),
     FeedbackRecord: lambda workspace: make.make_record(touchpoint_in(workspace)),
