@@ -17,7 +17,7 @@ from django.db import reset_queries, transaction
 from django.utils import timezone
 from django_tasks import task
 
-from feedback.imports.mapping_file import mapping_from
+from feedback.imports.mappings.mapping_file import mapping_from
 from feedback.imports.problem_list import ProblemList, problem_list
 from feedback.imports.problems import CannotImport, RowsRefused
 from feedback.imports.report import Report

@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.text import slugify
 
-from feedback.imports.mapping import JourneyMapping, Mapping, TouchpointMapping
+from feedback.imports.mappings.mapping import JourneyMapping, Mapping, TouchpointMapping
 from feedback.imports.places import folded
 from feedback.imports.problems import BadMapping
 from journeys.models import Channel, Journey, Lane, Stage, Step, Workspace

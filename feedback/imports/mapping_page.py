@@ -8,10 +8,10 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.text import Truncator
 
-from feedback.imports.corrections import Corrections
-from feedback.imports.mapping import Unit
-from feedback.imports.open_questions import open_questions
-from feedback.imports.proposal import ColumnProposal, Proposal, Role
+from feedback.imports.mappings.mapping import Unit
+from feedback.imports.proposals.corrections import Corrections
+from feedback.imports.proposals.open_questions import open_questions
+from feedback.imports.proposals.proposal import ColumnProposal, Proposal, Role
 from feedback.metrics.scales import SCALES
 from feedback.models import SourceKind
 

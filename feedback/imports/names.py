@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 from typing import Generic, TypeVar
 
-from feedback.imports.cells import unguarded
 from feedback.imports.places import folded
 from feedback.imports.problems import BadCell
+from feedback.imports.rows.cells import unguarded
 from journeys.models import Channel, Segment, Workspace
 
 MOST_NEW = 200

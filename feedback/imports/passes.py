@@ -8,17 +8,17 @@ from functools import partial
 from itertools import islice
 from typing import BinaryIO
 
-from feedback.imports.answers import Reading
-from feedback.imports.columns import ColumnReader
 from feedback.imports.formats import FileTable, open_table
-from feedback.imports.identity import Fingerprint, Repeats
-from feedback.imports.keys import Repeated
-from feedback.imports.mapping import Mapping
+from feedback.imports.formats.reading import Block, Row, Table
+from feedback.imports.mappings.mapping import Mapping
 from feedback.imports.problems import Problem
-from feedback.imports.reading import Block, Row, Table
-from feedback.imports.rows import RowReader
-from feedback.imports.said import Said
-from feedback.imports.seen import Seen
+from feedback.imports.rows.answers import Reading
+from feedback.imports.rows.columns import ColumnReader
+from feedback.imports.rows.identity import Fingerprint, Repeats
+from feedback.imports.rows.keys import Repeated
+from feedback.imports.rows.row_reader import RowReader
+from feedback.imports.rows.said import Said
+from feedback.imports.rows.seen import Seen
 from feedback.imports.target import Target
 from feedback.privacy.respondents import respondent_key
 

@@ -9,8 +9,8 @@ from typing import IO, BinaryIO, cast
 
 from django.core.files import File
 
-from feedback.imports.cells import guarded
 from feedback.imports.problems import Problem
+from feedback.imports.rows.cells import guarded
 from feedback.models import ImportBatch
 
 LONGEST_VALUE = 500

@@ -7,11 +7,11 @@ from typing import BinaryIO
 
 from django.db import IntegrityError
 
-from feedback.imports.keys import Keys, Repeated
-from feedback.imports.mapping import Layout, Mapping
+from feedback.imports.mappings.mapping import Layout, Mapping
 from feedback.imports.passes import Found, read_through
 from feedback.imports.problems import CannotImport, Problem, RowsRefused
 from feedback.imports.report import Phase, Report
+from feedback.imports.rows.keys import Keys, Repeated
 from feedback.imports.target import Target, prepare_target
 from feedback.imports.writing import CHUNK, Writer
 from feedback.recording.statements import refresh_statistics

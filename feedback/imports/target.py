@@ -7,7 +7,7 @@ from django.core.validators import validate_slug
 from django.db import transaction
 
 from feedback.imports.building import build_journey
-from feedback.imports.mapping import Mapping
+from feedback.imports.mappings.mapping import Mapping
 from feedback.imports.names import Names
 from feedback.imports.places import Places
 from feedback.imports.problems import BadMapping

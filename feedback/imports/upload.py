@@ -7,8 +7,8 @@ from django.conf import settings
 from django.template.defaultfilters import filesizeformat
 
 from feedback.imports.problems import CannotImport
-from feedback.imports.proposal import Proposal
-from feedback.imports.proposing import propose
+from feedback.imports.proposals.proposal import Proposal
+from feedback.imports.proposals.proposing import propose
 from feedback.models import ImportBatch
 from journeys.models import Journey, Workspace
 from journeys.models.workspaces import Visitor

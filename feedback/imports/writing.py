@@ -5,9 +5,9 @@ from collections.abc import Mapping as Dictionary
 
 from django.db import OperationalError, connection, transaction
 
-from feedback.imports.mapping import Mapping
+from feedback.imports.mappings.mapping import Mapping
 from feedback.imports.report import Report
-from feedback.imports.said import Said
+from feedback.imports.rows.said import Said
 from feedback.imports.target import Target
 from feedback.models import FeedbackRecord
 from feedback.privacy.masking import masked

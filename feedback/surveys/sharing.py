@@ -9,7 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils.html import escape
 
-from feedback.imports.cells import guarded
+from feedback.imports.rows.cells import guarded
 from feedback.models import Invitation, Survey
 
 MOST_LINKS = 10_000

@@ -10,13 +10,13 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from feedback.imports.batch_page import AT_STEP, steps
 from feedback.imports.batches import ask_check
-from feedback.imports.corrections import Corrections, corrected
-from feedback.imports.mapping_file import mapping_from
 from feedback.imports.mapping_page import mapping_page
+from feedback.imports.mappings.mapping_file import mapping_from
 from feedback.imports.problems import BadMapping, CannotImport
-from feedback.imports.proposal import Proposal
-from feedback.imports.recalling import recalled
-from feedback.imports.to_mapping import mapping_content
+from feedback.imports.proposals.corrections import Corrections, corrected
+from feedback.imports.proposals.proposal import Proposal
+from feedback.imports.proposals.recalling import recalled
+from feedback.imports.proposals.to_mapping import mapping_content
 from feedback.imports.upload import proposal_for
 from feedback.models import BatchState, ImportBatch, SavedMapping
 from feedback.views.imports import batch_of

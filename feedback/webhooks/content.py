@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from typing import Any
 
-from feedback.imports.cells import read_score
 from feedback.imports.problems import BadCell
+from feedback.imports.rows.cells import read_score
 from feedback.push.bodies import BadBody
 from feedback.webhooks.mapping import COMMENT, SEGMENT, WebhookMapping
 

@@ -6,7 +6,7 @@ from html import unescape
 import pytest
 from django.urls import reverse
 
-from feedback.imports.proposal import Role as ColumnRole
+from feedback.imports.proposals.proposal import Role as ColumnRole
 from feedback.models import BatchState, FeedbackRecord, ImportBatch, SavedMapping
 from tests.factories import (
     make_batch,

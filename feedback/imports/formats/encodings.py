@@ -3,7 +3,7 @@
 import codecs
 from typing import BinaryIO
 
-from feedback.imports.reading import UTF_8_MARK
+from feedback.imports.formats.reading import UTF_8_MARK
 
 CHUNK = 2**20
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Protocol
 
-from feedback.imports.reading import Header, Row
+from feedback.imports.formats.reading import Header, Row
 
 
 class _Table(Protocol):

@@ -5,8 +5,8 @@ import json
 from collections.abc import Iterator
 from typing import Any, BinaryIO, NoReturn
 
+from feedback.imports.formats.reading import LONGEST_ROW, UTF_8_MARK
 from feedback.imports.problems import BadFile, Problem
-from feedback.imports.reading import LONGEST_ROW, UTF_8_MARK
 
 CHUNK = 2**16
 HOLDS_ANSWERS = ("responses", "results", "data", "items", "records", "tickets", "ratings")

@@ -5,8 +5,8 @@ from itertools import islice
 from typing import Any, BinaryIO
 
 from feedback.imports.formats.json_objects import Found, read_objects
+from feedback.imports.formats.reading import LONGEST_ROW, MOST_COLUMNS, Header, Row
 from feedback.imports.problems import BadFile, Problem
-from feedback.imports.reading import LONGEST_ROW, MOST_COLUMNS, Header, Row
 
 LOOKED_THROUGH = 2_000
 """Objects from which the columns are learnt; the rest only where a wanted one is missing."""

@@ -7,10 +7,10 @@ from typing import BinaryIO, Protocol
 from feedback.imports.formats.encodings import sniffed_encoding
 from feedback.imports.formats.footer import WithoutFooter
 from feedback.imports.formats.json_table import JsonTable
+from feedback.imports.formats.reading import Header, Row, Table
 from feedback.imports.formats.workbook import WorkbookTable
-from feedback.imports.mapping import FileFormat, FileShape
+from feedback.imports.mappings.mapping import FileFormat, FileShape
 from feedback.imports.problems import BadFile, Problem
-from feedback.imports.reading import Header, Row, Table
 
 # First bytes of files that people send by mistake, and what they are.
 NOT_READ = {

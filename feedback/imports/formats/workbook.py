@@ -10,10 +10,10 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 
 from feedback.imports.formats.archive import check_archive
-from feedback.imports.header_rows import names_and_labels
-from feedback.imports.mapping import FileShape
+from feedback.imports.formats.header_rows import names_and_labels
+from feedback.imports.formats.reading import LONGEST_ROW, MOST_COLUMNS, Header, Row
+from feedback.imports.mappings.mapping import FileShape
 from feedback.imports.problems import BadFile, Problem, nearest
-from feedback.imports.reading import LONGEST_ROW, MOST_COLUMNS, Header, Row
 
 MOST_ROWS = 1_048_576
 """As many as Excel has."""

@@ -7,7 +7,7 @@ and perhaps review notes. Below the answers a line says what period the report c
 import re
 
 from feedback.imports.layouts.tool import HeaderRows, Known, ToolLayout, private, the_time
-from feedback.imports.proposal import Role
+from feedback.imports.proposals.proposal import Role
 from feedback.models import SourceKind
 
 _LINK = re.compile(r"https?://\S+/app/accounts/\d+/conversations/\d+")

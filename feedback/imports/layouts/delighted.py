@@ -12,7 +12,7 @@ from feedback.imports.layouts.tool import (
     the_person,
     the_time,
 )
-from feedback.imports.proposal import Role
+from feedback.imports.proposals.proposal import Role
 
 _API = has({"survey type", "score", "permalink", "created at"})
 

@@ -1,7 +1,7 @@
 """The customer feedback that US agencies report (Circular A-11): thumbs up or down, and why."""
 
 from feedback.imports.layouts.tool import Known, ToolLayout, has, left_out, the_id
-from feedback.imports.proposal import Role
+from feedback.imports.proposals.proposal import Role
 
 LAYOUTS = (
     ToolLayout(

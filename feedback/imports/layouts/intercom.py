@@ -13,7 +13,7 @@ from feedback.imports.layouts.tool import (
     the_person,
     the_time,
 )
-from feedback.imports.proposal import Role
+from feedback.imports.proposals.proposal import Role
 from feedback.models import SourceKind
 
 _ZONE = re.compile(r".*\(([A-Z][\w+-]*(?:/[\w+-]+)*)\)\s*")

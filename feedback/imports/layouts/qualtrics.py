@@ -19,8 +19,8 @@ from feedback.imports.layouts.tool import (
     the_person,
     the_time,
 )
-from feedback.imports.mapping import HeaderNames
-from feedback.imports.proposal import Role
+from feedback.imports.mappings.mapping import HeaderNames
+from feedback.imports.proposals.proposal import Role
 
 # Previews and tests by the survey's makers, and spam; by their words and by their codes.
 NOT_CUSTOMERS = (

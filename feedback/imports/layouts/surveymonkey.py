@@ -10,7 +10,7 @@ from feedback.imports.layouts.tool import (
     the_person,
     the_time,
 )
-from feedback.imports.mapping import HeaderNames
+from feedback.imports.mappings.mapping import HeaderNames
 
 KNOWN = (
     the_id("respondentid", "respondent id"),

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from feedback.imports.mapping import HeaderNames, Unit
-from feedback.imports.proposal import Role
+from feedback.imports.mappings.mapping import HeaderNames, Unit
+from feedback.imports.proposals.proposal import Role
 from feedback.models import SourceKind
 
 HeaderRows: TypeAlias = Sequence[Sequence[str]]

@@ -10,8 +10,8 @@ from feedback.imports.layouts.tool import (
     the_person,
     the_time,
 )
-from feedback.imports.mapping import Unit
-from feedback.imports.proposal import Role
+from feedback.imports.mappings.mapping import Unit
+from feedback.imports.proposals.proposal import Role
 from feedback.models import SourceKind
 
 LAYOUTS = (

@@ -23,11 +23,11 @@ from feedback.imports import (
     mapping_from,
     read_mapping,
 )
-from feedback.imports.cells import guarded
-from feedback.imports.open_questions import unquestioned
-from feedback.imports.proposal import Proposal
-from feedback.imports.proposing import propose
-from feedback.imports.to_mapping import mapping_content, proposal_toml
+from feedback.imports.proposals.open_questions import unquestioned
+from feedback.imports.proposals.proposal import Proposal
+from feedback.imports.proposals.proposing import propose
+from feedback.imports.proposals.to_mapping import mapping_content, proposal_toml
+from feedback.imports.rows.cells import guarded
 from journeys.models import Journey, Workspace
 
 ROWS_REFUSED = 3

@@ -29,7 +29,8 @@ def main(file: str, mapping: str, slug: str, moment: str, chunk: str) -> None:
     os.environ["DJANGO_SETTINGS_MODULE"] = "tests.settings"
     django.setup()
 
-    from feedback.imports import import_file, read_mapping, reading
+    from feedback.imports import import_file, read_mapping
+    from feedback.imports.formats import reading
     from journeys.models import Journey
 
     writing: Any = import_module("feedback.imports.writing")

@@ -12,9 +12,9 @@ from feedback.imports import (
     Report,
     RowsRefused,
     names,
-    reading,
     writing,
 )
+from feedback.imports.formats import reading
 from feedback.models import FeedbackRecord, ScoreCount, Source
 from feedback.recording import NewAnswer, record_answers
 from journeys.models import Channel, Journey, Segment

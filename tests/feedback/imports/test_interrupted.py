@@ -13,7 +13,8 @@ import pytest
 from django.conf import settings
 from django.db import connection
 
-from feedback.imports import Report, reading, writing
+from feedback.imports import Report, writing
+from feedback.imports.formats import reading
 from feedback.models import FeedbackRecord, ScoreCount
 from journeys.models import Journey
 from tests.feedback.imports.conftest import LONG, Importer

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from feedback.imports import BadFile
 from feedback.imports.formats import encodings, open_table
 from feedback.imports.formats.encodings import sniffed_encoding
-from feedback.imports.mapping import FileShape
+from feedback.imports.mappings.mapping import FileShape
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ import pytest
 from feedback.imports import BadFile
 from feedback.imports.formats import open_table
 from feedback.imports.formats.opening import FileTable
-from feedback.imports.mapping import FileShape, HeaderNames
+from feedback.imports.mappings.mapping import FileShape, HeaderNames
 from tests.feedback.imports.workbooks import workbook
 
 ROWS = [

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from feedback.imports import BadFile
 from feedback.imports.formats import json_objects, open_table
 from feedback.imports.formats.json_table import flattened
-from feedback.imports.mapping import FileShape
-from feedback.imports.reading import Row
+from feedback.imports.formats.reading import Row
+from feedback.imports.mappings.mapping import FileShape
 
 ANSWERS: list[dict[str, Any]] = [
     {"id": 1, "score": 9, "person": {"email": "a@example.com", "tags": ["x", "y"]}},

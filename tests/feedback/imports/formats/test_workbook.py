@@ -10,8 +10,8 @@ import pytest
 
 from feedback.imports import BadFile
 from feedback.imports.formats import archive, open_table
-from feedback.imports.mapping import FileShape
-from feedback.imports.reading import Row
+from feedback.imports.formats.reading import Row
+from feedback.imports.mappings.mapping import FileShape
 from tests.feedback.imports.workbooks import workbook
 
 

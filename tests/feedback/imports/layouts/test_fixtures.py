@@ -11,9 +11,9 @@ from typing import Any
 import pytest
 
 from feedback.imports import Report, RowsRefused, import_file, mapping_from
-from feedback.imports.proposal import ColumnProposal, Proposal, Role, WordScore
-from feedback.imports.proposing import propose
-from feedback.imports.to_mapping import mapping_content
+from feedback.imports.proposals.proposal import ColumnProposal, Proposal, Role, WordScore
+from feedback.imports.proposals.proposing import propose
+from feedback.imports.proposals.to_mapping import mapping_content
 from feedback.models import FeedbackRecord, ScoreCount
 from journeys.models import Journey
 from tests.factories import make_channel, make_journey, make_stage, make_step, make_touchpoint

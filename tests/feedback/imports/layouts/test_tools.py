@@ -10,9 +10,9 @@ import pytest
 
 from feedback.imports import BadMapping, Report, RowsRefused, import_file, mapping_from
 from feedback.imports.layouts import LAYOUTS, recognise
-from feedback.imports.proposal import ColumnProposal, Proposal, Role
-from feedback.imports.proposing import propose
-from feedback.imports.to_mapping import mapping_content
+from feedback.imports.proposals.proposal import ColumnProposal, Proposal, Role
+from feedback.imports.proposals.proposing import propose
+from feedback.imports.proposals.to_mapping import mapping_content
 from feedback.models import FeedbackRecord, Observation
 from journeys.models import Journey
 from tests.factories import make_channel, make_journey, make_stage, make_step, make_touchpoint

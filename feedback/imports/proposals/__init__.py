@@ -1,0 +1,1 @@
+"""Proposing what the columns of a file mean, for a person to correct."""

@@ -1,0 +1,1 @@
+"""From the rows of a file to what they say: column by column, and with care row by row."""

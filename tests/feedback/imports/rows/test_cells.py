@@ -1,0 +1,130 @@
+"""A cell is read exactly or refused."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from feedback.imports.mappings.mapping import TimeMapping
+from feedback.imports.problems import BadCell
+from feedback.imports.rows.cells import (
+    LONGEST_COMMENT,
+    LONGEST_ID,
+    Clock,
+    guarded,
+    read_comment,
+    read_id,
+    read_score,
+    unguarded,
+)
+
+NOW = datetime(2026, 7, 1, 8, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "score"),
+    [
+        ("4", 4),
+        (" 4 ", 4),
+        ("0", 0),
+        ("-1", -1),
+        ("+3", 3),
+        ("4.0", 4),
+        ("4,00", 4),
+        ("10 - Extremely likely", 10),
+        ("10 – Extremely likely", 10),
+        ("3) Fair", 3),
+        ("1: Strongly disagree", 1),
+        ("5 stars", 5),
+        ("'5", 5),
+        ("'-1", -1),
+    ],
+)
+def test_a_score_is_the_whole_number_that_the_cell_begins_with(text: str, score: int) -> None:
+    assert read_score(text) == score
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["4.5", "4,5", "four", "4-5", "4/5", "1,000", "1.000", "1e1", "0x4", "4 5", "--4", "n/a",
+     "Very 5", "4 .5", "4stars", "9999999999", ""],
+)  # fmt: skip
+def test_whatever_is_not_a_whole_number_is_no_score(text: str) -> None:
+    with pytest.raises(BadCell):
+        read_score(text)
+
+
+@pytest.mark.parametrize("formula", ["=1+1", "+49 30 1234", "-", "@SUM(A1)"])
+def test_the_guard_before_a_formula_comes_and_goes(formula: str) -> None:
+    assert guarded(formula) == f"'{formula}"
+    assert unguarded(f" {guarded(formula)} ") == formula
+
+
+def test_an_apostrophe_before_a_word_is_the_customer_s_own() -> None:
+    assert read_comment("'Great' is not the word") == "'Great' is not the word"
+    assert guarded("Great = fine") == "Great = fine"
+
+
+def test_too_long_comments_are_refused_and_not_cut() -> None:
+    assert read_comment("x" * LONGEST_COMMENT)
+    with pytest.raises(BadCell, match="10,001 characters"):
+        read_comment("x" * (LONGEST_COMMENT + 1))
+
+
+def test_an_id_is_neither_empty_nor_a_novel() -> None:
+    assert read_id(" '00042 ") == "00042"
+    for text in ("", "  ", "'", "x" * (LONGEST_ID + 1)):
+        with pytest.raises(BadCell):
+            read_id(text)
+
+
+def read(text: str, form: str = "iso", zone: str = "UTC") -> datetime:
+    """Read a time, when it is 1 July 2026."""
+    return Clock(TimeMapping(column="When", format=form, timezone=ZoneInfo(zone)), NOW).read(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "form", "zone", "expected"),
+    [
+        ("2026-03-10 14:30:00", "iso", "UTC", "2026-03-10T14:30:00+00:00"),
+        ("2026-03-10T14:30:00+02:00", "iso", "UTC", "2026-03-10T12:30:00+00:00"),
+        ("2026-03-10 14:30", "iso", "Europe/Berlin", "2026-03-10T13:30:00+00:00"),
+        ("'2026-03-10 14:30", "iso", "Asia/Tokyo", "2026-03-10T05:30:00+00:00"),
+        ("10/03/2026 14:30", "%d/%m/%Y %H:%M", "UTC", "2026-03-10T14:30:00+00:00"),
+        ("03/10/2026 02:30 PM", "%m/%d/%Y %I:%M %p", "UTC", "2026-03-10T14:30:00+00:00"),
+        ("1773153000", "unix", "Europe/Berlin", "2026-03-10T14:30:00+00:00"),
+    ],
+)
+def test_times_are_kept_in_utc(text: str, form: str, zone: str, expected: str) -> None:
+    assert read(text, form, zone).isoformat() == expected
+    assert read(text, form, zone).tzinfo is UTC
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "UTC", "Pacific/Auckland"])
+@pytest.mark.parametrize(("text", "form"), [("2026-03-10", "iso"), ("10.03.2026", "%d.%m.%Y")])
+def test_a_day_stays_the_same_day_in_utc(text: str, form: str, zone: str) -> None:
+    assert read(text, form, zone) == datetime(2026, 3, 10, 12, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "form"),
+    [
+        ("", "iso"),
+        ("yesterday", "iso"),
+        ("2026-02-30", "iso"),
+        ("13/13/2026", "%d/%m/%Y"),
+        ("46091", "iso"),
+        ("nan", "unix"),
+        ("1e300", "unix"),
+        ("2026-07-03", "iso"),
+        ("9999-12-31T23:59:59-10:00", "iso"),
+    ],
+)
+def test_what_is_no_time_or_still_to_come_is_refused(text: str, form: str) -> None:
+    with pytest.raises(BadCell):
+        read(text, form)
+
+
+def test_an_hour_that_the_clocks_skipped_is_refused() -> None:
+    with pytest.raises(BadCell, match="did not exist in Europe/Berlin"):
+        read("2026-03-29 02:30", zone="Europe/Berlin")
