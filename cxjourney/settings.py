@@ -139,6 +139,7 @@ HOUSEKEEPING = {
     "feedback.imports.batches.fail_abandoned": 1,
     "feedback.imports.batches.delete_old_files": 60,
     "feedback.privacy.retention.forget_expired": 60,
+    "feedback.surveys.cutting_loose.cut_loose_sent": 60,
     "feedback.api.idempotency.forget_old_keys": 60,
     "cxjourney.worker.forget_finished": 60,
 }

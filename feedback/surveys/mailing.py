@@ -1,21 +1,42 @@
 """Sending invitations in the background, no faster than the mail server likes it."""
 
+import logging
+from contextlib import suppress
 from datetime import datetime, timedelta
-from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import BadHeaderError, get_connection
+from django.core.mail import get_connection
 from django.db import transaction
 from django.utils import timezone
 from django_tasks import task, task_backends
 
-from feedback.models import Identity, Invitation, Privacy, Respondent, Survey, SurveyState
+from feedback.models import Invitation, Privacy, Respondent, Survey, SurveyState
 from feedback.privacy.masking import masked
+from feedback.surveys.cutting_loose import cut_loose
 from feedback.surveys.letters import letter
 
 LONGEST_PROBLEM = 200
 PAUSED = "Invited to another survey meanwhile, and the pause is not over."
+NO_SERVER = (
+    "No mail server is set, so nothing can be sent. Whoever runs this server sets EMAIL_HOST: "
+    "docs/settings.md, under “E-mail”, says how."
+)
+WORDLESS = "The survey has no words to ask with: add some under “Words and settings”."
+CONSOLE = "django.core.mail.backends.console.EmailBackend"
+
+logger = logging.getLogger(__name__)
+
+
+def obstacle(survey: Survey) -> str:
+    """Return why no letter of a survey can be sent, for whoever invites; "" where they can.
+
+    The backend that prints is for developing only: a log is no place for addresses, nor for
+    links that take one answer.
+    """
+    if settings.EMAIL_BACKEND == CONSOLE and not settings.DEBUG:
+        return NO_SERVER
+    return "" if survey.texts.exists() else WORDLESS
 
 
 @task()
@@ -36,6 +57,9 @@ def send_invitations(survey_id: int) -> int:
     now = timezone.now()
     if survey is None or survey.state(now) is not SurveyState.OPEN:
         return 0
+    if problem := obstacle(survey):
+        survey.invitations.waiting().update(problem=problem)
+        return 0
     invitations = survey.invitations.waiting().order_by("pk")
     batch = list(invitations[: settings.INVITATIONS_PER_MINUTE])
     connection = get_connection()
@@ -44,7 +68,8 @@ def send_invitations(survey_id: int) -> int:
         for invitation in batch:
             sent += _send(survey, invitation, connection, now)
     finally:
-        connection.close()
+        with suppress(Exception):
+            connection.close()
     if survey.invitations.waiting().exists():
         later = send_invitations
         if task_backends["default"].supports_defer:
@@ -73,37 +98,24 @@ def _send(survey: Survey, invitation: Invitation, connection: Any, now: datetime
         waiting.update(problem=PAUSED)
         return False
     secret = Invitation.new_secret()
-    text = survey.text_in([invitation.language] if invitation.language else [])
-    mail = letter(survey, text, identity, secret)
-    mail.connection = connection
     if not waiting.update(sent_at=now, digest=Invitation.digest_of(secret)):
         return False
     try:
+        text = survey.text_in([invitation.language] if invitation.language else [])
+        mail = letter(survey, text, identity, secret)
+        mail.connection = connection
         mail.send()
-    except (SMTPException, OSError, BadHeaderError) as error:
-        connection.close()
-        problem = masked(f"{type(error).__name__}: {error}")[:LONGEST_PROBLEM]
+    except Exception as error:  # One letter's trouble, of whatever kind, is not the others'.
+        with suppress(Exception):
+            connection.close()
+        # What servers answer, and so a traceback, may quote the address.
+        kind = type(error).__name__
+        logger.warning("Invitation %s could not be sent: %s.", invitation.pk, kind)
+        problem = masked(f"{kind}: {error}")[:LONGEST_PROBLEM]
         Invitation.objects.filter(pk=invitation.pk).update(sent_at=None, problem=problem)
         return False
     with transaction.atomic():
         Respondent.objects.filter(pk=respondent.pk).update(invited_at=now)
         if survey.privacy != Privacy.IDENTIFIED:
-            _cut_loose(invitation, identity, now)
+            cut_loose(invitation, respondent, now)
     return True
-
-
-def _cut_loose(invitation: Invitation, identity: Identity, now: datetime) -> None:
-    """Keep no address for a survey that promised to know nobody, once it is written to.
-
-    Nor a moment that stands beside the person, too: of sending, the day is kept.
-    """
-    day = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    Invitation.objects.filter(pk=invitation.pk).update(respondent=None, sent_at=day)
-    respondent = identity.respondent
-    needed = (
-        identity.may_contact
-        or respondent.feedback_records.exists()
-        or respondent.invitations.exists()
-    )
-    if not needed:
-        identity.delete()

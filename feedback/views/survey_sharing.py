@@ -14,7 +14,7 @@ from feedback.models import Identity, Respondent, SurveyState
 from feedback.surveys.invite_forms import InviteForm, LinksForm
 from feedback.surveys.inviting import Invited, invite
 from feedback.surveys.letters import read_unsubscribe
-from feedback.surveys.mailing import send_when_stored
+from feedback.surveys.mailing import obstacle, send_when_stored
 from feedback.surveys.public_page import neutral_page, public
 from feedback.surveys.sharing import make_links, qr_png, qr_svg
 from feedback.views.surveys import detail_context, survey_to_edit, survey_to_see
@@ -64,8 +64,9 @@ def survey_invite(request: HttpRequest, workspace: str, pk: int) -> HttpResponse
     """Invite people by e-mail, and show what became of the invitations."""
     survey = survey_to_edit(request, workspace, pk)
     is_open = survey.state(timezone.now()) is SurveyState.OPEN
+    problem = obstacle(survey)
     form = InviteForm(request.POST or None, request.FILES or None)
-    if request.method == "POST" and is_open and form.is_valid():
+    if request.method == "POST" and is_open and not problem and form.is_valid():
         now = timezone.now()
         expires_at = now + timedelta(days=form.cleaned_data["days"])
         with transaction.atomic():
@@ -74,7 +75,7 @@ def survey_invite(request: HttpRequest, workspace: str, pk: int) -> HttpResponse
         messages.success(request, _in_words(found))
         return redirect("feedback:survey_invite", workspace, pk)
     failed = survey.invitations.failed().select_related("respondent__identity")
-    refused = request.method == "POST" and (not is_open or bool(form.errors))
+    refused = request.method == "POST" and (not is_open or bool(problem or form.errors))
     return render(
         request,
         "feedback/survey_invite.html",
@@ -82,6 +83,7 @@ def survey_invite(request: HttpRequest, workspace: str, pk: int) -> HttpResponse
             "workspace": survey.source.workspace,
             "survey": survey,
             "is_open": is_open,
+            "obstacle": problem,
             "form": form,
             "waiting_count": survey.invitations.waiting().count(),
             "sent_count": survey.invitations.filter(sent_at__isnull=False).count(),
@@ -120,6 +122,8 @@ def survey_retry(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
             ).delete()
             failed.delete()
         messages.success(request, "The invitations and their addresses are deleted.")
+    elif problem := obstacle(survey):
+        messages.error(request, problem)
     else:
         with transaction.atomic():
             failed.update(problem="")

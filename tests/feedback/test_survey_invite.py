@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from feedback.models import Erasure, FeedbackRecord, Identity, Invitation, Respondent
 from feedback.privacy.respondents import respondent_key
 from feedback.surveys import inviting
+from feedback.surveys.cutting_loose import cut_loose_sent
 from feedback.surveys.mailing import send_invitations
 from feedback.surveys.people import Person, UnreadablePeopleError, read_people
 from tests.factories import make_member, make_survey, make_touchpoint
@@ -62,6 +63,15 @@ class Refusing(EmailBackend):
         return super().send_messages(messages)
 
 
+class Broken(EmailBackend):
+    """A mail server, or our own code, that fails over one address in an unforeseen way."""
+
+    def send_messages(self, messages):
+        if messages[0].to == ["bad@example.com"]:
+            raise ValueError("cannot write to bad@example.com")
+        return super().send_messages(messages)
+
+
 class TestTheLetter:
     def test_asks_with_a_link_for_every_score(self, client, survey, invite):
         invite("ana@example.com, Ana Díaz")
@@ -93,6 +103,12 @@ class TestTheLetter:
         record = FeedbackRecord.objects.get()
         assert record.respondent.identity.email == "ana@example.com"
         assert client.get(link).status_code == 410
+
+    def test_consent_on_ones_own_invitation_counts(self, client, invite):
+        invite("ana@example.com")
+        link = links_in(mail.outbox[0])[9]
+        client.post(link, hidden(client.get(link)) | {"score": "9", "may_contact": "on"})
+        assert Identity.objects.get().may_contact
 
     def test_names_cannot_forge_headers(self, survey, invite):
         survey.source.workspace.name = "North\nBcc: all@example.com"
@@ -272,6 +288,100 @@ class TestSending:
         invite("ana@example.com")
         send_invitations.enqueue(survey.pk)
         assert len(mail.outbox) == 1
+
+    def test_no_trouble_with_one_letter_stops_the_others(self, survey, invite, settings, caplog):
+        settings.EMAIL_BACKEND = "tests.feedback.test_survey_invite.Broken"
+        invite("ana@example.com\nbad@example.com\nbo@example.com")
+        assert sorted(m.to[0] for m in mail.outbox) == ["ana@example.com", "bo@example.com"]
+        failed = survey.invitations.failed().get()
+        assert failed.problem == "ValueError: cannot write to [e-mail]"
+        assert failed.sent_at is None
+        assert f"Invitation {failed.pk} could not be sent: ValueError." in caplog.text
+        assert "bad@example.com" not in caplog.text
+
+    def test_without_a_mail_server_is_refused_with_what_to_set(
+        self, client, survey, invite, settings, capsys
+    ):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+        response = invite("ana@example.com")
+        assert response.status_code == 422
+        assert "sets EMAIL_HOST: docs/settings.md" in response.content.decode()
+        assert not Invitation.objects.exists()
+        assert not Identity.objects.exists()
+        assert "ana@example.com" not in capsys.readouterr().out
+
+    def test_what_waits_is_not_printed_when_the_mail_server_goes(
+        self, client, survey, settings, capsys, django_capture_on_commit_callbacks
+    ):
+        ana = Person("ana@example.com", "", "")
+        inviting.invite(survey, [ana], now=timezone.now(), expires_at=None)
+        settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+        send_invitations.enqueue(survey.pk)
+        assert "EMAIL_HOST" in survey.invitations.failed().get().problem
+        client.force_login(make_member(survey.source.workspace))
+        retry = reverse("feedback:survey_retry", args=[survey.source.workspace.slug, survey.pk])
+        with django_capture_on_commit_callbacks(execute=True):
+            said = client.post(retry, follow=True).content.decode()
+        assert "on their way again" not in said
+        assert "ana@example.com" not in capsys.readouterr().out
+
+    def test_while_developing_letters_are_printed(self, survey, invite, settings, capsys):
+        settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+        settings.DEBUG = True
+        invite("ana@example.com")
+        assert "To: ana@example.com" in capsys.readouterr().out
+
+    def test_of_a_survey_without_words_is_refused_and_says_why(self, survey, invite):
+        survey.texts.all().delete()
+        response = invite("ana@example.com")
+        assert response.status_code == 422
+        assert "has no words to ask with" in response.content.decode()
+        assert not Invitation.objects.exists()
+
+    def test_words_that_went_while_it_waited_are_its_problem(self, survey):
+        ana = Person("ana@example.com", "", "")
+        inviting.invite(survey, [ana], now=timezone.now(), expires_at=None)
+        survey.texts.all().delete()
+        send_invitations.enqueue(survey.pk)
+        assert "no words" in survey.invitations.failed().get().problem
+
+
+class TestAfterAKilledWorker:
+    """It had sent the letter, and had no time to forget to whom."""
+
+    def killed(self, survey, sent_at):
+        ana = Person("ana@example.com", "", "")
+        inviting.invite(survey, [ana], now=timezone.now(), expires_at=None)
+        survey.invitations.update(sent_at=sent_at)
+
+    @pytest.mark.parametrize("privacy", ["anonymous", "pseudonymous"])
+    def test_the_address_is_forgotten_and_the_pause_holds(self, survey, privacy):
+        survey.privacy = privacy
+        survey.save()
+        now = timezone.now()
+        sent_at = now - timedelta(hours=2)
+        self.killed(survey, sent_at)
+        cut_loose_sent(now)
+        invitation = survey.invitations.get()
+        assert invitation.respondent is None
+        assert invitation.sent_at == sent_at.replace(hour=0, minute=0, second=0, microsecond=0)
+        assert Respondent.objects.get().invited_at == sent_at
+        assert not Identity.objects.exists()
+
+    def test_an_identified_survey_keeps_it(self, survey):
+        self.killed(survey, timezone.now() - timedelta(hours=2))
+        cut_loose_sent(timezone.now())
+        assert survey.invitations.get().respondent.identity.email == "ana@example.com"
+
+    def test_what_may_still_fail_keeps_it(self, survey):
+        survey.privacy = "anonymous"
+        survey.save()
+        self.killed(survey, timezone.now() - timedelta(minutes=5))
+        cut_loose_sent(timezone.now())
+        assert Identity.objects.exists()
+
+    def test_the_worker_sees_to_it(self, settings):
+        assert "feedback.surveys.cutting_loose.cut_loose_sent" in settings.HOUSEKEEPING
 
 
 class TestReadingPeople:
