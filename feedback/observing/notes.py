@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from itertools import chain, count
 from typing import Any
 from uuid import uuid4
 
@@ -9,7 +10,7 @@ from django import forms
 from django.db import transaction
 
 from feedback.metrics.scales import Scale
-from feedback.models import Metric, Source, SourceKind
+from feedback.models import Metric, Source, SourceKind, Survey
 from feedback.privacy.masking import masked
 from feedback.recording import NewAnswer, record_answers
 from journeys.models import Segment, Workspace
@@ -35,8 +36,15 @@ CLOCK_SLACK = timedelta(minutes=5)
 
 
 def source_of_notes(workspace: Workspace, kind: SourceKind) -> Source:
-    """Return the workspace's source of such notes, made when it is first needed."""
-    name, _ = SOURCES[kind]
+    """Return the workspace's source of such notes, made when it is first needed.
+
+    Into the source of a survey, which promises its own privacy, nobody else writes: where a
+    survey has the name, the notes go to "Reviews 2".
+    """
+    wanted, _ = SOURCES[kind]
+    taken = set(Survey.objects.filter(source__workspace=workspace).values_list("source__name"))
+    names = chain([wanted], (f"{wanted} {n}" for n in count(2)))
+    name = next(name for name in names if (name,) not in taken)
     source, _ = Source.objects.get_or_create(
         workspace=workspace, name=name, defaults={"kind": kind}
     )

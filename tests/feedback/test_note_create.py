@@ -16,6 +16,7 @@ from tests.factories import (
     make_segment,
     make_source,
     make_step,
+    make_survey,
     make_touchpoint,
     make_user,
     make_workspace,
@@ -108,6 +109,14 @@ class TestKept:
         assert kept.occurred_at == when.replace(second=0, microsecond=0)
         assert (kept.source.name, kept.source.kind) == ("Frontline notes", "frontline")
         assert "/evidence/?metric=csat" in response["Location"]
+
+    def test_never_among_the_answers_of_a_survey_of_that_name(self, editor, touchpoint):
+        survey = make_survey(touchpoint, title="Frontline notes")
+        for _ in range(2):
+            editor.post(address(touchpoint), note())
+        assert not survey.source.records.exists()
+        source = Source.objects.get(name="Frontline notes 2")
+        assert (source.kind, source.records.count()) == ("frontline", 2)
 
     @pytest.mark.parametrize(
         ("kind", "name"),
