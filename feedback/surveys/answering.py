@@ -192,10 +192,12 @@ def _respondent(visit: Visit, reply: Reply) -> Respondent | None:
     if survey.privacy == Privacy.ANONYMOUS:
         return None
     if survey.privacy == Privacy.IDENTIFIED:
+        invited = visit.invitation.respondent if visit.invitation else None
         if reply.email:
-            return _identified(respondent_for(workspace, reply.email), reply)
-        if visit.invitation and visit.invitation.respondent:
-            return _identified(visit.invitation.respondent, reply)
+            respondent = respondent_for(workspace, reply.email)
+            return _identified(respondent, reply, theirs=respondent == invited)
+        if invited:
+            return _identified(invited, reply, theirs=True)
     ref = visit.given.get("ref", "").strip()
     # An address would lead to the person whom the survey promised not to know.
     if ref and "@" not in ref and len(ref) <= LONGEST_REF:
@@ -203,13 +205,18 @@ def _respondent(visit: Visit, reply: Reply) -> Respondent | None:
     return Respondent.objects.create(workspace=workspace, key=secrets.token_hex(32))
 
 
-def _identified(respondent: Respondent, reply: Reply) -> Respondent:
-    """Keep who it is, and whether they may be contacted; what is known already stays."""
+def _identified(respondent: Respondent, reply: Reply, *, theirs: bool) -> Respondent:
+    """Keep who it is, and whether they may be contacted; what is known already stays.
+
+    On an open link anybody may type anybody's address: who is known already gives consent by an
+    invitation of `theirs` only.
+    """
     if reply.email:
-        Identity.objects.get_or_create(
+        _, is_new = Identity.objects.get_or_create(
             respondent=respondent, defaults={"email": reply.email, "name": reply.name}
         )
-    if reply.may_contact:
+        theirs = theirs or is_new
+    if reply.may_contact and theirs:
         Identity.objects.filter(respondent=respondent).update(may_contact=True)
     return respondent
 

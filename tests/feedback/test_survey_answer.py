@@ -366,9 +366,15 @@ class TestPrivacy:
         assert (identity.name, identity.may_contact) == ("Ana", False)
         assert FeedbackRecord.objects.get().respondent == identity.respondent
         assert identity.respondent == respondent_for(survey.source.workspace, "ana@example.com")
+        send(client, survey, score="2", email="bo@example.com", name="Bo", may_contact="on")
+        assert Identity.objects.get(name="Bo").may_contact
+
+    def test_nobody_consents_for_somebody_who_is_known_already(self, client):
+        survey = make_survey(privacy="identified")
+        send(client, survey, score="2", email="ana@example.com", name="Ana")
         send(client, survey, score="2", email="ana@example.com", name="Eve", may_contact="on")
-        identity.refresh_from_db()
-        assert (identity.name, identity.may_contact) == ("Ana", True)
+        identity = Identity.objects.get()
+        assert (identity.name, identity.may_contact) == ("Ana", False)
 
     def test_consent_needs_an_address(self, client):
         response = send(client, make_survey(privacy="identified"), score="2", may_contact="on")
