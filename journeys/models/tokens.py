@@ -9,7 +9,7 @@ from typing import Self
 from django.db import models
 
 from journeys.models.people import User
-from journeys.models.workspaces import Workspace, WorkspaceContentQuerySet
+from journeys.models.workspaces import Membership, Workspace, WorkspaceContentQuerySet
 
 PREFIX = "cxj_"
 
@@ -27,15 +27,32 @@ class TokenState(StrEnum):
     VALID = "valid"
     EXPIRED = "expired"
     REVOKED = "revoked"
+    ENDED = "ended"
 
 
 class ApiTokenQuerySet(WorkspaceContentQuerySet["ApiToken"]):
     """Tokens, by workspace and validity."""
 
+    def backed(self) -> Self:
+        """Keep tokens whose person may still come in.
+
+        That is a superuser, or a member since before the token was made: with a membership its
+        tokens end for good, and do not come back with whoever is let in again.
+        """
+        membership = Membership.objects.filter(
+            workspace=models.OuterRef("workspace"),
+            user=models.OuterRef("user"),
+            created_at__lte=models.OuterRef("created_at"),
+        )
+        return self.filter(
+            models.Q(user__is_superuser=True) | models.Exists(membership), user__is_active=True
+        )
+
     def valid(self, now: datetime) -> Self:
-        """Keep tokens that are neither revoked nor expired."""
-        return self.filter(revoked_at__isnull=True).filter(
-            models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=now)
+        """Keep tokens that are backed, and neither revoked nor expired."""
+        return self.backed().filter(
+            models.Q(expires_at__isnull=True) | models.Q(expires_at__gt=now),
+            revoked_at__isnull=True,
         )
 
 
@@ -62,12 +79,14 @@ class ApiToken(models.Model):
     def __str__(self) -> str:
         return f"{self.name} ({self.prefix}…)"
 
-    def state(self, now: datetime) -> TokenState:
-        """Return whether it may be used."""
+    def state(self, now: datetime, *, still_backed: bool) -> TokenState:
+        """Return whether it may be used; `still_backed` is whether `backed()` keeps it."""
         if self.revoked_at is not None:
             return TokenState.REVOKED
         if self.expires_at is not None and self.expires_at <= now:
             return TokenState.EXPIRED
+        if not still_backed:
+            return TokenState.ENDED
         return TokenState.VALID
 
     def scope_labels(self) -> list[str]:

@@ -1,4 +1,7 @@
-"""API tokens: made, shown once, and revoked by their owners; admins revoke anybody's."""
+"""API tokens: made by who edits, shown once, and revoked by their owners, whatever their role.
+
+Admins revoke anybody's.
+"""
 
 from datetime import datetime, timedelta
 
@@ -9,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from journeys.access import workspace_to_edit
+from journeys.access import workspace_to_edit, workspace_to_see
 from journeys.models import ApiToken, TokenScope, User, Workspace
 from journeys.models.tokens import ApiTokenQuerySet
 
@@ -38,8 +41,8 @@ class TokenForm(forms.Form):
 
 @require_GET
 def token_list(request: HttpRequest, workspace: str) -> HttpResponse:
-    """Show one's own tokens of a workspace, to admins everybody's, and the form for a new one."""
-    return _page(request, workspace_to_edit(request, workspace), TokenForm())
+    """Show one's own tokens of a workspace, to admins everybody's; who edits may make one."""
+    return _page(request, workspace_to_see(request, workspace), TokenForm())
 
 
 @require_POST
@@ -65,7 +68,7 @@ def token_create(request: HttpRequest, workspace: str) -> HttpResponse:
 @require_POST
 def token_revoke(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
     """End a token at once: one's own, or as an admin anybody's."""
-    home = workspace_to_edit(request, workspace)
+    home = workspace_to_see(request, workspace)
     token = get_object_or_404(_tokens(request, home), pk=pk)
     token.revoke(timezone.now())
     messages.success(request, f"“{token.name}” is revoked: calls with it are refused from now on.")
@@ -91,12 +94,14 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
-    tokens = list(_tokens(request, workspace).select_related("user"))
+    tokens = _tokens(request, workspace).select_related("user")
+    backed = set(tokens.backed().values_list("pk", flat=True))
     context = {
         "workspace": workspace,
         "form": form,
-        "tokens": [(token, token.state(now)) for token in tokens],
+        "tokens": [(token, token.state(now, still_backed=token.pk in backed)) for token in tokens],
         "administers": _administers(request, workspace),
+        "edits": Workspace.objects.edited_by(request.user).filter(pk=workspace.pk).exists(),
         "secret": secret,
     }
     return render(request, "journeys/token_list.html", context, status=status)

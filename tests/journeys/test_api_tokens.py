@@ -90,6 +90,14 @@ def test_of_who_is_no_member_any_more_is_refused(client, journey, member):
     assert refused(client, secret)
 
 
+def test_does_not_come_back_with_its_person(client, journey, member):
+    secret = make_api_token(member, journey.workspace)
+    member.memberships.all().delete()
+    Membership.objects.create(workspace=journey.workspace, user=member, role=Role.OWNER)
+    assert refused(client, secret)
+    assert listed(client, make_api_token(member, journey.workspace)).status_code == 200
+
+
 def test_a_bad_token_is_not_saved_by_a_good_session(client, journey, member):
     client.force_login(member)
     assert refused(client, "cxj_guess")

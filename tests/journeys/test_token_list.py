@@ -88,14 +88,35 @@ def test_a_token_of_another_workspace_is_not_there(client, workspace, editor):
 
 
 def test_who_may_come(client, workspace):
-    visitors = {make_member(workspace, Role.VIEWER): 403, make_user(): 404}
-    for user, status in visitors.items():
+    visitors = {make_member(workspace, Role.VIEWER): (200, 403), make_user(): (404, 404)}
+    for user, (looking, making) in visitors.items():
         client.force_login(user)
-        assert client.get(PAGE).status_code == status
-        assert client.post(f"{PAGE}new/", FORM).status_code == status
+        assert client.get(PAGE).status_code == looking
+        assert client.post(f"{PAGE}new/", FORM).status_code == making
     client.logout()
     assert client.get(PAGE).status_code == 302
     assert not ApiToken.objects.exists()
+
+
+def test_who_may_only_look_by_now_finds_and_ends_their_own(client, workspace, editor):
+    make_api_token(editor, workspace, name="Mine")
+    editor.memberships.update(role=Role.VIEWER)
+    client.force_login(editor)
+    text = client.get(PAGE).content.decode()
+    assert "Mine" in text
+    assert "Make the token" not in text
+    assert f'href="{PAGE}"' in client.get(workspace.get_absolute_url()).content.decode()
+    client.post(f"{PAGE}{ApiToken.objects.get().pk}/revoke/")
+    assert ApiToken.objects.get().revoked_at is not None
+
+
+def test_says_what_ended_with_a_membership(client, workspace, editor):
+    make_api_token(editor, workspace)
+    editor.memberships.all().delete()
+    client.force_login(make_member(workspace, Role.ADMIN))
+    text = client.get(PAGE).content.decode()
+    assert "ended with the membership" in text
+    assert "/revoke/" not in text
 
 
 def test_looking_makes_and_ends_nothing(client, workspace, editor):
