@@ -22,12 +22,13 @@ urlpatterns = [
         survey_sharing.survey_qr,
         name="survey_qr",
     ),
-    # Before the tokens, which have 22 characters: these have one.
+    # Before the tokens, which have 22 characters: these have fewer.
     path("s/i/<str:secret>/", survey_answers.invitation_answer, name="invitation_answer"),
+    path("s/i/<str:secret>/thanks/", survey_answers.invitation_thanks, name="invitation_thanks"),
+    path("s/forget/", survey_answers.survey_forget, name="survey_forget"),
     path("s/u/<str:signed>/", survey_sharing.survey_unsubscribe, name="survey_unsubscribe"),
     path("s/<str:token>/", survey_answers.survey_answer, name="survey_answer"),
     path("s/<str:token>/thanks/", survey_answers.survey_thanks, name="survey_thanks"),
-    path("s/<str:token>/forget/", survey_answers.survey_forget, name="survey_forget"),
     path("s/<str:token>/embed/", survey_answers.survey_embed, name="survey_embed"),
     path(
         "s/<str:token>/embed/thanks/",

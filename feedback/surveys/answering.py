@@ -69,7 +69,7 @@ class Visit:
     @property
     def external_id(self) -> str:
         """The answer's id in its source, which does not tell the receipt."""
-        found = answer_id(self.survey, self.code)
+        found = answer_id(self.code)
         assert found is not None  # noqa: S101
         return found
 
@@ -246,18 +246,21 @@ def _coarsen(visit: Visit) -> None:
 
 
 @transaction.atomic
-def forget_answer(survey: Survey, code: str) -> bool:
+def forget_answer(code: str) -> bool:
     """Delete the answer with that receipt and all that came with it; False if there is none.
+
+    It is looked for among the answers to surveys: other sources name their answers themselves.
 
     Who gave it is deleted too, where nothing else hangs on them.
     """
-    external_id = answer_id(survey, code)
+    external_id = answer_id(code)
     if external_id is None:
         return False
-    records = survey.source.records.filter(external_id=external_id)
+    sources = Survey.objects.values("source")
+    records = FeedbackRecord.objects.filter(source__in=sources, external_id=external_id)
     respondents = set(records.values_list("respondent_id", flat=True)) - {None}
     deleted, _ = records.delete()
-    survey.source.observations.filter(external_id=external_id).delete()
+    Observation.objects.filter(source__in=sources, external_id=external_id).delete()
     Respondent.objects.filter(
         pk__in=respondents,
         feedback_records=None,

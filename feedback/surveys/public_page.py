@@ -48,21 +48,38 @@ def neutral_page(
 
     `said` names one of Words; with `asks`, a button below confirms it.
     """
+    template = "survey_unsubscribe" if asks else "survey_notice"
+    said = getattr(visitors_words(request), said).format(team=team)
+    context = {"said": said, "team": team}
+    return neutral_form(request, f"feedback/{template}.html", context, status=status)
+
+
+def neutral_form(
+    request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """Render a page that is no survey's, in the visitor's language."""
+    language = _visitors_language(request)
+    base = {
+        "words": words_in(language),
+        "language": language,
+        "direction": direction(language),
+    }
+    with override(django_language(language)):
+        html = render_to_string(template, base | context)
+    return HttpResponse(html, status=status)
+
+
+def visitors_words(request: HttpRequest) -> Words:
+    """Return our words in the visitor's language, or in English."""
+    return words_in(_visitors_language(request))
+
+
+def _visitors_language(request: HttpRequest) -> str:
     languages = wanted_languages(
         request.GET.get("lang", ""), request.headers.get("Accept-Language", "")
     )
     known = [language for language in languages if language.partition("-")[0] in LANGUAGES]
-    language = known[0] if known else "en"
-    words = words_in(language)
-    context = {
-        "words": words,
-        "language": language,
-        "direction": direction(language),
-        "said": getattr(words, said).format(team=team),
-        "team": team,
-    }
-    template = "survey_unsubscribe" if asks else "survey_notice"
-    return HttpResponse(render_to_string(f"feedback/{template}.html", context), status=status)
+    return known[0] if known else "en"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +98,20 @@ class PublicPage:
         return words_in(self.text.language)
 
     def address(self, name: str) -> str:
-        """Return the address of a page of this survey, in the same language."""
-        address = reverse(f"feedback:{name}", args=[self.survey.token])
+        """Return the address of a page of this survey, in the same language.
+
+        Whoever came by a link for one answer stays on it: it tells nothing of the open one.
+        """
+        found = self.request.resolver_match
+        assert found is not None  # noqa: S101
+        return self._in_language(reverse(f"feedback:{name}", kwargs=found.kwargs))
+
+    @property
+    def forget_address(self) -> str:
+        """Where an answer can be deleted, to any survey."""
+        return self._in_language(reverse("feedback:survey_forget"))
+
+    def _in_language(self, address: str) -> str:
         return f"{address}?{urlencode({'lang': self.text.language})}"
 
     def render(self, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:

@@ -67,12 +67,13 @@ def receipt_code(survey: Survey, submission: str) -> str:
     return "-".join(symbols[start : start + 4] for start in range(0, SYMBOLS, 4))
 
 
-def answer_id(survey: Survey, code: str) -> str | None:
+def answer_id(code: str) -> str | None:
     """Return the external id of the answer with that receipt; None for what is no code.
 
-    Blanks, dashes and case do not matter, nor does an O for a 0.
+    The code alone finds the answer: 80 bits are no other survey's, either. Blanks, dashes and case
+    do not matter, nor does an O for a 0.
     """
     plain = "".join(code.upper().replace("-", "").split()).translate(_MISREAD)
     if len(plain) != SYMBOLS or set(plain) - set(ALPHABET):
         return None
-    return hashlib.sha256(f"{survey.token}:{plain}".encode()).hexdigest()
+    return hashlib.sha256(f"feedback.survey.answer:{plain}".encode()).hexdigest()

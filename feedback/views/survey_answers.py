@@ -23,7 +23,13 @@ from feedback.surveys.answering import (
     touchpoint_of,
 )
 from feedback.surveys.languages import language_name, wanted_languages
-from feedback.surveys.public_page import PublicPage, public
+from feedback.surveys.public_page import (
+    PublicPage,
+    neutral_form,
+    neutral_page,
+    public,
+    visitors_words,
+)
 from feedback.surveys.receipts import (
     new_submission,
     read_receipt,
@@ -89,10 +95,15 @@ def survey_kiosk(request: HttpRequest, token: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitation_answer(request: HttpRequest, secret: str) -> HttpResponse:
     """Ask on a link that takes one answer."""
+    survey, found = _invited(secret)
+    return _ask(request, survey, SurveyWay.MAIL, found)
+
+
+def _invited(secret: str) -> tuple[Survey, Invitation]:
     invitations = Invitation.objects.select_related("respondent")
     found = get_object_or_404(invitations, digest=Invitation.digest_of(secret))
-    survey = _survey(Survey.objects.values_list("token", flat=True).get(pk=found.survey_id))
-    return _ask(request, survey, SurveyWay.MAIL, found)
+    token = Survey.objects.values_list("token", flat=True).get(pk=found.survey_id)
+    return _survey(token), found
 
 
 def _embedded(token: str) -> Survey:
@@ -195,7 +206,7 @@ def _question(
         "may_contact": bool(form.typed("may_contact")),
         "privacy_note": getattr(page.words, f"privacy_{page.survey.privacy}"),
         "languages": _languages(page, given),
-        "forget_address": page.address("survey_forget"),
+        "forget_address": page.forget_address,
     }
     template = "survey_kiosk" if page.way == SurveyWay.KIOSK else "survey_answer"
     return page.render(f"feedback/{template}.html", context, status=status)
@@ -248,7 +259,11 @@ def _take(page: PublicPage, closed: HttpResponse | None) -> HttpResponse:
         record_reply(visit, form.reply())
     except LinkUsedError:
         return page.notice(page.words.used, status=410)
-    names = {SurveyWay.KIOSK: "survey_kiosk_thanks", SurveyWay.EMBED: "survey_embed_thanks"}
+    names = {
+        SurveyWay.KIOSK: "survey_kiosk_thanks",
+        SurveyWay.EMBED: "survey_embed_thanks",
+        SurveyWay.MAIL: "invitation_thanks",
+    }
     thanks = page.address(names.get(page.way, "survey_thanks"))
     # On a screen that everybody sees, a receipt would be the next person's, too.
     if page.way != SurveyWay.KIOSK:
@@ -261,6 +276,14 @@ def _take(page: PublicPage, closed: HttpResponse | None) -> HttpResponse:
 def survey_thanks(request: HttpRequest, token: str) -> HttpResponse:
     """Thank, and show the receipt once: its time is over after some minutes."""
     return _thank(_page(request, _survey(token), SurveyWay.LINK))
+
+
+@public
+@require_GET
+def invitation_thanks(request: HttpRequest, secret: str) -> HttpResponse:
+    """Thank on the link that took the answer."""
+    survey, found = _invited(secret)
+    return _thank(_page(request, survey, SurveyWay.MAIL, found))
 
 
 @public
@@ -281,7 +304,7 @@ def _thank(page: PublicPage) -> HttpResponse:
     receipt = page.request.GET.get("receipt", "")
     context = {
         "receipt": read_receipt(page.survey, receipt) if receipt else None,
-        "forget_address": page.address("survey_forget"),
+        "forget_address": page.forget_address,
         "again": page.address("survey_kiosk") if page.way == SurveyWay.KIOSK else "",
         "seconds": KIOSK_SECONDS,
     }
@@ -290,13 +313,15 @@ def _thank(page: PublicPage) -> HttpResponse:
 
 @public
 @require_http_methods(["GET", "HEAD", "POST"])
-def survey_forget(request: HttpRequest, token: str) -> HttpResponse:
-    """Delete an answer for whoever has its receipt, whether the survey is open or not."""
-    page = _page(request, _survey(token), SurveyWay.LINK)
+def survey_forget(request: HttpRequest) -> HttpResponse:
+    """Delete an answer for whoever has its receipt, whether its survey is open or not.
+
+    The address names no survey: who was given a link for one answer shall not learn the open one.
+    """
+    if request.method != "POST":
+        return neutral_form(request, "feedback/survey_forget.html", {})
     code = request.POST.get("code", "")[:100]
-    if request.method == "POST":
-        if forget_answer(page.survey, code):
-            return page.notice(page.words.forgotten, status=200)
-        context = {"code": code, "problem": page.words.forget_unknown}
-        return page.render("feedback/survey_forget.html", context, status=422)
-    return page.render("feedback/survey_forget.html", {})
+    if forget_answer(code):
+        return neutral_page(request, "forgotten")
+    context = {"code": code, "problem": visitors_words(request).forget_unknown}
+    return neutral_form(request, "feedback/survey_forget.html", context, status=422)

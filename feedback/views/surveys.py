@@ -2,12 +2,14 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
 from django.db.models import Prefetch
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -126,7 +128,7 @@ def detail_context(
         "kiosk_link": survey_link(survey, "survey_kiosk") if kiosk else "",
         "origins": origins,
         "snippet": embed_snippet(survey, texts[0].question) if origins and texts else "",
-        "forget_link": survey_link(survey, "survey_forget"),
+        "forget_link": settings.SITE_URL + reverse("feedback:survey_forget"),
         "waiting_count": survey.invitations.waiting().count(),
         "failed_count": survey.invitations.failed().count(),
         "links_form": links_form or LinksForm(),

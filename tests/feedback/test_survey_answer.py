@@ -42,6 +42,9 @@ def page_of(survey, name="survey_answer") -> str:
     return reverse(f"feedback:{name}", args=[survey.token])
 
 
+FORGET = "/s/forget/"
+
+
 def hidden(response) -> dict[str, str]:
     """What the form carries along, as a browser without scripts would send it."""
     html = response.content.decode()
@@ -409,7 +412,7 @@ class TestOpenAndClosed:
         assert not FeedbackRecord.objects.exists()
 
     @pytest.mark.parametrize(
-        "address", ["/s/nothing/", "/s/i/nothing/", "/s/nothing/forget/", "/s/u/x/", "/s/%00/"]
+        "address", ["/s/nothing/", "/s/i/nothing/", "/s/nothing/thanks/", "/s/u/x/", "/s/%00/"]
     )
     def test_unknown_addresses_say_so_in_the_visitors_language(self, client, address):
         response = client.get(address, headers={"Accept-Language": "de"})
@@ -431,7 +434,7 @@ class TestCountsWhatWasShown:
         survey = make_survey()
         client.get(page_of(survey) + "?score=5&ref=1&lang=en")
         client.get(page_of(survey, "survey_thanks"))
-        client.get(page_of(survey, "survey_forget") + "?code=AAAA-AAAA-AAAA-AAAA")
+        client.get(FORGET + "?code=AAAA-AAAA-AAAA-AAAA")
         assert SurveyDay.objects.get().answered == 0
         for model in (FeedbackRecord, Observation, Respondent, Identity, ScoreCount):
             assert not model.objects.exists()
@@ -447,7 +450,7 @@ class TestReceipts:
         code = receipt_in(client, sent)
         assert receipt_in(client, kept) != code
         typed = " " + code.replace("-", "").lower().replace("0", "o")
-        response = client.post(page_of(survey, "survey_forget"), {"code": typed})
+        response = client.post(FORGET, {"code": typed})
         assert "Your answer is deleted." in response.content.decode()
         assert FeedbackRecord.objects.get().score == 4
         assert Observation.objects.count() == 1
@@ -459,30 +462,39 @@ class TestReceipts:
     def test_who_answered_is_forgotten_with_the_answer(self, client):
         survey = make_survey(privacy="identified")
         code = receipt_in(client, send(client, survey, score="2", email="ana@example.com"))
-        client.post(page_of(survey, "survey_forget"), {"code": code})
+        client.post(FORGET, {"code": code})
         assert not Identity.objects.exists()
 
     def test_work_after_the_survey_closed(self, client):
         survey = make_survey()
         code = receipt_in(client, send(client, survey, score="2"))
         survey.close(timezone.now())
-        client.post(page_of(survey, "survey_forget"), {"code": code})
+        client.post(FORGET, {"code": code})
         assert not FeedbackRecord.objects.exists()
 
     @pytest.mark.parametrize("code", ["", "AAAA-AAAA-AAAA-AAAA", "A" * 3000, "🙂" * 16, "\x00"])
     def test_an_unknown_code_deletes_nothing(self, client, code):
         survey = make_survey()
         send(client, survey, score="2")
-        response = client.post(page_of(survey, "survey_forget"), {"code": code})
+        response = client.post(FORGET, {"code": code})
         assert response.status_code == 422
         assert FeedbackRecord.objects.count() == 1
 
-    def test_of_one_survey_deletes_nothing_in_another(self, client):
-        survey = make_survey()
-        code = receipt_in(client, send(client, survey, score="2"))
-        response = client.post(page_of(make_survey(), "survey_forget"), {"code": code})
-        assert response.status_code == 422
-        assert FeedbackRecord.objects.count() == 1
+    def test_delete_nothing_in_another_survey(self, client):
+        code = receipt_in(client, send(client, make_survey(), score="2"))
+        send(client, make_survey(), score="3")
+        client.post(FORGET, {"code": code})
+        assert FeedbackRecord.objects.get().score == 3
+
+    def test_delete_nothing_that_is_no_survey_s(self, client):
+        code = receipt_in(client, send(client, make_survey(), score="2"))
+        Survey.objects.all().delete()
+        assert client.post(FORGET, {"code": code}).status_code == 422
+        assert FeedbackRecord.objects.exists()
+
+    def test_are_asked_for_in_the_visitors_language(self, client):
+        html = client.get(f"{FORGET}?lang=ar").content.decode()
+        assert '<html lang="ar" dir="rtl"' in html
 
     def test_are_shown_for_some_minutes_only(self, client, monkeypatch):
         sent = send(client, make_survey(), score="2")

@@ -57,8 +57,8 @@ class TestEmbedding:
         assert survey.days.get(way="embed").answered == 1
 
     def test_no_other_page_of_the_survey_can_be_framed(self, client, survey):
-        for page in ("survey_answer", "survey_thanks", "survey_forget"):
-            response = client.get(page_of(survey, page))
+        for page in (page_of(survey), page_of(survey, "survey_thanks"), "/s/forget/"):
+            response = client.get(page)
             assert "frame-ancestors 'none'" in response["Content-Security-Policy"]
             assert response["X-Frame-Options"] == "DENY"
 
@@ -72,6 +72,18 @@ def link_of(survey, *, expires_at=None) -> str:
 
 
 class TestALinkForOneAnswer:
+    def test_tells_nothing_of_the_open_link(self, client):
+        survey = make_survey()
+        link = link_of(survey)
+        page = client.get(link)
+        sent = client.post(link, hidden(page) | {"score": "4"})
+        thanks = client.get(sent["Location"])
+        assert "<code" in thanks.content.decode()
+        used = client.get(link)
+        assert survey.token not in sent["Location"]
+        for response in (page, thanks, used):
+            assert survey.token not in response.content.decode()
+
     def test_takes_one(self, client):
         survey = make_survey()
         link = link_of(survey)
