@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, CharField, Exists, F, OuterRef, Q, QuerySet, Value, When
-from django.db.models.functions import MD5, Concat, Length
+from django.db.models.functions import MD5, Cast, Concat, Length
 from django.utils import timezone
 
 from feedback.models import (
@@ -19,7 +19,7 @@ from feedback.recording.statements import lock_touchpoints
 from journeys.models import Journey
 from touchpoints.models import Handoff, Touchpoint
 
-LONGEST_ID = 170
+LONGEST_ID = 150
 """Characters of an id to which the mark of a merged touchpoint can still be added."""
 
 
@@ -77,9 +77,9 @@ def merge_touchpoints(gone: Touchpoint, into: Touchpoint) -> Merged:
     """Move everything from one touchpoint to another, archive it, and note where it went.
 
     Both maps' revisions rise. Where one response answered the same question at both, both answers
-    are kept: the moved one's id gets the mark "~" and the number of the touchpoint it was given
-    at. Merged once more into the same, it sends along what arrived since. Raises CannotMerge for
-    touchpoints that cannot become one.
+    are kept: the moved one's id gets the mark "~", the number of the touchpoint it was given at
+    and its own. Merged once more into the same, it sends along what arrived since. Raises
+    CannotMerge for touchpoints that cannot become one.
     """
     journeys = Journey.objects.filter(stages__steps__touchpoints__in=[gone, into])
     with ExitStack() as stack:
@@ -134,7 +134,7 @@ def _move(
         external_id=OuterRef("external_id"),
         **{name: OuterRef(name) for name in same},
     )
-    mark = Value(f"~{gone.pk}")
+    mark = Concat(Value(f"~{gone.pk}-"), Cast("pk", CharField()))
     short = Case(
         When(Q(length__lte=LONGEST_ID), then=F("external_id")),
         default=MD5("external_id"),
