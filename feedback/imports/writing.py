@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from collections.abc import Mapping as Dictionary
 
-from django.db import OperationalError, connection, transaction
+from django.db import transaction
 
 from feedback.imports.mappings.mapping import Mapping
 from feedback.imports.report import Report
@@ -12,16 +12,14 @@ from feedback.imports.target import Target
 from feedback.models import FeedbackRecord
 from feedback.privacy.masking import masked
 from feedback.privacy.respondents import respondent_ids
-from feedback.recording import Outcome
+from feedback.recording import Outcome, Recorded
 from feedback.recording.answers import Key, known_answers
+from feedback.recording.deadlocks import retried
 from feedback.recording.observations import record_observations
-from feedback.recording.statements import VALUES, Columns, write_answers
+from feedback.recording.statements import VALUES, Columns, Written, write_answers
 
 CHUNK = 20_000
 """Answers that are held in memory and written together."""
-ATTEMPTS = 3
-DEADLOCK = "40P01"
-"""What PostgreSQL calls it when two transactions wait for each other."""
 
 
 class Writer:
@@ -62,17 +60,13 @@ class Writer:
             target.channels.ids(said.channel),
             respondent_ids(target.workspace, filter(None, said.respondent)),
         )
-        for attempt in range(1, ATTEMPTS + 1):
-            try:
-                with transaction.atomic():
-                    written = write_answers(target.source.pk, columns, keeps=self._keeps)
-                    observed = record_observations(target.source, said.observations)
-                break
-            except OperationalError as error:
-                # Somebody edits the same answers by another way than this; once they are done,
-                # it goes through.
-                if not _is_deadlock(error) or attempt == ATTEMPTS or connection.in_atomic_block:
-                    raise
+
+        def write() -> tuple[Written, Recorded]:
+            with transaction.atomic():
+                written = write_answers(target.source.pk, columns, keeps=self._keeps)
+                return written, record_observations(target.source, said.observations)
+
+        written, observed = retried(write)
         report.created += written.created
         report.updated += written.updated
         report.unchanged += len(columns) - written.created - written.updated
@@ -141,7 +135,3 @@ def _columns(
 
 def _keys(columns: Columns) -> Iterator[Key]:
     return zip(columns.external_id, columns.touchpoint_id, columns.metric, strict=True)
-
-
-def _is_deadlock(error: OperationalError) -> bool:
-    return getattr(error.__cause__, "sqlstate", "") == DEADLOCK

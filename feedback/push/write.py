@@ -21,6 +21,7 @@ from feedback.recording import (
     record_answers,
     record_observations,
 )
+from feedback.recording.deadlocks import retried
 from feedback.recording.statements import lock_touchpoints
 from journeys.models import Workspace
 
@@ -81,10 +82,10 @@ def _push(
             return _write(workspace, read, make, record, all_or_nothing, own_source)
 
     try:
-        return write()
+        return retried(write)
     except IntegrityError:
         # Somebody added the same new segment, channel or source meanwhile: it is there now.
-        return write()
+        return retried(write)
 
 
 def _read(serializer: serializers.Serializer[Any], record: object) -> tuple[_Values, Errors]:
