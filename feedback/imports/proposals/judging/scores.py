@@ -16,6 +16,8 @@ from feedback.privacy.masking import masked
 
 SAMPLES = 5
 LONGEST_SAMPLE = 80
+STRAYS = 0.1
+"""The share of answers that may be no scores in a column of scores: the check names their rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,9 @@ def scored_as(look: ColumnLook, metric: str = "") -> Scored | None:
     hints = next((metrics for pattern, metrics in HINTS if _says(look, pattern)), ())
     skipped = tuple(text for text in look.values if says_not_applicable(text))
     rest = [text for text in look.values if text not in skipped]
-    numbers = ColumnLook("", "", values=dict.fromkeys(rest, 1)).numbers
+    strays = _strays(look, rest)
+    usual = [text for text in rest if text not in strays]
+    numbers = ColumnLook("", "", values=dict.fromkeys(usual, 1)).numbers
     if numbers is not None:
         low, high = numbers[0], numbers[-1]
         found = metric or _scale_of(low, high, hints)
@@ -91,6 +95,8 @@ def scored_as(look: ColumnLook, metric: str = "") -> Scored | None:
         reason = f"whole numbers, {span}: {scale.label}."
         if zero:
             reason += " 0 is taken for “not applicable”."
+        if strays:
+            reason += f" “{masked(strays[0])[:LONGEST_SAMPLE]}” is none of them."
         return Scored(found, reason, bool(hints or metric), not_applicable=skipped + zero)
     words = scale_of_words(rest)
     if words is None:
@@ -105,6 +111,13 @@ def scored_as(look: ColumnLook, metric: str = "") -> Scored | None:
         words=tuple(WordScore(text=text, score=score) for text, score in ordered),
         not_applicable=skipped,
     )
+
+
+def _strays(look: ColumnLook, texts: Sequence[str]) -> list[str]:
+    """Return the texts that are no numbers where nearly all others are; else none."""
+    odd = [text for text in texts if not _is_number(text)]
+    few = sum(look.values[text] for text in odd) <= STRAYS * sum(look.values[t] for t in texts)
+    return odd if few else []
 
 
 def _says(look: ColumnLook, pattern: str) -> bool:

@@ -62,6 +62,14 @@ def test_zero_and_words_may_say_not_applicable() -> None:
     assert (found.metric, found.not_applicable) == ("csat", ("n/a", "Don't know", "0"))
 
 
+def test_one_slip_among_many_scores_hides_none_of_them() -> None:
+    found = scored_as(look("How satisfied?", *["4", "5", "2"] * 5, "foru"))
+    assert found is not None
+    assert found.metric == "csat"
+    assert "“foru” is none of them" in found.reason
+    assert scored_as(look("How satisfied?", "4", "5", "foru")) is None
+
+
 def test_words_of_one_scale_are_scored_by_their_place() -> None:
     assert scale_of_words(["Good", "bad"]) == ("csat2", {"Good": 2, "bad": 1})
     assert scale_of_words(["Good", "purple"]) is None
