@@ -67,6 +67,22 @@ def test_the_first_start_makes_an_owner_who_can_sign_in(begin: Callable[[], str]
     assert (membership.workspace.slug, membership.role) == ("demo", Role.OWNER)
 
 
+def test_a_pipe_has_the_password_before_the_server_begins(
+    begin: Callable[[], str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    path = tmp_path / "said"
+    seen: list[str] = []
+
+    def serve(bound: socket.socket, *, reload: bool) -> None:
+        bound.close()
+        seen.append(path.read_text())
+
+    monkeypatch.setattr(start, "serve", serve)
+    with path.open("w") as said:
+        call_command("start", stdout=said)
+    assert "with the password" in seen[0]
+
+
 def test_a_second_start_keeps_the_data_and_prints_no_password(
     begin: Callable[[], str], calls: list[str]
 ) -> None:

@@ -70,6 +70,8 @@ class Command(BaseCommand):
             self.stdout.write("Your data is as you left it. To choose a new password:")
         email = administrator.email if administrator else "EMAIL"
         self.stdout.write(f"  .venv/bin/python manage.py changepassword {email}\n")
+        # Into a pipe or a file it would else be written when the server ends.
+        self.stdout.flush()
         with worker(reload=reload):
             serve(bound, reload=reload)
 
