@@ -63,16 +63,6 @@ class BatchState(models.TextChoices):
         """True while the background worker has it, or is about to."""
         return self in {BatchState.CHECKING, BatchState.QUEUED, BatchState.RUNNING}
 
-    @property
-    def ended(self) -> bool:
-        """True when nothing more happens by itself or by one more click on a report."""
-        return self in {
-            BatchState.DONE,
-            BatchState.REFUSED,
-            BatchState.CANCELLED,
-            BatchState.FAILED,
-        }
-
     @classmethod
     def those_working(cls) -> list[str]:
         """Return the states in which the background worker has it, for a query."""

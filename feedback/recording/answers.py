@@ -96,7 +96,7 @@ def record_answers(source: Source, answers: Sequence[NewAnswer]) -> Recorded:
 def known_answers(source: Source, external_ids: Collection[str]) -> dict[Key, Values]:
     """Return what the records of a source with these ids say."""
     found: dict[Key, Values] = {}
-    for ids in _cut(sorted(external_ids)):
+    for ids in cut(sorted(external_ids)):
         # Excluding the empty id lets both databases use the partial index of the constraint.
         records = (
             FeedbackRecord.objects.filter(source=source, external_id__in=ids)
@@ -108,7 +108,8 @@ def known_answers(source: Source, external_ids: Collection[str]) -> dict[Key, Va
     return found
 
 
-def _cut(ids: list[str]) -> Iterator[list[str]]:
+def cut(ids: list[str]) -> Iterator[list[str]]:
+    """Yield the ids in lists of as many as one query may name."""
     # SQLite takes some thousand parameters per query, in its oldest supported version 999.
     size = 10_000 if connection.vendor == "postgresql" else 900
     for start in range(0, len(ids), size):

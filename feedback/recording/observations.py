@@ -1,6 +1,6 @@
 """Writing what was observed: how long customers waited, and whether a thing happened to them."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -9,10 +9,7 @@ from django.utils import timezone
 
 from feedback.metrics.durations import bucket_of
 from feedback.models import Observation, Source
-from feedback.recording.answers import Outcome, Recorded
-
-# SQLite takes some thousand parameters per query, in its oldest supported version 999.
-IDS_PER_QUERY = 900
+from feedback.recording.answers import Outcome, Recorded, cut
 
 COLUMNS = (
     "source_id",
@@ -116,7 +113,7 @@ def _values(new: NewObservation) -> _Values:
 
 def _known(source: Source, ids: Iterable[str]) -> dict[_Key, _Values]:
     found: dict[_Key, _Values] = {}
-    for some in _cut(sorted(ids)):
+    for some in cut(sorted(ids)):
         # Excluding the empty id lets both databases use the partial index of the constraint.
         rows = (
             Observation.objects.filter(source=source, external_id__in=some)
@@ -126,11 +123,6 @@ def _known(source: Source, ids: Iterable[str]) -> dict[_Key, _Values]:
         )
         found |= {(row[0], row[1], row[2]): row[3:] for row in rows}
     return found
-
-
-def _cut(ids: list[str]) -> Iterator[list[str]]:
-    for start in range(0, len(ids), IDS_PER_QUERY):
-        yield ids[start : start + IDS_PER_QUERY]
 
 
 def _write(source: Source, observations: Sequence[tuple[_Key, _Values]]) -> None:

@@ -11,7 +11,7 @@ from openpyxl.utils.exceptions import InvalidFileException
 
 from feedback.imports.formats.archive import check_archive
 from feedback.imports.formats.header_rows import names_and_labels
-from feedback.imports.formats.reading import LONGEST_ROW, MOST_COLUMNS, Header, Row
+from feedback.imports.formats.reading import LONGEST_ROW, MOST_COLUMNS, NO_ROWS, Header, Row
 from feedback.imports.mappings.mapping import FileShape
 from feedback.imports.problems import BadFile, Problem, nearest
 
@@ -54,7 +54,7 @@ class WorkbookTable:
             empty = False
             yield Row(number, cells + [""] * (width - len(cells)), self._fault(number, cells))
         if empty:
-            raise BadFile(Problem(0, "", "", "has a header and no rows below it."))
+            raise BadFile(Problem(0, "", "", NO_ROWS))
 
     def _fault(self, number: int, cells: list[str]) -> Problem | None:
         width = len(self.header.names)

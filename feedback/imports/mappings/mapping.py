@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from enum import StrEnum
 
+from feedback.imports.places import folded
 from feedback.metrics.scales import Scale
 from feedback.models import SourceKind
 from feedback.models.observations import ObservationKind
@@ -81,7 +82,7 @@ class Words:
 
     def score(self, text: str) -> int | None:
         """Return what a cell means, or None when it is none of the words."""
-        return self.scores.get(" ".join(text.split()).casefold())
+        return self.scores.get(folded(text))
 
     @property
     def only(self) -> bool:

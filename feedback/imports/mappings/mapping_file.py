@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from feedback.imports.formats.reading import DELIMITERS
 from feedback.imports.mappings.journey_table import read_journey
 from feedback.imports.mappings.mapping import (
     FileFormat,
@@ -32,7 +33,6 @@ from feedback.metrics.scales import SCALES
 from feedback.models import SourceKind
 from touchpoints.models import Side
 
-DELIMITERS = (",", ";", "\t")
 # Python's names of encodings in which a line feed is one byte that is never part of another
 # character: rows are cut at it before they are decoded.
 ENCODINGS = (

@@ -11,6 +11,7 @@ from feedback.imports.mappings.mapping import (
     Words,
 )
 from feedback.imports.mappings.tables import Table
+from feedback.imports.places import folded
 from feedback.metrics.scales import SCALES
 from feedback.models.observations import ObservationKind
 
@@ -35,7 +36,7 @@ def read_words(table: Table, metric: str) -> Words:
     """Return the scores of words, all of them on the scale of `metric` where it is known."""
     found: dict[str, int] = {}
     for text, score in table.pairs("values"):
-        word = " ".join(text.split()).casefold()
+        word = folded(text)
         if not word or isinstance(score, bool) or not isinstance(score, int):
             table.refuse("values", "must give a score to every word: { good = 2, bad = 1 }.")
         if metric and not SCALES[metric].contains(score):

@@ -41,10 +41,11 @@ def propose(file: BinaryIO, *, journey: Journey, filename: str = "", sheet: str 
 
     Reads its first rows only, MOST_ROWS at most. Raises BadFile for a file that cannot be read.
     """
-    shape, layout, sheets = _shape(file, filename, sheet)
+    shape, layout, sheets, first_rows = _shape(file, filename, sheet)
     table = open_table(file, shape, filename=filename)
     rows = max(LEAST_ROWS, min(MOST_ROWS, MOST_CELLS // len(table.header.names)))
     looks = look_at(table.header, islice(table, rows))
+    file.seek(0)
     places = Places.of(journey).all
     columns = _one_score_each(_with_comments(_once_each(looks, _columns(looks, layout, places))))
     columns = _with_formats(columns, looks, layout)
@@ -58,7 +59,7 @@ def propose(file: BinaryIO, *, journey: Journey, filename: str = "", sheet: str 
         kind=_kind(layout, source, journey.workspace),
         columns=columns,
         places=places,
-        timezone=_timezone(columns, looks, layout, _first_rows(file, shape, filename)),
+        timezone=_timezone(columns, looks, layout, first_rows),
         signature=signature(table.header, shape),
         rows_seen=max((look.filled + look.blank for look in looks), default=0),
     ).timed()
@@ -67,14 +68,15 @@ def propose(file: BinaryIO, *, journey: Journey, filename: str = "", sheet: str 
 
 def _shape(
     file: BinaryIO, filename: str, sheet: str
-) -> tuple[FileShape, ToolLayout | None, tuple[str, ...]]:
+) -> tuple[FileShape, ToolLayout | None, tuple[str, ...], list[list[str]]]:
     form = sniffed_format(file, filename)
     sheets: tuple[str, ...] = ()
     if form is FileFormat.XLSX:
         sheets = tuple(sheet_names(file))
     encoding = sniffed_encoding(file) if form is FileFormat.CSV else ""
     shape = FileShape(format=form, encoding=encoding, sheet=sheet)
-    layout = recognise(_first_rows(file, shape, filename))
+    first_rows = _first_rows(file, shape, filename)
+    layout = recognise(first_rows)
     if layout:
         shape = replace(
             shape,
@@ -82,7 +84,7 @@ def _shape(
             header_names=layout.header_names,
             footer=layout.footer,
         )
-    return shape, layout, sheets
+    return shape, layout, sheets, first_rows
 
 
 def _first_rows(file: BinaryIO, shape: FileShape, filename: str) -> list[list[str]]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from feedback.imports.mappings.mapping import Mapping, NotApplicable, TouchpointMapping, Words
-from feedback.imports.places import Places
+from feedback.imports.places import Places, folded
 from feedback.imports.problems import BadCell
 from feedback.imports.proposals.proposal import ColumnProposal, Proposal, Role, WordScore
 
@@ -42,7 +42,7 @@ def _recalled(column: ColumnProposal, changes: dict[str, Any] | None) -> ColumnP
 def _words(column: ColumnProposal, scores: Words) -> tuple[WordScore, ...]:
     """Return the column's words with the scores that they have, and those of earlier files."""
     found = [WordScore(text=word.text, score=scores.score(word.text)) for word in column.words]
-    here = {" ".join(word.text.split()).casefold() for word in column.words}
+    here = {folded(word.text) for word in column.words}
     more = [WordScore(text=text, score=n) for text, n in scores.scores.items() if text not in here]
     return (*found, *more)
 

@@ -1,6 +1,5 @@
 """`manage.py import_feedback`: answers from a file onto the touchpoints of a journey."""
 
-import csv
 from argparse import ArgumentParser
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -23,11 +22,11 @@ from feedback.imports import (
     mapping_from,
     read_mapping,
 )
+from feedback.imports.problem_list import ProblemList
 from feedback.imports.proposals.open_questions import unquestioned
 from feedback.imports.proposals.proposal import Proposal
 from feedback.imports.proposals.proposing import propose
 from feedback.imports.proposals.to_mapping import mapping_content, proposal_toml
-from feedback.imports.rows.cells import guarded
 from journeys.models import Journey, Workspace
 
 ROWS_REFUSED = 3
@@ -35,7 +34,6 @@ ROWS_REFUSED = 3
 SAY_EVERY = 2.0
 """Seconds."""
 LARGEST_MAPPING = 2**20
-LONGEST_VALUE = 500
 
 
 class Command(BaseCommand):
@@ -206,13 +204,9 @@ def _problem_list(path: Path | None) -> Iterator[Callable[[Problem], None] | Non
     if path is None:
         yield None
         return
-    # With its mark, Excel reads UTF-8 as such.
-    with path.open("w", encoding="utf-8-sig", newline="") as file:
-        writer = csv.writer(file)
-        writer.writerow(["row", "column", "value", "reason"])
-
-        def write(problem: Problem) -> None:
-            texts = (problem.column, problem.value[:LONGEST_VALUE], problem.reason)
-            writer.writerow([problem.row, *map(guarded, texts)])
-
-        yield write
+    with path.open("wb") as file:
+        problems = ProblemList(file)
+        try:
+            yield problems.add
+        finally:
+            problems.finish()
