@@ -1,6 +1,6 @@
-"""A database function on days that Django has no portable word for."""
+"""Cutting days into pieces, in the database and outside it."""
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.db.models import DateField, Func, IntegerField, Value
@@ -35,3 +35,12 @@ class DayBucket(Func):
         parts = [compiler.compile(expression) for expression in self.get_source_expressions()]
         sql = template.format(*(part for part, _ in parts))
         return sql, [parameter for _, parameters in parts for parameter in parameters]
+
+
+def piece_starts(start: date, end: date, pieces: int) -> list[date]:
+    """Return the first day of each piece, as DayBucket cuts them.
+
+    It is the first whose number times `pieces` reaches the piece's share of the days.
+    """
+    days = (end - start).days + 1
+    return [start + timedelta(days=-(-piece * days // pieces)) for piece in range(pieces)]

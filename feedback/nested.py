@@ -8,7 +8,7 @@ the periods they are compared with, leads to fewer people than the minimum.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Any
 
@@ -17,7 +17,7 @@ from django.db import connection
 from feedback.metrics.scales import SCALES
 from feedback.metrics.suppression import shown_together
 from feedback.models import ScoreCount
-from feedback.slices import Slice
+from feedback.slices import Slice, midnight
 from journeys.maps import Period
 from journeys.maps.filters import DEFAULT_PERIOD, PERIODS
 
@@ -113,8 +113,7 @@ def _of_slice(ids: Sequence[int], end: date, asked: Slice) -> Counts:
     for number, (newest, oldest) in enumerate(pairwise(_EDGES)):
         since = date.min if oldest >= EVER else end - timedelta(days=oldest - 1)
         until = end + timedelta(days=1 - newest)
-        spans += [number, _midnight(since), _midnight(until)]
-    inside = " AND ".join(f"{column} = %s" for column in asked.columns)
+        spans += [number, midnight(since), midnight(until)]
     rows = ", ".join(["(%s, %s, %s)"] * (len(spans) // 3))
     scales = ", ".join(["(%s)"] * len(SCALES))
     places = ", ".join(["%s"] * len(ids))
@@ -125,13 +124,9 @@ def _of_slice(ids: Sequence[int], end: date, asked: Slice) -> Counts:
             "SELECT touchpoint.id, scale.metric, span.piece, (SELECT count(*) "
             "FROM feedback_feedbackrecord WHERE NOT partial AND score IS NOT NULL "
             "AND touchpoint_id = touchpoint.id AND metric = scale.metric "
-            f"AND occurred_at >= span.since AND occurred_at < span.until AND {inside}) "
+            f"AND occurred_at >= span.since AND occurred_at < span.until AND {asked.inside}) "
             "FROM touchpoints_touchpoint touchpoint CROSS JOIN scale CROSS JOIN span "
             f"WHERE touchpoint.id IN ({places})",
             [*spans, *SCALES, *asked.cell, *ids],
         )
         return {(pk, metric, piece): n for pk, metric, piece, n in cursor.fetchall() if n}
-
-
-def _midnight(day: date) -> Any:
-    return connection.ops.adapt_datetimefield_value(datetime.combine(day, time.min, UTC))

@@ -13,6 +13,7 @@ from typing import Any, Protocol
 from django.db import connection
 from django.db.models import OuterRef, Subquery
 
+from feedback.days import piece_starts
 from feedback.metrics.scales import SCALES
 from feedback.metrics.suppression import suppress, suppress_crossed
 from feedback.tallies import BEFORE, Days, Tally
@@ -186,18 +187,14 @@ def _on_sqlite(ids: Sequence[int], spans: Sequence[Moments], asked: Slice) -> _S
 def moments(days: Pieces) -> Iterator[Moments]:
     """Yield the pieces as spans of time: from the first moment up to, not including, the second."""
     if days.compares:
-        yield BEFORE, _midnight(days.since), _midnight(days.start)
-    length = (days.end - days.start).days + 1
-    # The first day of a piece is the first whose number times `pieces` reaches it, as in DayBucket.
-    starts = [
-        days.start + timedelta(days=-(-piece * length // days.pieces))
-        for piece in range(days.pieces)
-    ]
+        yield BEFORE, midnight(days.since), midnight(days.start)
+    starts = piece_starts(days.start, days.end, days.pieces)
     ends = [*starts[1:], days.end + timedelta(days=1)]
     for piece, (start, end) in enumerate(zip(starts, ends, strict=True)):
         if start < end:
-            yield piece, _midnight(start), _midnight(end)
+            yield piece, midnight(start), midnight(end)
 
 
-def _midnight(day: date) -> Any:
+def midnight(day: date) -> Any:
+    """Return the moment a day begins, as the database takes it."""
     return connection.ops.adapt_datetimefield_value(datetime.combine(day, time.min, UTC))

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
+from feedback.days import piece_starts
 from feedback.evidence import Window
 from feedback.metrics.estimates import Estimate, headline
 from feedback.metrics.histogram import Histogram
@@ -88,9 +89,7 @@ def draw(
 
 def _days_of(window: Window, count: int) -> list[tuple[date, date]]:
     """Return the first and last day of each piece; the last is before the first in an empty one."""
-    days = (window.end - window.start).days + 1
-    # The first day of a piece is the first whose number times `count` reaches it, as in DayBucket.
-    starts = [window.start + timedelta(days=-(-place * days // count)) for place in range(count)]
+    starts = piece_starts(window.start, window.end, count)
     ends = [*(start - timedelta(days=1) for start in starts[1:]), window.end]
     return list(zip(starts, ends, strict=True))
 

@@ -21,7 +21,7 @@ from feedback.models import (
 from feedback.privacy.erasure_log import Entry, append, entries
 from feedback.privacy.person import Person
 from feedback.privacy.traces import Traces, traces_of
-from feedback.privacy.wiping import forget_history, wipe_comments
+from feedback.privacy.wiping import wipe_comments
 from feedback.recording.statements import lock_touchpoints
 from journeys.models import User, Workspace
 
@@ -49,7 +49,6 @@ class Effect:
 def foresee(person: Person) -> Effect:
     """Return what erasing the person would do, and change nothing."""
     traces = traces_of(person)
-    own = FeedbackRecord.objects.filter(pk__in=traces.own)
     kept = _kept(traces.own, person.workspace.minimum_answers)
     written = FeedbackRecord.objects.filter(pk__in=traces.own | traces.mentions)
     alone = FeedbackRecord.objects.filter(pk__in=traces.mentions, score__isnull=True)
@@ -57,7 +56,7 @@ def foresee(person: Person) -> Effect:
         identities=len(traces.identities),
         comments=written.exclude(comment="").count(),
         answers_unlinked=len(kept),
-        answers_deleted=own.count() - len(kept) + alone.count(),
+        answers_deleted=len(traces.own) - len(kept) + alone.count(),
         invitations=len(traces.invitations),
         deliveries=len(traces.deliveries),
         files=len(traces.imports),
@@ -120,7 +119,6 @@ def _erase(person: Person) -> Effect:
     lock_touchpoints(answered.order_by().values_list("touchpoint", flat=True).distinct())
     kept = _kept(traces.own, person.workspace.minimum_answers)
     wiped = wipe_comments(traces.own | traces.mentions)
-    forget_history(traces.own | traces.mentions)
     _unlink(kept)
     _, deleted = FeedbackRecord.objects.filter(pk__in=traces.own - kept).delete()
     Observation.objects.filter(pk__in=traces.observations).update(external_id="")
