@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.db.models import Max, QuerySet
 from django.http import HttpRequest
 
+from feedback.admin.columns import OnTouchpoint
 from feedback.models import FrictionAssessment, FrictionFormula, FrictionInput
 from journeys.admin.base import WorkspaceContentAdmin
 from journeys.admin.filters import OwnRelatedFilter
@@ -34,7 +35,7 @@ class FrictionInputForm(WorkspaceContentForm):
 
 
 @admin.register(FrictionInput)
-class FrictionInputAdmin(WorkspaceContentAdmin):
+class FrictionInputAdmin(OnTouchpoint, WorkspaceContentAdmin):
     """Observed friction, by day."""
 
     form = FrictionInputForm
@@ -44,14 +45,9 @@ class FrictionInputAdmin(WorkspaceContentAdmin):
     autocomplete_fields = ["touchpoint"]
     fields = ["touchpoint", "kind", "day", "hits", "base"]
 
-    @admin.display
-    def journey(self, observed: FrictionInput) -> Journey:
-        """Return the map on which the touchpoint stands."""
-        return observed.touchpoint.step.stage.journey
-
 
 @admin.register(FrictionAssessment)
-class FrictionAssessmentAdmin(WorkspaceContentAdmin):
+class FrictionAssessmentAdmin(OnTouchpoint, WorkspaceContentAdmin):
     """How severe people in a workshop judged a touchpoint."""
 
     list_display = ["touchpoint", "journey", "severity", "rater", "assessed_on"]
@@ -64,11 +60,6 @@ class FrictionAssessmentAdmin(WorkspaceContentAdmin):
     search_fields = ["touchpoint__title", "rater__name", "rater__email"]
     autocomplete_fields = ["touchpoint", "rater"]
     fields = ["touchpoint", "rater", "severity", "assessed_on"]
-
-    @admin.display
-    def journey(self, assessment: FrictionAssessment) -> Journey:
-        """Return the map on which the touchpoint stands."""
-        return assessment.touchpoint.step.stage.journey
 
 
 class FrictionFormulaForm(WorkspaceContentForm):

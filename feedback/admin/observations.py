@@ -6,13 +6,13 @@ from django import forms
 from django.contrib import admin
 from django.core.validators import MinValueValidator
 
+from feedback.admin.columns import OnTouchpoint
 from feedback.admin.records import BoundedPaginator
 from feedback.metrics.durations import bucket_of
 from feedback.models import Observation, ObservationKind
 from journeys.admin.base import WorkspaceContentAdmin
 from journeys.admin.filters import OwnRelatedFilter
 from journeys.admin.forms import WorkspaceContentForm
-from journeys.models import Journey
 
 
 class ObservationForm(WorkspaceContentForm):
@@ -62,7 +62,7 @@ class ObservationForm(WorkspaceContentForm):
 
 
 @admin.register(Observation)
-class ObservationAdmin(WorkspaceContentAdmin):
+class ObservationAdmin(OnTouchpoint, WorkspaceContentAdmin):
     """Observations; the daily counts follow every change by themselves."""
 
     form = ObservationForm
@@ -91,8 +91,3 @@ class ObservationAdmin(WorkspaceContentAdmin):
         "external_id",
         "recorded_at",
     ]
-
-    @admin.display
-    def journey(self, observation: Observation) -> Journey:
-        """Return the map on which the touchpoint stands."""
-        return observation.touchpoint.step.stage.journey

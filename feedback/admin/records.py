@@ -7,12 +7,12 @@ from django.contrib import admin
 from django.core.paginator import Paginator
 from django.utils.text import Truncator
 
+from feedback.admin.columns import OnTouchpoint
 from feedback.models import FeedbackRecord
 from feedback.privacy.masking import masked
 from journeys.admin.base import WorkspaceContentAdmin
 from journeys.admin.filters import OwnRelatedFilter
 from journeys.admin.forms import WorkspaceContentForm
-from journeys.models import Journey
 
 if TYPE_CHECKING:
     _Paginator = Paginator[Any]
@@ -57,7 +57,7 @@ class FeedbackRecordForm(WorkspaceContentForm):
 
 
 @admin.register(FeedbackRecord)
-class FeedbackRecordAdmin(WorkspaceContentAdmin):
+class FeedbackRecordAdmin(OnTouchpoint, WorkspaceContentAdmin):
     """Answers and observations; the daily counts follow every change by themselves."""
 
     form = FeedbackRecordForm
@@ -110,8 +110,3 @@ class FeedbackRecordAdmin(WorkspaceContentAdmin):
     def said(self, record: FeedbackRecord) -> str:
         """Return the beginning of the comment."""
         return Truncator(record.comment).chars(80) or "–"
-
-    @admin.display
-    def journey(self, record: FeedbackRecord) -> Journey:
-        """Return the map on which the touchpoint stands."""
-        return record.touchpoint.step.stage.journey

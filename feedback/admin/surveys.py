@@ -4,12 +4,12 @@ from typing import Any
 
 from django.contrib import admin
 
+from feedback.admin.columns import OnTouchpoint
 from feedback.models import Survey, SurveyText
 from feedback.surveys.form_fields import clean_origins
 from journeys.admin.base import ContentInline, WorkspaceContentAdmin
 from journeys.admin.filters import OwnRelatedFilter
 from journeys.admin.forms import WorkspaceContentForm
-from journeys.models import Journey
 
 
 class SurveyAdminForm(WorkspaceContentForm):
@@ -49,7 +49,7 @@ class SurveyTextInline(ContentInline):
 
 
 @admin.register(Survey)
-class SurveyAdmin(WorkspaceContentAdmin):
+class SurveyAdmin(OnTouchpoint, WorkspaceContentAdmin):
     """What customers are asked, and where."""
 
     form = SurveyAdminForm
@@ -81,8 +81,3 @@ class SurveyAdmin(WorkspaceContentAdmin):
         "allowed_origins",
         "created_at",
     ]
-
-    @admin.display
-    def journey(self, survey: Survey) -> Journey:
-        """Return the map on which the touchpoint stands."""
-        return survey.touchpoint.step.stage.journey

@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any
 
-from feedback.recording import NewAnswer, NewObservation, Outcome
+from feedback.recording import NewAnswer, NewObservation
 
 REFUSED = "refused"
 Errors = dict[str, list[str]]
@@ -48,9 +48,3 @@ class Pushed:
     def refused(self) -> list[Result]:
         """The records that were not written."""
         return [result for result in self.results if result.status == REFUSED]
-
-    @property
-    def changed(self) -> bool:
-        """Whether anything is different now."""
-        counts = self.counts()
-        return self.written and bool(counts[Outcome.CREATED] or counts[Outcome.UPDATED])

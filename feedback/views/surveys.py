@@ -23,13 +23,9 @@ from feedback.surveys.settings_form import SurveyForm
 from feedback.surveys.sharing import embed_snippet, survey_link
 from feedback.surveys.text_forms import TextFormSet
 from journeys.access import workspace_to_edit, workspace_to_see
-from journeys.models import Workspace
+from journeys.admin.access import edited_ids
 
 PAGE = 50
-
-
-def _edits(request: HttpRequest, home: Workspace) -> bool:
-    return Workspace.objects.edited_by(request.user).filter(pk=home.pk).exists()
 
 
 def survey_to_see(request: HttpRequest, workspace: str, pk: int) -> Survey:
@@ -76,7 +72,7 @@ def survey_list(request: HttpRequest, workspace: str) -> HttpResponse:
                 (survey, survey.state(now), counts.get(survey.pk, 0), found[survey.pk])
                 for survey in page.object_list
             ],
-            "edits": _edits(request, home),
+            "edits": home.pk in edited_ids(request),
         },
     )
 
@@ -120,7 +116,7 @@ def detail_context(
         "workspace": home,
         "survey": survey,
         "state": survey.state(timezone.now()),
-        "edits": _edits(request, home),
+        "edits": home.pk in edited_ids(request),
         "answer_count": answer_counts([survey]).get(survey.pk, 0),
         "responses": responses([survey])[survey.pk],
         "texts": [(text, english_name(text.language)) for text in texts],

@@ -13,6 +13,7 @@ from feedback.models.inbound import DeliveryQuerySet
 from feedback.webhooks import replay
 from feedback.webhooks.forms import WebhookForm, WebhookMappingForm
 from journeys.access import workspace_to_edit
+from journeys.admin.access import administered_ids
 from journeys.models import Workspace
 
 SHOWN = 20
@@ -57,7 +58,7 @@ def webhook_edit(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
         "address": settings.SITE_URL + reverse("feedback:webhook_receive", args=[webhook.token]),
         "deliveries": webhook.deliveries.all()[:SHOWN],
         "waiting": waiting,
-        "administers": _administers(request, home),
+        "administers": home.pk in administered_ids(request),
     }
     status = 422 if form.is_bound else 200
     return render(request, "feedback/webhook_edit.html", context, status=status)
@@ -83,10 +84,6 @@ def _webhook(request: HttpRequest, home: Workspace, pk: int) -> Webhook:
 
 def _waiting(webhook: Webhook) -> DeliveryQuerySet:
     return Delivery.objects.filter(webhook=webhook).waiting()
-
-
-def _administers(request: HttpRequest, home: Workspace) -> bool:
-    return Workspace.objects.administered_by(request.user).filter(pk=home.pk).exists()
 
 
 def _list(

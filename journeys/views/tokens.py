@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from journeys.access import workspace_to_edit, workspace_to_see
+from journeys.admin.access import administered_ids, edited_ids
 from journeys.models import ApiToken, TokenScope, User, Workspace
 from journeys.models.tokens import ApiTokenQuerySet
 
@@ -78,11 +79,8 @@ def token_revoke(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
 def _tokens(request: HttpRequest, workspace: Workspace) -> ApiTokenQuerySet:
     assert isinstance(request.user, User)  # noqa: S101
     tokens = ApiToken.objects.visible_to(request.user).filter(workspace=workspace)
-    return tokens if _administers(request, workspace) else tokens.filter(user=request.user)
-
-
-def _administers(request: HttpRequest, workspace: Workspace) -> bool:
-    return Workspace.objects.administered_by(request.user).filter(pk=workspace.pk).exists()
+    administers = workspace.pk in administered_ids(request)
+    return tokens if administers else tokens.filter(user=request.user)
 
 
 def _page(
@@ -100,8 +98,8 @@ def _page(
         "workspace": workspace,
         "form": form,
         "tokens": [(token, token.state(now, still_backed=token.pk in backed)) for token in tokens],
-        "administers": _administers(request, workspace),
-        "edits": Workspace.objects.edited_by(request.user).filter(pk=workspace.pk).exists(),
+        "administers": workspace.pk in administered_ids(request),
+        "edits": workspace.pk in edited_ids(request),
         "secret": secret,
     }
     return render(request, "journeys/token_list.html", context, status=status)

@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = __doc__ or ""
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Add --once, --queues, --reload, and what `start` says to its own worker."""
+        """Add --once, --reload, and what `start` says to its own worker."""
         parser.add_argument(
             "--once", action="store_true", help="End as soon as nothing waits any more."
         )

@@ -33,10 +33,11 @@ def response(payload: Any) -> Response:
     fields = (
         {key: text_of(value) for key, value in hidden.items()} if isinstance(hidden, dict) else {}
     )
+    ids = _ids(form)
     return Response(
         external_id=required(payload, "form_response", "token"),
         occurred_at=text_of(form.get("submitted_at")),
-        answers=dict(_answer(each, _ids(form)) for each in answers),
+        answers=dict(_answer(each, ids) for each in answers),
         hidden=fields,
         partial=EVENTS.get(str(within(payload, "event_type")), False),
         respondent=fields.get(RESPONDENT_FIELD, ""),
