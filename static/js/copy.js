@@ -1,17 +1,21 @@
-// A button that copies what stands in another element, where the browser allows it.
+// A button that copies what stands in another element; without scripts, the text can be marked.
 "use strict";
 
 for (const button of document.querySelectorAll("[data-copy]")) {
-  if (!navigator.clipboard) continue;
+  const from = document.querySelector(button.dataset.copy);
+  const mark = () => (from.select ? from.select() : getSelection().selectAllChildren(from));
+  if (!navigator.clipboard) {
+    from.addEventListener("focus", mark);
+    continue;
+  }
+  const words = button.textContent;
   button.hidden = false;
   button.addEventListener("click", async () => {
-    const words = button.textContent;
-    const from = document.querySelector(button.dataset.copy);
     try {
       await navigator.clipboard.writeText(from.value ?? from.textContent);
       button.textContent = "Copied";
     } catch {
-      getSelection().selectAllChildren(from);
+      mark();
       button.textContent = "Press Ctrl+C";
     }
     setTimeout(() => (button.textContent = words), 2000);
