@@ -92,6 +92,9 @@ JOURNEY_MAP_SOURCES = [
     "feedback.map_source",
 ]
 
+# What a map is made of, as undoing, versions and copies know it; a part after what it refers to.
+JOURNEY_PARTS = ["journeys.parts", "touchpoints.parts"]
+
 DATABASES = {
     "default": dj_database_url.parse(
         env.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'cxjourney.sqlite3'}"),

@@ -4,7 +4,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
-from journeys.models import Workspace
+from journeys.models import Journey, Workspace
 
 
 def workspace_to_see(request: HttpRequest, slug: str) -> Workspace:
@@ -32,3 +32,20 @@ def workspace_to_administer(request: HttpRequest, slug: str) -> Workspace:
     if not Workspace.objects.administered_by(request.user).filter(pk=workspace.pk).exists():
         raise PermissionDenied
     return workspace
+
+
+def journey_to_see(request: HttpRequest, workspace: str, slug: str) -> Journey:
+    """Return the journey to any member of its workspace; raises Http404 for everybody else."""
+    journeys = Journey.objects.visible_to(request.user).select_related("workspace", "owner")
+    return get_object_or_404(journeys, workspace__slug=workspace, slug=slug)
+
+
+def journey_to_edit(request: HttpRequest, workspace: str, slug: str) -> Journey:
+    """Return the journey to members whose role changes maps.
+
+    Raises Http404 for strangers and PermissionDenied for other members.
+    """
+    journey = journey_to_see(request, workspace, slug)
+    if not Journey.objects.edited_by(request.user).filter(pk=journey.pk).exists():
+        raise PermissionDenied
+    return journey

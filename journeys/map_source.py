@@ -5,7 +5,7 @@ from statistics import fmean
 
 from django.db.models import Q
 
-from journeys.maps.build import MapDraft
+from journeys.maps.build import MapDraft, map_address
 from journeys.maps.grid import Card as CardItem
 from journeys.models import Card, EmotionAssessment, LaneKind
 
@@ -19,7 +19,7 @@ def contribute(draft: MapDraft) -> None:
     draft.channels = list(workspace.channels.values_list("name", flat=True))
     draft.personas = dict(draft.journey.personas.values_list("slug", "name"))
     _name_unknown_choices(draft)
-    _put_cards(draft)
+    put_cards(draft)
     draft.shared["assessed_feelings"] = _assessed_feelings(draft)
 
 
@@ -34,21 +34,24 @@ def _name_unknown_choices(draft: MapDraft) -> None:
             draft.notices.append(f"There is no {what} “{asked}” here, so nothing matches it.")
 
 
-def _put_cards(draft: MapDraft) -> None:
+def put_cards(draft: MapDraft, **only: object) -> None:
+    """Fill the written lanes, or of them only what the lookups name."""
     cards = (
-        Card.objects.filter(lane__journey=draft.journey)
+        Card.objects.current()
+        .filter(lane__journey=draft.journey, **only)
         .select_related("persona")
         .order_by("position", "pk")
     )
+    address = map_address(draft.journey.workspace.slug, draft.journey.slug)
     kinds = {lane.pk: lane.kind for lane in draft.lanes}
     for card in cards:
         persona = card.persona
         if persona and draft.filters.persona and persona.slug != draft.filters.persona:
             continue
-        draft.put_in(card.lane_id, card.step_id, _item(card, kinds[card.lane_id]))
+        draft.put_in(card.lane_id, card.step_id, _item(card, kinds[card.lane_id], address))
 
 
-def _item(card: Card, kind: str) -> CardItem:
+def _item(card: Card, kind: str, address: str) -> CardItem:
     badge = title = tone = ""
     if kind == LaneKind.PAIN_POINTS and card.severity is not None:
         badge, tone = f"{card.severity}", f"sev-{card.severity}"
@@ -63,6 +66,7 @@ def _item(card: Card, kind: str) -> CardItem:
         badge_title=title,
         tone=tone,
         persona=card.persona.name if card.persona else "",
+        image_url=f"{address}cards/{card.pk}/image/" if card.image else "",
     )
 
 
@@ -70,7 +74,7 @@ def _assessed_feelings(draft: MapDraft) -> dict[int, tuple[float, int]]:
     """Return the mean judgement and the number of raters of each judged step."""
     scores: dict[int, list[float]] = defaultdict(list)
     raters: dict[int, set[int]] = defaultdict(set)
-    assessments = EmotionAssessment.objects.filter(step__stage__journey=draft.journey)
+    assessments = EmotionAssessment.objects.current().filter(step__stage__journey=draft.journey)
     if draft.filters.persona:
         assessments = assessments.filter(
             Q(persona__slug=draft.filters.persona) | Q(persona__isnull=True)

@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from journeys.maps.build import MapDraft
+from journeys.maps.build import MapDraft, map_address
 from journeys.maps.grid import Card
 from touchpoints.models import Handoff, Side, Touchpoint
 
@@ -26,6 +26,9 @@ def contribute(draft: MapDraft) -> None:
         reverse(f"feedback:{name}", args=[draft.journey.workspace.slug, 0])
         for name in ("touchpoint_evidence", "note_create")
     )
+    draft.add_urls["touchpoints"] = (
+        f"{map_address(draft.journey.workspace.slug, draft.journey.slug)}touchpoints/new/?step="
+    )
     query = draft.filters.query()
     for touchpoint in touchpoints:
         place = f"/{touchpoint.pk}/"
@@ -47,6 +50,7 @@ def _card(touchpoint: Touchpoint, *, url: str, note_url: str) -> Card:
         badge="backstage" if backstage else "",
         badge_title="The customer does not see this" if backstage else "",
         hue=team.hue if team else None,
+        icon=touchpoint.icon,
         starred=touchpoint.moment_that_matters,
         url=url,
         note_url=note_url.rstrip("?"),

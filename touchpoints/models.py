@@ -8,9 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from journeys.models import Channel, Step, Workspace
+from journeys.models.parts import MapPart, PartQuerySet
 from journeys.models.workspaces import WorkspaceContentQuerySet
 
 HUES = 8
+
+
+def _on_map(path: str = "") -> models.Q:
+    """Return the condition for a touchpoint to be on its map, below a lookup to it."""
+    gone = ("archived_at", "step__removed_at", "step__stage__removed_at")
+    return models.Q(**{f"{path}{each}__isnull": True for each in gone})
 
 
 class TeamQuerySet(WorkspaceContentQuerySet["Team"]):
@@ -21,11 +28,18 @@ class TeamQuerySet(WorkspaceContentQuerySet["Team"]):
 
         What was archived does not count.
         """
-        on_map = models.Q(touchpoints__archived_at__isnull=True)
+        ways = ("handoffs_in", "handoffs_out")
+        handoffs = {
+            f"{way}_count": models.Count(
+                way, distinct=True, filter=models.Q(**{f"{way}__removed_at__isnull": True})
+            )
+            for way in ways
+        }
         return self.annotate(
-            touchpoint_count=models.Count("touchpoints", distinct=True, filter=on_map),
-            handoffs_in_count=models.Count("handoffs_in", distinct=True),
-            handoffs_out_count=models.Count("handoffs_out", distinct=True),
+            touchpoint_count=models.Count(
+                "touchpoints", distinct=True, filter=_on_map("touchpoints__")
+            ),
+            **handoffs,
         )
 
 
@@ -68,14 +82,36 @@ class Side(models.TextChoices):
     BACKSTAGE = "backstage"
 
 
-class TouchpointQuerySet(WorkspaceContentQuerySet["Touchpoint"]):
+class Icon(models.TextChoices):
+    """The pictures that a touchpoint can carry; each is a symbol of static/img/icons.svg."""
+
+    WEB = "web"
+    APP = "app"
+    PHONE = "phone"
+    MAIL = "mail"
+    CHAT = "chat"
+    PERSON = "person"
+    STORE = "store", "Shop"
+    DOCUMENT = "document"
+    PAYMENT = "payment"
+    PARCEL = "parcel"
+    HOME = "home"
+    TRAVEL = "travel"
+    HEALTH = "health"
+    TOOLS = "tools", "Repair"
+    CLOCK = "clock", "Waiting"
+    KEY = "key", "Access"
+
+
+class TouchpointQuerySet(PartQuerySet["Touchpoint"]):
     """Touchpoints, by workspace, journey and team."""
 
     workspace_path = "step__stage__journey__workspace"
+    removal = "archived_at"
 
     def current(self) -> Self:
-        """Leave out what was archived."""
-        return self.filter(archived_at__isnull=True)
+        """Leave out what was archived, or went off the map with its step or stage."""
+        return self.filter(_on_map())
 
     def on_map(self) -> Self:
         """Keep what is not archived, with step, channel and team, in the map's order."""
@@ -113,7 +149,19 @@ class Touchpoint(models.Model):
         validators=[MinValueValidator(1)],
         help_text="How long a customer may wait here.",
     )
-    position = models.PositiveIntegerField(default=0)
+    icon = models.CharField(
+        max_length=12, choices=Icon.choices, blank=True, help_text="Empty: none."
+    )
+    position = models.PositiveBigIntegerField(default=0)
+    copy_of = models.ForeignKey(
+        "self",
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="copies",
+        help_text="What it was copied from, as when a future state begins.",
+    )
     archived_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="Off the map since; its feedback is kept."
     )
@@ -144,6 +192,9 @@ class Touchpoint(models.Model):
             models.CheckConstraint(
                 condition=models.Q(importance__gte=1, importance__lte=5),
                 name="importance_1_to_5",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(icon__in=["", *Icon.values]), name="touchpoint_icon_known"
             ),
             models.CheckConstraint(
                 condition=models.Q(target_wait_minutes__gte=1), name="target_wait_positive"
@@ -189,16 +240,14 @@ class CannotRestore(Exception):
     """An archived touchpoint cannot go back on its map; the message says why, for people."""
 
 
-class HandoffQuerySet(WorkspaceContentQuerySet["Handoff"]):
+class HandoffQuerySet(PartQuerySet["Handoff"]):
     """Handoffs, by workspace and team."""
 
     workspace_path = "from_touchpoint__step__stage__journey__workspace"
 
     def current(self) -> Self:
-        """Leave out those from or to a touchpoint that was archived."""
-        return self.filter(
-            from_touchpoint__archived_at__isnull=True, to_touchpoint__archived_at__isnull=True
-        )
+        """Leave out those that were taken off the map, by themselves or with one of their ends."""
+        return super().current().filter(_on_map("from_touchpoint__"), _on_map("to_touchpoint__"))
 
     def with_ends(self) -> Self:
         """Fetch both touchpoints and both teams along."""
@@ -207,7 +256,7 @@ class HandoffQuerySet(WorkspaceContentQuerySet["Handoff"]):
         )
 
 
-class Handoff(models.Model):
+class Handoff(MapPart):
     """A transfer of accountability, context or work state between two teams.
 
     Waits are in minutes. The observed counts belong to the days from `observed_from` to
@@ -244,7 +293,9 @@ class Handoff(models.Model):
         ordering = ["from_touchpoint_id", "to_touchpoint_id"]
         constraints = [
             models.UniqueConstraint(
-                fields=["from_touchpoint", "to_touchpoint"], name="handoff_once_per_pair"
+                fields=["from_touchpoint", "to_touchpoint"],
+                condition=models.Q(removed_at__isnull=True),
+                name="handoff_once_per_pair",
             ),
             models.CheckConstraint(
                 condition=~models.Q(from_touchpoint=models.F("to_touchpoint")),

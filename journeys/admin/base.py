@@ -27,6 +27,7 @@ from journeys.admin.deletion import forbidding, going_along
 from journeys.admin.forms import RowFormSet, WorkspaceContentForm
 from journeys.admin.revisions import changing, lock
 from journeys.models import Journey
+from journeys.models.parts import PartQuerySet
 from journeys.models.workspaces import WorkspaceContentQuerySet, WorkspaceQuerySet
 
 if TYPE_CHECKING:
@@ -193,6 +194,11 @@ class ContentInline(OwnChoices, _TabularInline):
 
     extra = 0
     formset = RowFormSet
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Leave out parts of a map that were taken off it."""
+        rows = super().get_queryset(request)
+        return rows.current() if isinstance(rows, PartQuerySet) else rows
 
     def get_formset(self, request: HttpRequest, obj: Model | None = None, **kwargs: Any) -> Any:
         """Check cheaply whether a row may be deleted."""

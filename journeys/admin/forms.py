@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ObjectDoesNotExist
+from django.core.exceptions import ObjectDoesNotExist, ValidationError
 from django.db.models import Model
 from django.forms.models import BaseInlineFormSet, ModelChoiceField
 from django.utils.text import capfirst
@@ -124,6 +124,8 @@ class PositionedFormSet(ParkingFormSet):
         """Give rows without a position the next free ones."""
         kept = [form for form in self.forms if form not in self.deleted_forms]
         taken = [form.cleaned_data.get("position") for form in kept if form.is_valid()]
+        for twice in {place for place in taken if place is not None and taken.count(place) > 1}:
+            raise ValidationError(f"Please correct the duplicate data for position: {twice}.")
         following = max((number for number in taken if number is not None), default=-1) + 1
         for form in kept:
             filled = form.is_valid() and form.has_changed()

@@ -15,6 +15,7 @@ from importlib import import_module
 from typing import Any
 
 from django.conf import settings
+from django.urls import reverse
 
 from journeys.maps.filters import MapFilters
 from journeys.maps.grid import Cell, Item, JourneyMap, Metric, Option, StageColumn, StepColumn
@@ -47,6 +48,8 @@ class MapDraft:
     channels: list[str] = field(default_factory=list)
     personas: dict[str, str] = field(default_factory=dict)
     latest_evidence: date | None = None
+    add_urls: dict[str, str] = field(default_factory=dict)
+    """By kind of lane: where something is added to it, up to the number of the step."""
     shared: dict[str, Any] = field(default_factory=dict)
     """What one source leaves for a later one."""
 
@@ -113,6 +116,12 @@ class MapDraft:
             quiet_period=self._is_quiet(),
         )
 
+    def _add_url(self, lane: Lane) -> str:
+        if not LaneKind(lane.kind).holds_cards:
+            return self.add_urls.get(lane.kind, "")
+        address = map_address(self.journey.workspace.slug, self.journey.slug)
+        return f"{address}cards/new/?lane={lane.pk}&step="
+
     def _is_quiet(self) -> bool:
         start, latest = self.filters.period.start, self.latest_evidence
         return start is not None and latest is not None and latest < start
@@ -123,13 +132,22 @@ class MapDraft:
             id=stage.pk,
             title=stage.title,
             goal=stage.goal,
-            steps=tuple(StepColumn(step.pk, step.title, step is steps[0]) for step in steps),
+            steps=tuple(self._step_column(step, first=step is steps[0]) for step in steps),
             metrics=tuple(self._stage_metrics[stage.pk]),
         )
+
+    def _step_column(self, step: Step, *, first: bool) -> StepColumn:
+        opens = step.opens
+        if opens is None:
+            return StepColumn(step.pk, step.title, first)
+        address = f"{map_address(self.journey.workspace.slug, opens.slug)}?from={step.pk}"
+        return StepColumn(step.pk, step.title, first, opens.title, address)
 
     def _grid_lane(self, lane: Lane) -> GridLane:
         previous = [None, *self.steps]
         return GridLane(
+            id=lane.pk,
+            add_url=self._add_url(lane),
             key=self._keys[lane.pk],
             kind=lane.kind,
             title=str(lane),
@@ -145,6 +163,11 @@ class MapDraft:
                 for before, step in zip(previous, self.steps, strict=False)
             ),
         )
+
+
+def map_address(workspace: str, journey: str) -> str:
+    """Return where a journey's map is; its parts have their addresses below it."""
+    return reverse("journeys:journey_map", args=[workspace, journey])
 
 
 def lane_keys(lanes: Iterable[Lane]) -> dict[int, str]:
@@ -170,11 +193,14 @@ def build_map(journey: Journey, *, filters: MapFilters) -> JourneyMap:
 
 def draft_map(journey: Journey, *, filters: MapFilters) -> MapDraft:
     """Fetch the journey's columns and rows, before any source has filled them."""
-    stages = list(journey.stages.order_by("position"))
+    stages = list(Stage.objects.current().filter(journey=journey).order_by("position"))
     places = {stage.pk: place for place, stage in enumerate(stages)}
-    steps = list(Step.objects.filter(stage__journey=journey).order_by())
+    steps = list(
+        Step.objects.current().filter(stage__journey=journey).select_related("opens").order_by()
+    )
     steps.sort(key=lambda step: (places[step.stage_id], step.position))
-    return MapDraft(journey, filters, stages, steps, list(journey.lanes.order_by("position")))
+    lanes = list(Lane.objects.current().filter(journey=journey).order_by("position"))
+    return MapDraft(journey, filters, stages, steps, lanes)
 
 
 @cache

@@ -67,6 +67,9 @@ class Card:
     note_url: str = ""
     """Where whoever may change the map writes down what a customer said."""
     persona: str = ""
+    icon: str = ""
+    """A symbol of static/img/icons.svg."""
+    image_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -183,6 +186,7 @@ class Cell:
 class Lane:
     """A row of the map. `form` says how its items are drawn."""
 
+    id: int
     key: str
     kind: str
     title: str
@@ -191,6 +195,8 @@ class Lane:
     """cards · quotes · touchpoints · scores · heat · mood · links"""
     line_below: str
     cells: tuple[Cell, ...]
+    add_url: str = ""
+    """Where something is added to a cell, up to the number of its step; empty where nothing is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,6 +206,9 @@ class StepColumn:
     id: int
     title: str
     starts_stage: bool
+    opens: str = ""
+    """The title of the sub-journey that shows this step in detail."""
+    opens_url: str = ""
 
 
 @dataclass(frozen=True, slots=True)

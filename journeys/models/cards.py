@@ -1,12 +1,14 @@
 """The map's rows and what stands in them: lanes and cards."""
 
+from typing import Self
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from journeys.models.journeys import Journey, Step
+from journeys.models.parts import MapPart, PartQuerySet
 from journeys.models.personas import Persona
-from journeys.models.workspaces import WorkspaceContentQuerySet
 
 
 class LaneKind(models.TextChoices):
@@ -88,19 +90,19 @@ class Line(models.TextChoices):
     INTERNAL = "internal", "Line of internal interaction"
 
 
-class LaneQuerySet(WorkspaceContentQuerySet["Lane"]):
+class LaneQuerySet(PartQuerySet["Lane"]):
     """Lanes, by workspace."""
 
     workspace_path = "journey__workspace"
 
 
-class Lane(models.Model):
+class Lane(MapPart):
     """A row of one journey's map."""
 
     journey = models.ForeignKey(Journey, models.CASCADE, related_name="lanes")
     kind = models.CharField(max_length=20, choices=LaneKind.choices)
     title = models.CharField(max_length=60, blank=True, help_text="Empty: the kind's own name.")
-    position = models.PositiveIntegerField()
+    position = models.PositiveBigIntegerField()
     line_below = models.CharField(
         max_length=12, choices=Line.choices, blank=True, default=Line.NONE
     )
@@ -110,15 +112,19 @@ class Lane(models.Model):
     class Meta:
         ordering = ["journey_id", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["journey", "position"], name="lane_position_once"),
+            models.UniqueConstraint(
+                fields=["journey", "position"],
+                condition=models.Q(removed_at__isnull=True),
+                name="lane_position_once",
+            ),
             models.UniqueConstraint(
                 fields=["journey", "kind"],
-                condition=models.Q(kind__in=sorted(_COMPUTED)),
+                condition=models.Q(kind__in=sorted(_COMPUTED), removed_at__isnull=True),
                 name="computed_lane_once",
             ),
             models.UniqueConstraint(
                 fields=["journey", "line_below"],
-                condition=~models.Q(line_below=""),
+                condition=~models.Q(line_below="") & models.Q(removed_at__isnull=True),
                 name="blueprint_line_once",
             ),
             models.CheckConstraint(
@@ -130,13 +136,25 @@ class Lane(models.Model):
         return self.title or self.get_kind_display()
 
 
-class CardQuerySet(WorkspaceContentQuerySet["Card"]):
+class CardQuerySet(PartQuerySet["Card"]):
     """Cards, by workspace."""
 
     workspace_path = "lane__journey__workspace"
 
+    def current(self) -> Self:
+        """Leave out what was taken off the map, by itself or with its lane, step or stage."""
+        return (
+            super()
+            .current()
+            .filter(
+                lane__removed_at__isnull=True,
+                step__removed_at__isnull=True,
+                step__stage__removed_at__isnull=True,
+            )
+        )
 
-class Card(models.Model):
+
+class Card(MapPart):
     """One item in a cell, where a lane crosses a step."""
 
     lane = models.ForeignKey(Lane, models.CASCADE, related_name="cards")
@@ -165,7 +183,12 @@ class Card(models.Model):
         validators=[MinValueValidator(1), MaxValueValidator(5)],
         help_text="Opportunities: 1 to 5.",
     )
-    position = models.PositiveIntegerField(default=0)
+    image = models.ImageField(
+        upload_to="cards/%Y/%m/",
+        blank=True,
+        help_text="Storyboards: a picture; the text is its caption and what is read aloud.",
+    )
+    position = models.PositiveBigIntegerField(default=0)
     created_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, blank=True, related_name="cards"
     )

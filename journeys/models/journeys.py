@@ -10,6 +10,8 @@ from django.db import models, transaction
 from django.urls import reverse
 from django.utils import timezone
 
+from journeys.live.doorbell import WHOLE_MAP, ring
+from journeys.models.parts import MapPart, PartQuerySet
 from journeys.models.personas import Persona
 from journeys.models.workspaces import Workspace, WorkspaceContentQuerySet
 
@@ -31,9 +33,11 @@ class JourneyQuerySet(WorkspaceContentQuerySet["Journey"]):
 
     def with_counts(self) -> Self:
         """Annotate `stage_count` and `step_count`."""
+        stages = models.Q(stages__removed_at__isnull=True)
+        steps = stages & models.Q(stages__steps__removed_at__isnull=True)
         return self.annotate(
-            stage_count=models.Count("stages", distinct=True),
-            step_count=models.Count("stages__steps", distinct=True),
+            stage_count=models.Count("stages", distinct=True, filter=stages),
+            step_count=models.Count("stages__steps", distinct=True, filter=steps),
         )
 
     def in_state(self, state: str) -> Self:
@@ -104,9 +108,14 @@ class Journey(models.Model):
         with transaction.atomic():
             Journey.objects.select_for_update().get(pk=self.pk)
             yield
-            Journey.objects.filter(pk=self.pk).update(
-                revision=models.F("revision") + 1, updated_at=timezone.now()
-            )
+            self.raise_revision()
+            ring(self.pk, self.revision, [WHOLE_MAP])
+
+    def raise_revision(self) -> None:
+        """Raise the revision by one; whoever calls it holds the lock of the journey."""
+        Journey.objects.filter(pk=self.pk).update(
+            revision=models.F("revision") + 1, updated_at=timezone.now()
+        )
         self.refresh_from_db(fields=["revision", "updated_at"])
 
     def is_review_overdue(self, today: date) -> bool:
@@ -114,51 +123,71 @@ class Journey(models.Model):
         return self.review_by is not None and self.review_by < today
 
 
-class StageQuerySet(WorkspaceContentQuerySet["Stage"]):
+class StageQuerySet(PartQuerySet["Stage"]):
     """Stages, by workspace."""
 
     workspace_path = "journey__workspace"
 
 
-class Stage(models.Model):
+class Stage(MapPart):
     """A part of a journey with a goal of its own."""
 
     journey = models.ForeignKey(Journey, models.CASCADE, related_name="stages")
     title = models.CharField(max_length=120)
     goal = models.CharField(max_length=300, blank=True, help_text="What the customer wants here.")
-    position = models.PositiveIntegerField()
+    position = models.PositiveBigIntegerField()
 
     objects = StageQuerySet.as_manager()
 
     class Meta:
         ordering = ["journey_id", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["journey", "position"], name="stage_position_once"),
+            models.UniqueConstraint(
+                fields=["journey", "position"],
+                condition=models.Q(removed_at__isnull=True),
+                name="stage_position_once",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.title
 
 
-class StepQuerySet(WorkspaceContentQuerySet["Step"]):
+class StepQuerySet(PartQuerySet["Step"]):
     """Steps, by workspace."""
 
     workspace_path = "stage__journey__workspace"
 
+    def current(self) -> Self:
+        """Leave out what was taken off the map, by itself or with its stage."""
+        return super().current().filter(stage__removed_at__isnull=True)
 
-class Step(models.Model):
+
+class Step(MapPart):
     """A moment in a stage: a column of the map."""
 
     stage = models.ForeignKey(Stage, models.CASCADE, related_name="steps")
     title = models.CharField(max_length=120)
-    position = models.PositiveIntegerField()
+    opens = models.ForeignKey(
+        Journey,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="opened_by",
+        help_text="The sub-journey that shows this step in detail.",
+    )
+    position = models.PositiveBigIntegerField()
 
     objects = StepQuerySet.as_manager()
 
     class Meta:
         ordering = ["stage_id", "position"]
         constraints = [
-            models.UniqueConstraint(fields=["stage", "position"], name="step_position_once"),
+            models.UniqueConstraint(
+                fields=["stage", "position"],
+                condition=models.Q(removed_at__isnull=True),
+                name="step_position_once",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -5,17 +5,17 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 
 from journeys.models.journeys import Step
+from journeys.models.parts import MapPart, PartQuerySet
 from journeys.models.personas import Persona
-from journeys.models.workspaces import WorkspaceContentQuerySet
 
 
-class EmotionAssessmentQuerySet(WorkspaceContentQuerySet["EmotionAssessment"]):
+class EmotionAssessmentQuerySet(PartQuerySet["EmotionAssessment"]):
     """Assessments, by workspace."""
 
     workspace_path = "step__stage__journey__workspace"
 
 
-class EmotionAssessment(models.Model):
+class EmotionAssessment(MapPart):
     """One person's judgement of how a step feels, −2 (anger, distrust) to +2 (delight, trust)."""
 
     step = models.ForeignKey(Step, models.CASCADE, related_name="emotion_assessments")

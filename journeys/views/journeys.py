@@ -22,6 +22,7 @@ from journeys.maps.filters import PERIOD_LABELS, ZOOMS, MapFilterForm
 from journeys.maps.outline import outline
 from journeys.models import Journey, Workspace
 from journeys.pages import render_page, wants_fragment
+from journeys.views.edit_bar import edit_bar
 
 
 @require_GET
@@ -49,10 +50,18 @@ def _view_of_map(request: HttpRequest, workspace: str, slug: str, view: str) -> 
     form = MapFilterForm(request.GET, today=timezone.now().date())
     filters = form.filters
     may_edit: bool = journey.may_edit  # type: ignore[attr-defined]
-    html = _rendered(view, journey, filters, form.problems, may_edit=may_edit)
+    html = rendered_view(view, journey, filters, form.problems, may_edit=may_edit)
     if not wants_fragment(request):
-        context = {"workspace": journey.workspace, "journey": journey, "query": filters.query()}
-        return render_page(request, f"journeys/{view}.html", context | {"view": html})
+        context = {
+            "workspace": journey.workspace,
+            "journey": journey,
+            "query": filters.query(),
+            "may_edit": may_edit,
+            "view": html,
+        }
+        if may_edit and view == "journey_map":
+            context["edit_bar"] = edit_bar(request, journey)
+        return render_page(request, f"journeys/{view}.html", context)
     response = HttpResponse(html)
     if request.headers.get("HX-Target") == "view":
         # The form sends every field; the address bar gets only what differs from the default.
@@ -61,7 +70,7 @@ def _view_of_map(request: HttpRequest, workspace: str, slug: str, view: str) -> 
     return response
 
 
-def _rendered(
+def rendered_view(
     view: str, journey: Journey, filters: MapFilters, problems: list[str], *, may_edit: bool
 ) -> SafeString:
     """Return the view's HTML: the same for all who may edit the journey, and for all others.
@@ -96,6 +105,7 @@ def _context(
         "column_count": sum(stage.width for stage in found.stages),
         "filters": filters,
         "problems": problems,
+        "map_address": journey.get_absolute_url(),
         "address": reverse(f"journeys:{view}", args=[journey.workspace.slug, journey.slug]),
         "query": filters.query(),
         "all_time": filters.query(period=Period.until(filters.period.end, "all")),

@@ -1,0 +1,99 @@
+"""What people say about a map to one another, and who is told of it."""
+
+from typing import Self
+
+from django.conf import settings
+from django.db import models
+
+from journeys.models.cards import Lane
+from journeys.models.journeys import Journey, Step
+from journeys.models.people import User
+from journeys.models.workspaces import WorkspaceContentQuerySet
+
+
+class CommentQuerySet(WorkspaceContentQuerySet["Comment"]):
+    """Comments, by workspace and whether they are settled."""
+
+    workspace_path = "journey__workspace"
+
+    def open(self) -> Self:
+        """Keep the beginnings of conversations that nobody has resolved."""
+        return self.filter(reply_to__isnull=True, resolved_at__isnull=True)
+
+
+class Comment(models.Model):
+    """A remark on one cell of a map, or the reply to one.
+
+    Without a lane it is about the step, without a step about the lane, without both about the
+    journey. It stays where it was when its cell goes off the map, and comes back with it.
+    """
+
+    journey = models.ForeignKey(Journey, models.CASCADE, related_name="comments")
+    lane = models.ForeignKey(Lane, models.CASCADE, null=True, blank=True, related_name="comments")
+    step = models.ForeignKey(Step, models.CASCADE, null=True, blank=True, related_name="comments")
+    reply_to = models.ForeignKey(
+        "self", models.CASCADE, null=True, blank=True, related_name="replies"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="comments"
+    )
+    text = models.CharField(max_length=2000)
+    mentions = models.ManyToManyField(
+        settings.AUTH_USER_MODEL, blank=True, related_name="mentioned_in"
+    )
+    at = models.DateTimeField(auto_now_add=True)
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="resolved_comments",
+    )
+
+    objects = CommentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["journey_id", "pk"]
+        constraints = [
+            models.CheckConstraint(condition=~models.Q(text=""), name="comment_has_text"),
+            models.CheckConstraint(
+                condition=models.Q(reply_to__isnull=True) | models.Q(resolved_at__isnull=True),
+                name="comment_replies_are_not_resolved",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text[:80]
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    """Notices, by whether they were read."""
+
+    def unread(self) -> Self:
+        """Keep those that the person has not seen."""
+        return self.filter(read_at__isnull=True)
+
+    def visible_to(self, user: User) -> Self:
+        """Keep the person's own, as long as the person may see the journey."""
+        return self.filter(user=user, comment__in=Comment.objects.visible_to(user))
+
+
+class Notice(models.Model):
+    """Tells one person of one comment: a mention, or a reply in a conversation of theirs."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="notices")
+    comment = models.ForeignKey(Comment, models.CASCADE, related_name="notices")
+    at = models.DateTimeField(auto_now_add=True)
+    read_at = models.DateTimeField(null=True, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["user", "comment"], name="notice_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.comment}"
