@@ -180,6 +180,8 @@ class Cell:
     step_id: int
     items: tuple[Item, ...]
     starts_stage: bool = False
+    empty_before: int = 0
+    """How many stages without steps stand between the step before and this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +197,8 @@ class Lane:
     """cards · quotes · touchpoints · scores · heat · mood · links"""
     line_below: str
     cells: tuple[Cell, ...]
+    empty_after: int = 0
+    """How many stages without steps stand behind the last step."""
     add_url: str = ""
     """Where something is added to a cell, up to the number of its step; empty where nothing is."""
 
