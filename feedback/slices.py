@@ -132,7 +132,10 @@ def _gives_away(sizes: Counter[Cell], cell: Cell, minimum: int) -> bool:
         # The views of the segment alone and of the channel alone stand beside this one.
         crossed = {(each[0], each[1]): n for each, n in sizes.items()}
         return (cell[0], cell[1]) in suppress_crossed(crossed, minimum)
-    names = {str(each): n for each, n in sizes.items()}
+    # Of equally large ones, every view must let the same one go, whatever order they came in; best
+    # those of no segment, whom no view shows.
+    ordered = sorted(sizes, key=lambda each: each[0] or 0)
+    names = {str(each): sizes[each] for each in ordered}
     return str(cell) in suppress(sizes.total(), names, minimum)
 
 
