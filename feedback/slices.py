@@ -1,7 +1,7 @@
 """The answers of one segment or channel, and what the total beside them would give away.
 
-Such a view counts single answers, in one scan of the covering index `record_covering`: inside the
-slice by score, outside only how many, which is what suppression needs to know.
+Such a view counts single answers, from the covering index `record_covering` alone: inside the slice
+by score, outside only how many, which is what suppression needs to know.
 """
 
 from collections import Counter, defaultdict
