@@ -26,8 +26,8 @@ window.cxParts = (() => {
   function elementsOf(html) {
     const holder = document.createElement("template");
     holder.innerHTML = html;
-    const parts = holder.content.querySelectorAll(":scope > template");
-    return [...parts].map((part) => document.adoptNode(part.content.firstElementChild)).filter(Boolean);
+    const parts = [...holder.content.children].filter((each) => each.matches("template"));
+    return parts.map((part) => document.adoptNode(part.content.firstElementChild)).filter(Boolean);
   }
 
   const revisionOf = (element) => Number(element.closest("[data-revision]")?.dataset.revision ?? 0);
