@@ -29,6 +29,8 @@ class Action:
     danger: bool = False
     values: tuple[tuple[str, str], ...] = ()
     """What it sends along, by name."""
+    opens: bool = False
+    """True for one that asks more first: a link to that form."""
 
 
 def edits_journey(view: EditView) -> EditView:
@@ -74,10 +76,12 @@ def part_form(
     url: str = "",
     actions: Iterable[Action] = (),
     back_to: str = "",
+    save: str = "Save",
 ) -> HttpResponse:
     """Show the form of a part: in its cell where a script asks, else as a page of its own.
 
-    `back_to` is the id of the element of the map that it is about. A form with errors is a 422.
+    `back_to` is the id of the element of the map that it is about; `save` is what its button says.
+    A form with errors is a 422.
     """
     context = {
         "workspace": journey.workspace,
@@ -87,6 +91,7 @@ def part_form(
         "url": url or request.path,
         "actions": list(actions),
         "back_to": back_to,
+        "save": save,
     }
     status = 422 if form.is_bound and not form.is_valid() else 200
     return render_page(request, "journeys/part_edit.html", context, status=status)
