@@ -131,6 +131,7 @@ def _step_actions(url: str, journey: Journey, step: Step) -> list[Action]:
     base = journey.get_absolute_url()
     return [
         Action(f"{base}steps/new/?stage={step.stage_id}&before={step.pk}", "Add a step before"),
+        Action(f"{url}feeling/", "Assess the feeling", opens=True),
         Action(f"{url}copy/", "Copy"),
         Action(f"{url}split/", "Split"),
         Action(f"{url}merge/", "Merge with the next"),
