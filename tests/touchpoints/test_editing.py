@@ -125,7 +125,7 @@ REFUSED = {
 def test_a_second_touchpoint_in_a_channel_names_the_one_there(journey, editor, do):
     before = seen(journey)
     with (
-        pytest.raises(EditRefused, match="“Site .” stands at “.” in the channel “Web” already"),
+        pytest.raises(EditRefused, match=r"“Site .” stands at “.” in the channel “Web” already"),
         editing(journey, by=editor) as edit,
     ):
         do(edit)
