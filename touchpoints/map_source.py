@@ -26,9 +26,9 @@ def contribute(draft: MapDraft) -> None:
         reverse(f"feedback:{name}", args=[draft.journey.workspace.slug, 0])
         for name in ("touchpoint_evidence", "note_create")
     )
-    draft.add_urls["touchpoints"] = (
-        f"{map_address(draft.journey.workspace.slug, draft.journey.slug)}touchpoints/new/?step="
-    )
+    address = map_address(draft.journey.workspace.slug, draft.journey.slug)
+    draft.add_urls["touchpoints"] = f"{address}touchpoints/new/?step="
+    draft.add_urls["handoffs"] = f"{address}handoffs/new/?step="
     query = draft.filters.query()
     for touchpoint in touchpoints:
         place = f"/{touchpoint.pk}/"

@@ -2,6 +2,7 @@
 
 from journeys.editing.parts import Part, State
 from journeys.live.doorbell import WHOLE_MAP
+from touchpoints.editing.clashes import handoff_clash, touchpoint_clash
 from touchpoints.models import Handoff, Touchpoint
 
 
@@ -38,6 +39,7 @@ PARTS = (
         removal="archived_at",
         within=("step_id",),
         touches=_column,
+        clash=touchpoint_clash,
     ),
     Part(
         "handoff",
@@ -53,5 +55,6 @@ PARTS = (
         ),
         "from_touchpoint__step__stage__journey",
         touches=_handoff_lane,
+        clash=handoff_clash,
     ),
 )

@@ -79,7 +79,7 @@ def stage_edit(request: HttpRequest, journey: Journey, pk: int) -> HttpResponse:
 def _stage_actions(url: str, journey: Journey, stage: Stage) -> list[Action]:
     base = journey.get_absolute_url()
     return [
-        Action(f"{base}steps/new/?stage={stage.pk}", "Add a step"),
+        Action(f"{base}steps/new/?stage={stage.pk}", "Add a step", opens=True),
         Action(f"{url}copy/", "Copy"),
         Action(f"{url}merge/", "Merge with the next"),
         Action(f"{url}remove/", "Remove", danger=True),
@@ -128,9 +128,11 @@ def step_edit(request: HttpRequest, journey: Journey, pk: int) -> HttpResponse:
 
 
 def _step_actions(url: str, journey: Journey, step: Step) -> list[Action]:
-    base = journey.get_absolute_url()
+    home = journey.get_absolute_url()
+    before = f"{home}steps/new/?stage={step.stage_id}&before={step.pk}"
     return [
-        Action(f"{base}steps/new/?stage={step.stage_id}&before={step.pk}", "Add a step before"),
+        Action(before, "Add a step before", opens=True),
+        Action(f"{url}feeling/", "Assess the feeling", opens=True),
         Action(f"{url}copy/", "Copy"),
         Action(f"{url}split/", "Split"),
         Action(f"{url}merge/", "Merge with the next"),

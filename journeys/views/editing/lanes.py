@@ -66,7 +66,7 @@ def lane_edit(request: HttpRequest, journey: Journey, pk: int) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         base = journey.get_absolute_url()
         actions = [
-            Action(f"{base}lanes/new/?before={pk}", "Add a lane above"),
+            Action(f"{base}lanes/new/?before={pk}", "Add a lane above", opens=True),
             Action(f"{request.path}remove/", "Remove", danger=True),
         ]
         title, back_to = f"Lane {lane}", f"lane-{pk}"
