@@ -195,6 +195,8 @@ class Lane:
     """cards · quotes · touchpoints · scores · heat · mood · links"""
     line_below: str
     cells: tuple[Cell, ...]
+    line: str = ""
+    """Which line of the service blueprint `line_below` is: interaction · visibility · internal"""
     add_url: str = ""
     """Where something is added to a cell, up to the number of its step; empty where nothing is."""
 
