@@ -170,9 +170,12 @@
       apply() {
         const line = divider(held);
         const before = next ?? (divider(lanes.at(-1)) ?? lanes.at(-1)).nextSibling;
-        const back = [shift(held, held.parentNode, before)];
-        if (line) back.unshift(shift(line, held.parentNode, held.nextSibling));
-        return () => back.reverse().forEach((undo) => undo());
+        const back = shift(held, held.parentNode, before);
+        const lineBack = line && shift(line, held.parentNode, held.nextSibling);
+        return () => {
+          lineBack?.();
+          back();
+        };
       },
     };
   }
@@ -225,18 +228,13 @@
     const input = held.querySelector(".feel");
     drawFeeling(input, score);
     ghost.firstChild.textContent = signed(score);
-    const data = { score };
     return {
       over: held,
       url: feelingUrl(input),
-      data,
+      data: { score },
       apply() {
-        const before = input.value;
         input.value = score;
-        return () => {
-          input.value = before;
-          drawFeeling(input, null);
-        };
+        return () => forget(input);
       },
       focus: input.id,
     };
@@ -253,6 +251,11 @@
       point.setAttribute(name, value);
     }
     home.append(point);
+  }
+
+  function forget(input) {
+    input.value = input.defaultValue;
+    drawFeeling(input, null);
   }
 
   // What can be dragged: the first whose `grab` is pressed.
@@ -281,7 +284,7 @@
 
   function pressed(event) {
     swallow = false;
-    cancel();
+    if (press) abandon();
     byId("drag-refused")?.remove();
     if (event.button || !event.isPrimary || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const home = event.target.closest?.("[data-map][data-edit]");
@@ -290,7 +293,7 @@
     const kind = KINDS.find(({ grab }) => event.target.closest(grab));
     if (!kind) return;
     const { clientX: x, clientY: y, pointerId: id, pointerType } = event;
-    press = { kind, held: event.target.closest(kind.grab), id, x, y, finger: pointerType !== "mouse" };
+    press = { kind, held: event.target.closest(kind.grab), id, x, y, finger: pointerType !== "mouse" && !kind.rope };
     if (press.finger) press.timer = setTimeout(start, LONG_PRESS);
   }
 
@@ -482,7 +485,7 @@
     const url = feelingUrl(input);
     drawFeeling(input, Number(value));
     clearTimeout(waiting.get(id));
-    waiting.set(id, setTimeout(() => commit(input, { url, data: { score: value }, apply: () => () => drawFeeling(input, null) }), 400));
+    waiting.set(id, setTimeout(() => commit(input, { url, data: { score: value }, apply: () => () => forget(input) }), 400));
   }
 
   document.documentElement.classList.add("drags");
