@@ -313,14 +313,14 @@
   function start() {
     const { kind, held, x, y } = press;
     const { left, top } = box(held);
-    press.from = kind.mark ? [-16, 30] : [x - left, y - top];
+    press.from = kind.copy ? [x - left, y - top] : kind.mark ? [-16, 30] : [14, 12];
     press.time = performance.now();
     swallow = true;
     getSelection().removeAllRanges();
     document.documentElement.classList.add("dragging");
     document.documentElement.setPointerCapture?.(press.id);
-    held.classList.add("held");
     dress(kind, held);
+    held.classList.add("held");
     document.body.append(bar, kind.rope ? rope : ghost);
     bar.hidden = true;
     const name = kind.rope ? named(held.closest(".tp-home")) : kind.mark ? "" : named(held);

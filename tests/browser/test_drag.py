@@ -120,7 +120,7 @@ def order(journey) -> list[tuple[str, list[str]]]:
 
 def card(page: Page, text: str):
     """Return the card that says something."""
-    return page.locator(".card", has_text=text)
+    return page.locator("#map .card", has_text=text)
 
 
 def test_a_card_moves_to_another_cell_and_stands_there_at_once(open_map, journey):
@@ -296,7 +296,7 @@ def test_the_line_of_visibility_moves_by_mouse_and_by_arrows(open_map, journey):
 
 def test_pulling_from_a_touchpoint_to_another_opens_the_form_of_a_handoff(open_map, journey):
     page = open_map()
-    page.evaluate("cxEdit.openForm = (url, home) => { opened = [url, home.id] }")
+    page.evaluate("() => { cxEdit.openForm = (url, home) => { opened = [url, home.id] } }")
     home = page.locator(".tp-home", has_text="Book desk 0")
     to = page.locator(".tp-home", has_text="Book desk 2")
     home.hover()
