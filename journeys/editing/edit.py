@@ -149,6 +149,7 @@ class Edit:
             of=self.of,
             revision=self.journey.revision,
             summary=shortened(self.summary, LONGEST_SUMMARY),
+            token=self.journey.edit_token,
             rows=[row.as_data() for row in self.rows.values()],
         )
 

@@ -60,6 +60,23 @@ class MapDraft:
         self._keys = lane_keys(self.lanes)
         self._shown = {pk for pk, key in self._keys.items() if key not in self.filters.hidden}
         self._column = {step.pk: index for index, step in enumerate(self.steps)}
+        self._columns, self._empty_after = self._with_gaps()
+
+    def _with_gaps(self) -> tuple[list[tuple[Step, bool, int]], int]:
+        """Return each step, whether it begins a stage, and how many empty stages stand before it.
+
+        And how many stand behind the last step.
+        """
+        of_stage: dict[int, list[Step]] = defaultdict(list)
+        for step in self.steps:
+            of_stage[step.stage_id].append(step)
+        columns, empty = [], 0
+        for stage in self.stages:
+            for place, step in enumerate(of_stage[stage.pk]):
+                columns.append((step, place == 0, empty))
+                empty = 0
+            empty += not of_stage[stage.pk]
+        return columns, empty
 
     def shows(self, kind: str) -> bool:
         """True where the journey has a lane of that kind and it is not hidden."""
@@ -144,7 +161,6 @@ class MapDraft:
         return StepColumn(step.pk, step.title, first, opens.title, address)
 
     def _grid_lane(self, lane: Lane) -> GridLane:
-        previous = [None, *self.steps]
         return GridLane(
             id=lane.pk,
             add_url=self._add_url(lane),
@@ -156,13 +172,10 @@ class MapDraft:
             line_below=lane.get_line_below_display() if lane.line_below else "",
             line=lane.line_below,
             cells=tuple(
-                Cell(
-                    step.pk,
-                    tuple(self._items.get((lane.pk, step.pk), ())),
-                    before is None or before.stage_id != step.stage_id,
-                )
-                for before, step in zip(previous, self.steps, strict=False)
+                Cell(step.pk, tuple(self._items.get((lane.pk, step.pk), ())), starts, empty)
+                for step, starts, empty in self._columns
             ),
+            empty_after=self._empty_after,
         )
 
 

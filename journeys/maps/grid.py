@@ -180,6 +180,8 @@ class Cell:
     step_id: int
     items: tuple[Item, ...]
     starts_stage: bool = False
+    empty_before: int = 0
+    """How many stages without steps stand between the step before and this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,8 @@ class Lane:
     cells: tuple[Cell, ...]
     line: str = ""
     """Which line of the service blueprint `line_below` is: interaction · visibility · internal"""
+    empty_after: int = 0
+    """How many stages without steps stand behind the last step."""
     add_url: str = ""
     """Where something is added to a cell, up to the number of its step; empty where nothing is."""
 

@@ -1,7 +1,6 @@
 // Dragging on the map by mouse, pen and touch: cards, touchpoints, steps, stages, lanes, the lines
 // of the blueprint, handoffs and the assessed feeling. All that it does has its way by keyboard and
-// by forms, too. It writes through window.cxEdit alone: `send` is to fail with the reason for a
-// person as its message.
+// by forms, too. It writes through cxEdit alone, which also says why something was refused.
 "use strict";
 
 (() => {
@@ -208,7 +207,7 @@
     return {
       over: found,
       words: named(found),
-      drop: () => window.cxEdit.openForm(`${table().dataset.edit}handoffs/new/?${ends}`, found),
+      drop: () => cxEdit.openForm(`${table().dataset.edit}handoffs/new/?${ends}`, found),
     };
   }
 
@@ -285,7 +284,6 @@
   function pressed(event) {
     swallow = false;
     if (press) abandon();
-    byId("drag-refused")?.remove();
     if (event.button || !event.isPrimary || event.ctrlKey || event.metaKey || event.shiftKey) return;
     const home = event.target.closest?.("[data-map][data-edit]");
     const form = event.target.closest?.(FORMS);
@@ -353,7 +351,11 @@
 
   // Find the place below the pointer, and show it.
   function look() {
-    if (!press.held.isConnected) press.held = byId(press.held.id) ?? press.held;
+    if (!press.held.isConnected) {
+      // Somebody else's edit drew it anew.
+      press.held = byId(press.held.id) ?? press.held;
+      press.held.classList.add("held");
+    }
     if (!press.held.isConnected || !table()) return cancel();
     const { kind, held, x, y, from } = press;
     const inside = room();
@@ -425,23 +427,10 @@
   // Show it where it goes, ask the server, and put it back where that is refused.
   async function commit(held, { url, data, apply, focus = held.id }) {
     const back = apply();
-    const sent = Object.entries(data).filter(([, value]) => value !== undefined);
     held.setAttribute("aria-busy", "true");
-    try {
-      await window.cxEdit.send(url, Object.fromEntries(sent), { focus });
-    } catch (refusal) {
-      back();
-      refused(refusal.message);
-    } finally {
-      held.removeAttribute("aria-busy");
-    }
-  }
-
-  function refused(reason) {
-    byId("drag-refused")?.remove();
-    const note = make("drag-refused", { id: "drag-refused", role: "alert" });
-    document.body.append(note);
-    note.textContent = `${reason} It stands where it was.`;
+    const made = await cxEdit.send(url, data, { focus });
+    held.removeAttribute("aria-busy");
+    if (!made) back();
   }
 
   function say(words) {
@@ -458,15 +447,15 @@
     press.saying = setTimeout(say, 600, words);
   }
 
-  // The keyboard's way for what has no other: arrows on a line's name, and on a feeling.
+  // Alt and an arrow move the line of the blueprint whose name has the focus.
   function keyed(event) {
     const down = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     const line = event.target.closest?.(".line[id]");
-    if (event.key === "Escape" && press) {
+    if (event.key === "Escape" && press?.from) {
       event.stopPropagation();
       event.preventDefault();
       abandon();
-    } else if (down && line && table()?.contains(line)) {
+    } else if (down && event.altKey && line && table()?.contains(line)) {
       event.stopPropagation();
       event.preventDefault();
       const lanes = rows();

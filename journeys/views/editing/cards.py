@@ -68,7 +68,7 @@ class PlaceForm(forms.Form):
 @edits_journey
 def card_create(request: HttpRequest, journey: Journey) -> HttpResponse:
     """Write a card into the cell named by `lane` and `step`."""
-    place = PlaceForm(request.POST if request.method == "POST" else request.GET)
+    place = PlaceForm(request.POST if "lane" in request.POST else request.GET)
     if not place.is_valid():
         return HttpResponse("Which cell? It takes `lane` and `step`.", status=400)
     where = place.cleaned_data
@@ -81,7 +81,7 @@ def card_create(request: HttpRequest, journey: Journey) -> HttpResponse:
         title = f"{lane} at {step}"
         back_to = f"cell-{lane.pk}-{step.pk}"
         url = request.get_full_path()
-        return part_form(request, journey, form, title=title, url=url, back_to=back_to)
+        return part_form(request, journey, form, title=title, url=url, back_to=back_to, quick=True)
     with editing(journey, by=request.user) as edit:
         text, details = form.cleaned_data["text"], form.details
         lane, step = edit.get(Lane, lane.pk), edit.get(Step, step.pk)
