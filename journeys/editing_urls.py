@@ -30,6 +30,7 @@ urlpatterns = [
     path(f"{MAP}lanes/new/", lanes.lane_create, name="lane_create"),
     path(f"{MAP}lanes/<int:pk>/", lanes.lane_edit, name="lane_edit"),
     path(f"{MAP}lanes/<int:pk>/move/", lanes.lane_move, name="lane_move"),
+    path(f"{MAP}lanes/<int:pk>/line/", lanes.lane_line, name="lane_line"),
     path(f"{MAP}lanes/<int:pk>/remove/", lanes.lane_remove, name="lane_remove"),
     path(f"{MAP}cards/new/", cards.card_create, name="card_create"),
     path(f"{MAP}cards/paste/", cards.card_paste, name="card_paste"),

@@ -170,6 +170,7 @@ class MapDraft:
             hint=LaneKind(lane.kind).hint,
             form=FORMS.get(lane.kind, "cards"),
             line_below=lane.get_line_below_display() if lane.line_below else "",
+            line=lane.line_below,
             cells=tuple(
                 Cell(step.pk, tuple(self._items.get((lane.pk, step.pk), ())), starts, empty)
                 for step, starts, empty in self._columns

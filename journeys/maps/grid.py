@@ -197,6 +197,8 @@ class Lane:
     """cards · quotes · touchpoints · scores · heat · mood · links"""
     line_below: str
     cells: tuple[Cell, ...]
+    line: str = ""
+    """Which line of the service blueprint `line_below` is: interaction · visibility · internal"""
     empty_after: int = 0
     """How many stages without steps stand behind the last step."""
     add_url: str = ""

@@ -6,7 +6,7 @@
   const map = () => document.querySelector("[data-map]");
   const shown = (element) => element.offsetParent !== null || element.getClientRects().length > 0;
   const within = (cell) => [...cell.querySelectorAll(stops)].filter((each) => !each.closest("[data-open-form]") && shown(each));
-  const rows = () => [...map().rows].filter((row) => !row.classList.contains("divider"));
+  const rows = (dividers = false) => [...map().rows].filter((row) => dividers || !row.classList.contains("divider"));
 
   // Which columns of the grid a cell covers, from 0; the lane names are column 0.
   function span(cell) {
@@ -59,7 +59,7 @@
       onward.focus({ preventScroll: true });
       return onward.scrollIntoView({ block: "nearest", inline: "nearest" });
     }
-    const all = rows();
+    const all = rows(first === 0);
     const beside = all[all.indexOf(row) + (key === "ArrowDown" ? 1 : -1)];
     if (beside) enter(cellAt(beside, key === "ArrowDown" ? first : Math.min(first, last)), key === "ArrowUp");
   }
