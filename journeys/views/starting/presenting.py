@@ -34,6 +34,7 @@ def journey_present(request: HttpRequest, workspace: str, slug: str) -> HttpResp
         "number": number,
         "personas": journey.personas.all(),
         "query": query,
+        "filters": filters,
         "previous": number - 1 if number > 1 else None,
         "following": number + 1 if number < slides.count else None,
         "problems": form.problems,
