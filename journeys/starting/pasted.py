@@ -13,6 +13,8 @@ from journeys.starting.content import Content
 LONGEST_TITLE = 120
 MOST_STEPS = 200
 NO_STAGE = "Stage 1"
+# The second is how a colon is written among Chinese characters.
+COLONS = (":", "\N{FULLWIDTH COLON}")
 _BULLET = re.compile(r"^(?:[-*•–]|\d{1,3}[.)])\s+")
 
 
@@ -109,9 +111,9 @@ def _outline(lines: list[_Line]) -> Iterator[tuple[int, str, str]]:
     margin = min((line.indent for line in lines), default=0)
     for place, line in enumerate(lines):
         following = lines[place + 1].indent if place + 1 < len(lines) else margin
-        heads = line.text.startswith("#") or line.text.endswith(":")
+        heads = line.text.startswith("#") or line.text.endswith(COLONS)
         heads = heads or (line.indent == margin and following > margin)
         text = _BULLET.sub("", line.text.lstrip("#").strip()).strip()
-        title = text.removesuffix(":").strip() if heads else text
+        title = text.rstrip("".join(COLONS)).strip() if heads else text
         if title:
             yield (line.number, title, "") if heads else (line.number, "", title)

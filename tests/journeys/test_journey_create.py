@@ -10,6 +10,7 @@ from tests.factories import make_journey, make_member, make_persona, make_user, 
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "/w/air/journeys/new/"
+TWO = [("Before", ["Book", "Pay"]), ("After", ["Fly"])]
 
 
 @pytest.fixture
@@ -155,13 +156,13 @@ class TestPasting:
         [
             ("Book\nFly", [("Stage 1", ["Book", "Fly"])]),
             ("Before:\n- Book\n- Pay", [("Before", ["Book", "Pay"])]),
-            ("# Before\n1. Book\n2) Pay\n## After\n* Fly", [("Before", ["Book", "Pay"]), ("After", ["Fly"])]),
-            ("Before\n  Book\n  Pay\nAfter\n\tFly", [("Before", ["Book", "Pay"]), ("After", ["Fly"])]),
+            ("# Before\n1. Book\n2) Pay\n## After\n* Fly", TWO),
+            ("Before\n  Book\n  Pay\nAfter\n\tFly", TWO),
             ("  Before\n    Book\n  After\n    Fly", [("Before", ["Book"]), ("After", ["Fly"])]),
-            ("Stage\tStep\nBefore\tBook\n\tPay\nAfter\tFly", [("Before", ["Book", "Pay"]), ("After", ["Fly"])]),
-            ("Before\tBook\nBefore\tPay\r\nAfter\tFly\tnote", [("Before", ["Book", "Pay"]), ("After", ["Fly"])]),
+            ("Stage\tStep\nBefore\tBook\n\tPay\nAfter\tFly", TWO),
+            ("Before\tBook\nBefore\tPay\r\nAfter\tFly\tnote", TWO),
             ("Book\nBefore:\nPay", [("Stage 1", ["Book"]), ("Before", ["Pay"])]),
-            ("Vorher：\n  预订", [("Vorher：", ["预订"])]),
+            ("之前\N{FULLWIDTH COLON}\n预订", [("之前", ["预订"])]),
             ("1.5 h flight\n3D scan", [("Stage 1", ["1.5 h flight", "3D scan"])]),
         ],
     )  # fmt: skip
