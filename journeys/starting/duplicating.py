@@ -49,12 +49,8 @@ def duplicate(
             if future:
                 copy.compares_with = journey
                 copy.save(update_fields=["compares_with"])
-            copies(_add, copy, _rows(journey, future=future))
+            copies(None, copy, _rows(journey, future=future))
     return copy
-
-
-def _add(model: Any, **values: Any) -> Any:
-    return model._default_manager.create(**values)
 
 
 def _rows(journey: Journey, *, future: bool) -> Iterator[tuple[Part, Any]]:
