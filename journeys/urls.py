@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from journeys import editing_urls, live_urls
+from journeys import editing_urls, live_urls, starting_urls
 from journeys.views import journeys, personas, tokens
 
 app_name = "journeys"
 
 urlpatterns = [
+    *starting_urls.urlpatterns,
     *editing_urls.urlpatterns,
     *live_urls.urlpatterns,
     path("w/<slug:workspace>/journeys/", journeys.journey_list, name="journey_list"),

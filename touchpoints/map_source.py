@@ -4,18 +4,16 @@ from django.urls import reverse
 
 from journeys.maps.build import MapDraft, map_address
 from journeys.maps.grid import Card
+from touchpoints.below import below, touchpoints_of
 from touchpoints.models import Handoff, Side, Touchpoint
 
 
 def contribute(draft: MapDraft) -> None:
     """Put the touchpoints on the map and leave them, and the handoffs, for later sources."""
-    touchpoints = list(
-        Touchpoint.objects.current()
-        .filter(step__stage__journey=draft.journey)
-        .select_related("channel", "team")
-        .order_by("position", "pk")
-    )
+    journeys = touchpoints_of([draft.journey.pk, *(step.opens_id for step in draft.steps)])
+    touchpoints = journeys.get(draft.journey.pk, [])
     draft.shared["touchpoints"] = touchpoints
+    draft.shared["below"] = below(draft.steps, touchpoints, journeys)
     draft.shared["handoffs"] = list(
         Handoff.objects.current()
         .filter(from_touchpoint__step__stage__journey=draft.journey)

@@ -4,6 +4,9 @@ from journeys.editing.parts import Part, State
 from journeys.live.doorbell import WHOLE_MAP
 from touchpoints.editing.clashes import handoff_clash, touchpoint_clash
 from touchpoints.models import Handoff, Touchpoint
+from touchpoints.starting import STARTING
+
+__all__ = ["PARTS", "STARTING"]
 
 
 def _column(pk: int, before: State, after: State) -> list[str]:

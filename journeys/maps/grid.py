@@ -103,6 +103,9 @@ class Score:
     compact: bool = False
     """True for the second and third scale of one touchpoint: a line, without the picture."""
     title: str = ""
+    pooled: bool = False
+    """True where it is over the whole sub-journey that the step opens: `id` is that journey's,
+    and the address leads to its map."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,8 @@ class Heat:
     flag_sign: str = ""
     title: str = ""
     contributions: dict[str, float] = field(default_factory=dict)
+    pooled: bool = False
+    """As of a Score."""
 
 
 @dataclass(frozen=True, slots=True)
