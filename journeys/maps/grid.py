@@ -180,6 +180,8 @@ class Cell:
     step_id: int
     items: tuple[Item, ...]
     starts_stage: bool = False
+    comments: int = 0
+    """Open conversations about it; likewise of a lane, a step, and the whole journey."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,6 +199,7 @@ class Lane:
     cells: tuple[Cell, ...]
     add_url: str = ""
     """Where something is added to a cell, up to the number of its step; empty where nothing is."""
+    comments: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +212,7 @@ class StepColumn:
     opens: str = ""
     """The title of the sub-journey that shows this step in detail."""
     opens_url: str = ""
+    comments: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +269,8 @@ class JourneyMap:
     review_overdue: bool
     quiet_period: bool
     """True where there is evidence, but none in this period."""
+    comments: int = 0
+    """Open conversations in all, those about the whole journey and what is off the map included."""
 
     @property
     def steps(self) -> tuple[StepColumn, ...]:

@@ -74,10 +74,12 @@ def part_form(
     url: str = "",
     actions: Iterable[Action] = (),
     back_to: str = "",
+    comments_at: str = "",
 ) -> HttpResponse:
     """Show the form of a part: in its cell where a script asks, else as a page of its own.
 
-    `back_to` is the id of the element of the map that it is about. A form with errors is a 422.
+    `back_to` is the id of the element of the map that it is about, and `comments_at` says where it
+    is talked about, as in "?lane=4&step=7". A form with errors is a 422.
     """
     context = {
         "workspace": journey.workspace,
@@ -87,6 +89,7 @@ def part_form(
         "url": url or request.path,
         "actions": list(actions),
         "back_to": back_to,
+        "comments_at": comments_at,
     }
     status = 422 if form.is_bound and not form.is_valid() else 200
     return render_page(request, "journeys/part_edit.html", context, status=status)
