@@ -187,6 +187,8 @@ class Cell:
     starts_stage: bool = False
     empty_before: int = 0
     """How many stages without steps stand between the step before and this one."""
+    comments: int = 0
+    """Open conversations about it; likewise of a lane, a step, and the whole journey."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,6 +210,7 @@ class Lane:
     """How many stages without steps stand behind the last step."""
     add_url: str = ""
     """Where something is added to a cell, up to the number of its step; empty where nothing is."""
+    comments: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,6 +223,7 @@ class StepColumn:
     opens: str = ""
     """The title of the sub-journey that shows this step in detail."""
     opens_url: str = ""
+    comments: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -276,6 +280,8 @@ class JourneyMap:
     review_overdue: bool
     quiet_period: bool
     """True where there is evidence, but none in this period."""
+    comments: int = 0
+    """Open conversations in all, those about the whole journey and what is off the map included."""
 
     @property
     def steps(self) -> tuple[StepColumn, ...]:

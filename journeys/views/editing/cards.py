@@ -106,8 +106,11 @@ def card_create(request: HttpRequest, journey: Journey) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         title = f"{lane} at {step}"
         back_to = f"cell-{lane.pk}-{step.pk}"
-        url = request.get_full_path()
-        return part_form(request, journey, form, title=title, url=url, back_to=back_to, quick=True)
+        url, comments = request.get_full_path(), f"?lane={lane.pk}&step={step.pk}"
+        return part_form(
+            request, journey, form, title=title, url=url, back_to=back_to, comments_at=comments,
+            quick=True,
+        )  # fmt: skip
     text, details = form.cleaned_data["text"], form.details()
     with editing(journey, by=request.user) as edit:
         lane, step = edit.get(Lane, lane.pk), edit.get(Step, step.pk)
@@ -152,6 +155,7 @@ def card_edit(request: HttpRequest, journey: Journey, pk: int) -> HttpResponse:
         return part_form(
             request, journey, form, title=f"{card.lane} at {card.step}",
             actions=_actions(request.path), back_to=f"card-{card.pk}",
+            comments_at=f"?lane={card.lane_id}&step={card.step_id}",
         )  # fmt: skip
     text, details = form.cleaned_data["text"], form.details()
     with editing(journey, by=request.user) as edit:

@@ -129,7 +129,10 @@ def step_edit(request: HttpRequest, journey: Journey, pk: int) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         title, back_to = f"Step {step}", f"step-{pk}"
         actions = _step_actions(request.path, journey, step)
-        return part_form(request, journey, form, title=title, actions=actions, back_to=back_to)
+        return part_form(
+            request, journey, form, title=title, actions=actions, back_to=back_to,
+            comments_at=f"?step={pk}",
+        )  # fmt: skip
     with editing(journey, by=request.user) as edit:
         step = edit.get(Step, pk)
         edit.write(step, "title", form.cleaned_data["title"], was=request.POST.get("was"))

@@ -76,7 +76,10 @@ def lane_edit(request: HttpRequest, journey: Journey, pk: int) -> HttpResponse:
             Action(f"{request.path}remove/", "Remove", danger=True),
         ]
         title, back_to = f"Lane {lane}", f"lane-{pk}"
-        return part_form(request, journey, form, title=title, actions=actions, back_to=back_to)
+        return part_form(
+            request, journey, form, title=title, actions=actions, back_to=back_to,
+            comments_at=f"?lane={pk}",
+        )  # fmt: skip
     with editing(journey, by=request.user) as edit:
         lane = edit.get(Lane, pk)
         doing.draw_line(edit, lane, form.cleaned_data["line_below"])
