@@ -37,6 +37,7 @@ PARTS = (
         "step__stage__journey",
         removal="archived_at",
         within=("step_id",),
+        ended="merged_into_id",
         touches=_column,
     ),
     Part(
