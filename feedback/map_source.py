@@ -42,7 +42,8 @@ FLAG_SIGNS = {DISAGREE: "≠", PARTIAL: "◐"}
 def contribute(draft: MapDraft) -> None:
     """Fill the measured lanes, the stages' metrics and the headline."""
     touchpoints: list[Touchpoint] = draft.shared["touchpoints"]
-    found = gather(touchpoints, workspace=draft.journey.workspace, filters=draft.filters)
+    answered = touchpoints if draft.measured else []
+    found = gather(answered, workspace=draft.journey.workspace, filters=draft.filters)
     draft.latest_evidence = found.last_day
     lanes = _MeasuredLanes(draft, touchpoints, found)
     lanes.put_scores()
@@ -207,8 +208,7 @@ class _MeasuredLanes:
             return
         handoffs = self.draft.shared["handoffs"]
         taken = {self.draft.column(handoff.from_touchpoint.step_id) for handoff in handoffs}
-        ids = [touchpoint.pk for touchpoint in self.touchpoints]
-        explained = explained_again(ids, self.found.window)
+        explained = explained_again(self.found.by_touchpoint, self.found.window)
         for handoff in handoffs:
             passing = Passing(handoff, explained.get(handoff.pk, NOBODY), self.minimum)
             link = passing.link(self.draft.column, taken)

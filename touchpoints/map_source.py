@@ -9,19 +9,8 @@ from touchpoints.models import Handoff, Side, Touchpoint
 
 def contribute(draft: MapDraft) -> None:
     """Put the touchpoints on the map and leave them, and the handoffs, for later sources."""
-    touchpoints = list(
-        Touchpoint.objects.current()
-        .filter(step__stage__journey=draft.journey)
-        .select_related("channel", "team")
-        .order_by("position", "pk")
-    )
-    draft.shared["touchpoints"] = touchpoints
-    draft.shared["handoffs"] = list(
-        Handoff.objects.current()
-        .filter(from_touchpoint__step__stage__journey=draft.journey)
-        .select_related("from_touchpoint", "to_touchpoint__step", "from_team", "to_team")
-        .order_by("pk")
-    )
+    touchpoints, handoffs = _rows(draft)
+    draft.shared |= {"touchpoints": touchpoints, "handoffs": handoffs}
     evidence, note = (
         reverse(f"feedback:{name}", args=[draft.journey.workspace.slug, 0])
         for name in ("touchpoint_evidence", "note_create")
@@ -38,6 +27,25 @@ def contribute(draft: MapDraft) -> None:
             note_url=f"{note.replace('/0/', place)}?{query}",
         )
         draft.put("touchpoints", touchpoint.step_id, card)
+
+
+def _rows(draft: MapDraft) -> tuple[list[Touchpoint], list[Handoff]]:
+    if draft.kept is not None:
+        kept = draft.kept["touchpoint"]
+        return sorted(kept, key=lambda each: (each.position, each.pk)), draft.kept["handoff"]
+    touchpoints = (
+        Touchpoint.objects.current()
+        .filter(step__stage__journey=draft.journey)
+        .select_related("channel", "team")
+        .order_by("position", "pk")
+    )
+    handoffs = (
+        Handoff.objects.current()
+        .filter(from_touchpoint__step__stage__journey=draft.journey)
+        .select_related("from_touchpoint", "to_touchpoint__step", "from_team", "to_team")
+        .order_by("pk")
+    )
+    return list(touchpoints), list(handoffs)
 
 
 def _card(touchpoint: Touchpoint, *, url: str, note_url: str) -> Card:
