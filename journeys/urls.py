@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from journeys import editing_urls
+from journeys import editing_urls, history_urls
 from journeys.views import journeys, personas, tokens
 
 app_name = "journeys"
 
 urlpatterns = [
     *editing_urls.urlpatterns,
+    *history_urls.urlpatterns,
     path("w/<slug:workspace>/journeys/", journeys.journey_list, name="journey_list"),
     path("w/<slug:workspace>/journeys/<slug:slug>/", journeys.journey_map, name="journey_map"),
     path(

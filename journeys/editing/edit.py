@@ -47,15 +47,18 @@ class Row:
     row: Any
     before: dict[str, Any] | None
     after: dict[str, Any]
+    hidden: bool = False
+    """True for a row that stood in something that was off the map before."""
 
     def as_data(self) -> dict[str, Any]:
         """Return it as Change.rows holds it."""
-        return {
+        data = {
             "part": self.part.name,
             "id": self.row.pk,
             "before": self.before,
             "after": self.after,
         }
+        return data | {"hidden": True} if self.hidden else data
 
     def touches(self) -> set[str]:
         """Return which parts of the drawn map differ now."""

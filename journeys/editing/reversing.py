@@ -23,6 +23,8 @@ class Wanted:
     pk: int
     values: Mapping[str, Any]
     expected: Mapping[str, Any]
+    hidden: bool = False
+    """True where it stood in something that was off the map, and may so again."""
 
 
 def undoable(journey: Journey, by: Visitor) -> Change | None:
@@ -67,7 +69,7 @@ def _backwards(row: Mapping[str, Any]) -> Wanted:
     if row["before"] is None:
         gone = {part.removal: timezone.now().isoformat()}
         return Wanted(part, row["id"], gone, row["after"])
-    return Wanted(part, row["id"], row["before"], row["after"])
+    return Wanted(part, row["id"], row["before"], row["after"], row.get("hidden", False))
 
 
 def _forwards(row: Mapping[str, Any]) -> Wanted:
@@ -152,31 +154,11 @@ def _free_position(part: Part, edit: Edit, row: Any, values: Mapping[str, Any]) 
 
 
 def _refuse_hidden(edit: Edit, todo: list[Wanted]) -> None:
-    ours = {(each.part.name, each.pk) for each in todo}
     for part in _parts_of(todo):
         if not part.removal:
             continue
-        rows = {
-            pk: row
-            for pk, row in _rows(edit, part, todo).items()
-            if getattr(row, part.removal) is None
-        }
-        shown = part.current(edit.journey.pk).filter(pk__in=rows).values_list("pk", flat=True)
-        for pk in rows.keys() - set(shown):
-            # What this very writing took off the map hides what stood in it before, too.
-            if not _hidden_by(part, rows[pk]) <= ours:
-                raise EditRefused(
-                    f"The {part.noun}’s place is off the map now: bring that back first."
-                )
-
-
-def _hidden_by(part: Part, row: Any) -> set[tuple[str, int]]:
-    """Return what is off the map by itself among that in which a row stands."""
-    found: set[tuple[str, int]] = set()
-    for column, name in part.references().items():
-        home = parts()[name]
-        place = home.model._default_manager.get(pk=getattr(row, column))
-        found |= _hidden_by(home, place)
-        if getattr(place, home.removal) is not None:
-            found.add((name, place.pk))
-    return found
+        rows = _rows(edit, part, [each for each in todo if not each.hidden]).values()
+        here = {row.pk for row in rows if getattr(row, part.removal) is None}
+        shown = set(part.current(edit.journey.pk).filter(pk__in=here).values_list("pk", flat=True))
+        if here - shown:
+            raise EditRefused(f"The {part.noun}’s place is off the map now: bring that back first.")

@@ -49,6 +49,7 @@ def restore(journey: Journey, version: Version, *, by: Visitor) -> tuple[Edit, l
         _take_off(edit, content, rows, untouched)
         ids = _make_again(edit, content, rows)
         write(edit, _wanted(content, rows, ids))
+        _note_hidden(edit, present.content)
     return edit, [f"{part.noun} “{shortened(named(part, row))}”" for part, row in left_out]
 
 
@@ -83,6 +84,14 @@ def _take_off(
                 continue
             if all(getattr(row, column) in then[name] for column, name in places):
                 edit.remove(row)
+
+
+def _note_hidden(edit: Edit, present: Content) -> None:
+    """Note which rows nobody saw before: undoing may put them out of sight again."""
+    there = {(name, row["id"]) for name, found in present.items() for row in found}
+    for key, row in edit.rows.items():
+        was_on_map = row.before is not None and row.before.get(row.part.removal) is None
+        row.hidden = was_on_map and key not in there
 
 
 def _make_again(
