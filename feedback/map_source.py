@@ -45,9 +45,8 @@ def contribute(draft: MapDraft) -> None:
     touchpoints: list[Touchpoint] = draft.shared["touchpoints"]
     below: dict[int, list[Touchpoint]] = draft.shared["below"]
     everything = {each.pk: each for group in (touchpoints, *below.values()) for each in group}
-    found = gather(
-        list(everything.values()), workspace=draft.journey.workspace, filters=draft.filters
-    )
+    answered = list(everything.values()) if draft.measured else []
+    found = gather(answered, workspace=draft.journey.workspace, filters=draft.filters)
     draft.latest_evidence = found.last_day
     lanes = _MeasuredLanes(draft, touchpoints, found)
     lanes.put_scores()
@@ -214,8 +213,7 @@ class _MeasuredLanes:
             return
         handoffs = self.draft.shared["handoffs"]
         taken = {self.draft.column(handoff.from_touchpoint.step_id) for handoff in handoffs}
-        ids = [touchpoint.pk for touchpoint in self.touchpoints]
-        explained = explained_again(ids, self.found.window)
+        explained = explained_again(self.found.by_touchpoint, self.found.window)
         for handoff in handoffs:
             passing = Passing(handoff, explained.get(handoff.pk, NOBODY), self.minimum)
             link = passing.link(self.draft.column, taken)

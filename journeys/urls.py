@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from journeys import commenting_urls, editing_urls, live_urls, starting_urls
+from journeys import (
+    commenting_urls,
+    editing_urls,
+    history_urls,
+    live_urls,
+    starting_urls,
+)
 from journeys.views import journeys, personas, tokens
 
 app_name = "journeys"
@@ -12,6 +18,7 @@ urlpatterns = [
     *editing_urls.urlpatterns,
     *live_urls.urlpatterns,
     *commenting_urls.urlpatterns,
+    *history_urls.urlpatterns,
     path("w/<slug:workspace>/journeys/", journeys.journey_list, name="journey_list"),
     path("w/<slug:workspace>/journeys/<slug:slug>/", journeys.journey_map, name="journey_map"),
     path(

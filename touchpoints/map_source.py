@@ -10,16 +10,8 @@ from touchpoints.models import Handoff, Side, Touchpoint
 
 def contribute(draft: MapDraft) -> None:
     """Put the touchpoints on the map and leave them, and the handoffs, for later sources."""
-    journeys = touchpoints_of([draft.journey.pk, *(step.opens_id for step in draft.steps)])
-    touchpoints = journeys.get(draft.journey.pk, [])
-    draft.shared["touchpoints"] = touchpoints
-    draft.shared["below"] = below(draft.steps, touchpoints, journeys)
-    draft.shared["handoffs"] = list(
-        Handoff.objects.current()
-        .filter(from_touchpoint__step__stage__journey=draft.journey)
-        .select_related("from_touchpoint", "to_touchpoint__step", "from_team", "to_team")
-        .order_by("pk")
-    )
+    touchpoints, handoffs, inside = _rows(draft)
+    draft.shared |= {"touchpoints": touchpoints, "handoffs": handoffs, "below": inside}
     evidence, note = (
         reverse(f"feedback:{name}", args=[draft.journey.workspace.slug, 0])
         for name in ("touchpoint_evidence", "note_create")
@@ -36,6 +28,21 @@ def contribute(draft: MapDraft) -> None:
             note_url=f"{note.replace('/0/', place)}?{query}",
         )
         draft.put("touchpoints", touchpoint.step_id, card)
+
+
+def _rows(draft: MapDraft) -> tuple[list[Touchpoint], list[Handoff], dict[int, list[Touchpoint]]]:
+    if draft.kept is not None:
+        kept = draft.kept["touchpoint"]
+        return sorted(kept, key=lambda each: (each.position, each.pk)), draft.kept["handoff"], {}
+    journeys = touchpoints_of([draft.journey.pk, *(step.opens_id for step in draft.steps)])
+    touchpoints = journeys.get(draft.journey.pk, [])
+    handoffs = (
+        Handoff.objects.current()
+        .filter(from_touchpoint__step__stage__journey=draft.journey)
+        .select_related("from_touchpoint", "to_touchpoint__step", "from_team", "to_team")
+        .order_by("pk")
+    )
+    return touchpoints, list(handoffs), below(draft.steps, touchpoints, journeys)
 
 
 def _card(touchpoint: Touchpoint, *, url: str, note_url: str) -> Card:

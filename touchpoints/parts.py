@@ -41,6 +41,7 @@ PARTS = (
         "step__stage__journey",
         removal="archived_at",
         within=("step_id",),
+        ended="merged_into_id",
         touches=_column,
         clash=touchpoint_clash,
     ),

@@ -15,8 +15,9 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from journeys.editing.parts import Part, part_of
+from journeys.editing.sessions import before_session, keep
 from journeys.live.doorbell import MOST_TARGETS, WHOLE_MAP, ring
-from journeys.models import Change, ChangeKind, Journey, User
+from journeys.models import Change, ChangeKind, Journey, User, Version
 from journeys.models.workspaces import Visitor
 
 _Row = TypeVar("_Row", bound=models.Model)
@@ -46,15 +47,18 @@ class Row:
     row: Any
     before: dict[str, Any] | None
     after: dict[str, Any]
+    hidden: bool = False
+    """True for a row that stood in something that was off the map before."""
 
     def as_data(self) -> dict[str, Any]:
         """Return it as Change.rows holds it."""
-        return {
+        data = {
             "part": self.part.name,
             "id": self.row.pk,
             "before": self.before,
             "after": self.after,
         }
+        return data | {"hidden": True} if self.hidden else data
 
     def touches(self) -> set[str]:
         """Return which parts of the drawn map differ now."""
@@ -72,6 +76,9 @@ class Edit:
         self.kind, self.of = ChangeKind.EDIT, None
         self.rows: dict[tuple[str, int], Row] = {}
         self.change_made: Change | None = None
+        self.revision = journey.revision
+        self.before: Version | None = None
+        """The map as it was, where this edit keeps it as a version."""
 
     kind: ChangeKind
     of: Change | None
@@ -172,13 +179,16 @@ def editing(journey: Journey, *, by: Visitor) -> Iterator[Edit]:
     assert isinstance(by, User)  # noqa: S101  (nobody else may change a map)
     try:
         with transaction.atomic():
-            Journey.objects.select_for_update().get(pk=journey.pk)
+            locked = Journey.objects.select_for_update().get(pk=journey.pk)
             edit = Edit(journey, by)
+            edit.revision, edit.before = locked.revision, before_session(locked)
             yield edit
             if edit.rows:
                 journey.raise_revision()
                 edit.log()
                 ring(journey.pk, journey.revision, edit.touched())
+                if edit.before:
+                    keep(edit.before, by=by)
     except IntegrityError as error:
         raise EditRefused(
             "This place is taken, or what it refers to is gone. Nothing was changed."

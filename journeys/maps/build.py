@@ -55,6 +55,10 @@ class MapDraft:
     """How many conversations are open at each place."""
     shared: dict[str, Any] = field(default_factory=dict)
     """What one source leaves for a later one."""
+    kept: dict[str, list[Any]] | None = None
+    """The rows of an earlier version by the names of their parts; None: those of today."""
+    measured: bool = True
+    """False where no answers are wanted, as on an earlier version."""
 
     def __post_init__(self) -> None:
         self._items: dict[tuple[int, int], list[Item]] = defaultdict(list)
