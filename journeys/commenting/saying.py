@@ -111,7 +111,7 @@ def remove(comment: Comment) -> None:
         comment.delete()
         # The last reply takes along a beginning that only stood for it.
         emptied = Comment.objects.filter(removed_at__isnull=False, replies__isnull=True)
-        emptied.filter(pk=comment.reply_to_id).delete()
+        emptied.filter(pk__in=[comment.reply_to_id]).delete()
 
 
 def _tell(comment: Comment) -> None:

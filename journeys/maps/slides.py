@@ -1,10 +1,10 @@
 """The same map stage by stage, to be shown to a room: one slide each, and what hurts at the end."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from journeys.maps.grid import Card, Heat, JourneyMap, Lane, Link
-from journeys.maps.outline import StageOutline, StepOutline, outline
+from journeys.maps.outline import StageOutline, outline
 
 _Item = TypeVar("_Item", Heat, Link)
 MOST_PAINS = 3
@@ -81,7 +81,7 @@ def _slide(stage: StageOutline) -> StageSlide:
     ]
     pains.sort(key=lambda pair: pair[1].tone, reverse=True)
     steps = tuple(
-        StepOutline(step.title, tuple(pair for pair in step.lanes if not _hurts(pair[0])))
+        replace(step, lanes=tuple(pair for pair in step.lanes if not _hurts(pair[0])))
         for step in stage.steps
     )
     shown = StageOutline(stage.id, stage.title, stage.goal, stage.metrics, steps)

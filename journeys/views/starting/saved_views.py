@@ -27,7 +27,9 @@ class ViewForm(forms.Form):
 
     def __init__(self, *args: Any, journey: Journey, but: SavedView | None = None) -> None:
         super().__init__(*args)
-        self.others = SavedView.objects.filter(journey=journey).exclude(pk=but.pk if but else None)
+        self.others = SavedView.objects.filter(journey=journey)
+        if but:
+            self.others = self.others.exclude(pk=but.pk)
 
     def clean_title(self) -> str:
         """Refuse a name that another view of the journey has."""
