@@ -40,4 +40,8 @@ urlpatterns = [
     path(f"{MAP}cards/<int:pk>/split/", cards.card_split, name="card_split"),
     path(f"{MAP}cards/<int:pk>/merge/", cards.card_merge, name="card_merge"),
     path(f"{MAP}cards/<int:pk>/remove/", cards.card_remove, name="card_remove"),
+    path(f"{MAP}cards/<int:pk>/image/", cards.card_image, name="card_image"),
+    path(
+        f"{MAP}cards/<int:pk>/image/full/", cards.card_image, {"full": True}, name="card_image_full"
+    ),
 ]

@@ -17,6 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from journeys.commenting.places import Counts, open_counts
 from journeys.maps.filters import MapFilters
 from journeys.maps.grid import Cell, Item, JourneyMap, Metric, Option, StageColumn, StepColumn
 from journeys.maps.grid import Lane as GridLane
@@ -50,8 +51,14 @@ class MapDraft:
     latest_evidence: date | None = None
     add_urls: dict[str, str] = field(default_factory=dict)
     """By kind of lane: where something is added to it, up to the number of the step."""
+    comments: Counts = field(default_factory=dict)
+    """How many conversations are open at each place."""
     shared: dict[str, Any] = field(default_factory=dict)
     """What one source leaves for a later one."""
+    kept: dict[str, list[Any]] | None = None
+    """The rows of an earlier version by the names of their parts; None: those of today."""
+    measured: bool = True
+    """False where no answers are wanted, as on an earlier version."""
 
     def __post_init__(self) -> None:
         self._items: dict[tuple[int, int], list[Item]] = defaultdict(list)
@@ -131,6 +138,7 @@ class MapDraft:
             evidence_text=age_text(self.latest_evidence, filters.period.end),
             review_overdue=journey.is_review_overdue(filters.period.end),
             quiet_period=self._is_quiet(),
+            comments=sum(self.comments.values()),
         )
 
     def _add_url(self, lane: Lane) -> str:
@@ -154,11 +162,11 @@ class MapDraft:
         )
 
     def _step_column(self, step: Step, *, first: bool) -> StepColumn:
-        opens = step.opens
+        opens, comments = step.opens, self.comments.get((None, step.pk), 0)
         if opens is None:
-            return StepColumn(step.pk, step.title, first)
+            return StepColumn(step.pk, step.title, first, comments=comments)
         address = f"{map_address(self.journey.workspace.slug, opens.slug)}?from={step.pk}"
-        return StepColumn(step.pk, step.title, first, opens.title, address)
+        return StepColumn(step.pk, step.title, first, opens.title, address, comments)
 
     def _grid_lane(self, lane: Lane) -> GridLane:
         return GridLane(
@@ -172,10 +180,17 @@ class MapDraft:
             line_below=lane.get_line_below_display() if lane.line_below else "",
             line=lane.line_below,
             cells=tuple(
-                Cell(step.pk, tuple(self._items.get((lane.pk, step.pk), ())), starts, empty)
+                Cell(
+                    step.pk,
+                    tuple(self._items.get((lane.pk, step.pk), ())),
+                    starts,
+                    empty,
+                    self.comments.get((lane.pk, step.pk), 0),
+                )
                 for step, starts, empty in self._columns
             ),
             empty_after=self._empty_after,
+            comments=self.comments.get((lane.pk, None), 0),
         )
 
 
@@ -214,7 +229,7 @@ def draft_map(journey: Journey, *, filters: MapFilters) -> MapDraft:
     )
     steps.sort(key=lambda step: (places[step.stage_id], step.position))
     lanes = list(Lane.objects.current().filter(journey=journey).order_by("position"))
-    return MapDraft(journey, filters, stages, steps, lanes)
+    return MapDraft(journey, filters, stages, steps, lanes, comments=open_counts(journey))
 
 
 @cache

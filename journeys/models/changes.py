@@ -34,7 +34,8 @@ class Change(models.Model):
     """One edit of a journey, with what every row that it touched was before and after.
 
     `rows` is a list of {"part": "card", "id": 5, "before": {…} or null, "after": {…}}: the values
-    that differ, in the order in which they were written. An edit that was undone is `undone`; the
+    that differ, in the order in which they were written; with "hidden": true where the row stood
+    in something that was off the map before. An edit that was undone is `undone`; the
     undoing is a change of its own, `of` that edit.
     """
 

@@ -53,7 +53,9 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target !== home) return;
   home.hidden = false;
   home.scrollTop = 0;
-  home.querySelector("h2")?.focus();
+  const head = home.querySelector("h2");
+  home.setAttribute("aria-label", head?.dataset.panelName ?? "Evidence");
+  head?.focus();
 });
 
 // A request that fails says so where the answer would have stood; nothing on the page is lost.
@@ -63,7 +65,8 @@ function sayFailed(event) {
   note.className = "notice";
   note.setAttribute("role", "alert");
   note.textContent = "The server could not be reached, or refused. Nothing was changed; try again.";
-  if (target === panel()) {
+  // A form in the panel may hold what somebody has just written.
+  if (target === panel() && !target.querySelector("textarea")) {
     target.replaceChildren(note);
     target.hidden = false;
   } else {

@@ -39,7 +39,8 @@ const cxEdit = (() => {
   // ---- the queue ---------------------------------------------------------------------------
 
   function keep() {
-    const unsent = queue.map(({ url, data, token, focus, cell }) => ({ url, data, token, focus, cell }));
+    // A file cannot be kept beyond the page; its edit waits in the page alone.
+    const unsent = queue.filter(({ data }) => !data.some(([, value]) => value instanceof File && value.size)).map(({ url, data, token, focus, cell }) => ({ url, data, token, focus, cell }));
     try {
       if (unsent.length) sessionStorage.setItem(store, JSON.stringify(unsent));
       else sessionStorage.removeItem(store);
@@ -169,6 +170,7 @@ const cxEdit = (() => {
       if (!details || !box.isConnected) return;
       const clean = !dirty(form);
       form.querySelector(".part-save").before(details);
+      details.open = details.querySelector("[type=file]") !== null;
       if (clean) form.before_ = state(form);
     }, () => {});
   }
@@ -286,13 +288,6 @@ const cxEdit = (() => {
     const data = new FormData(form);
     if (button?.name) data.append(button.name, button.value);
     const box = form.closest("[data-open-form]");
-    const opens = button && /\/(new|line)\/(\?|$)/.test(url) && button.hasAttribute("formaction");
-    if (opens && box) {
-      // It leads to another form, such as that of a new step.
-      const anchor = document.getElementById(box.cameFrom) ?? box;
-      closeNow();
-      return openForm(url, anchor);
-    }
     const quick = form.hasAttribute("data-quick");
     const cell = quick ? form.closest("td")?.id : undefined;
     const back = box?.cameFrom;
@@ -367,7 +362,8 @@ const cxEdit = (() => {
     const link = event.target.closest("[data-map] a.edit, [data-map] a.add, #head a.edit, a[data-form]");
     if (link) {
       event.preventDefault();
-      openForm(link.href, link);
+      const box = link.closest("[data-open-form]");
+      openForm(link.href, box ? document.getElementById(box.cameFrom) : link);
     }
   });
 

@@ -15,6 +15,7 @@ window.cxParts = (() => {
     const response = await fetch(`${address}?${query}`, {
       headers: { "HX-Request": "true", "HX-Current-URL": location.href },
       cache: "no-store",
+      signal: AbortSignal.timeout(20000),
     });
     const revision = Number(response.headers.get("X-Revision"));
     if (!response.ok || response.redirected || !revision) {
@@ -89,6 +90,15 @@ window.cxParts = (() => {
     }
   }
 
+  // On a phone the page shows the outline, which map.js fetches into the view: keep it till then.
+  function keepStory(old, fresh) {
+    const story = old.querySelector("[data-story]");
+    const home = fresh.querySelector("[data-story]");
+    if (!story?.childElementCount || !home) return;
+    home.append(...story.childNodes);
+    fresh.classList.toggle("storied", old.classList.contains("storied"));
+  }
+
   function replace(fresh, revision) {
     const old = document.getElementById(fresh.id);
     if (!old || revisionOf(old) > revision) return null;
@@ -100,6 +110,7 @@ window.cxParts = (() => {
     old.before(fresh);
     keepNewer(old, fresh, revision);
     keepForms(old, fresh);
+    keepStory(old, fresh);
     old.remove();
     return fresh;
   }

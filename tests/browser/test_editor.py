@@ -212,7 +212,7 @@ def test_what_cannot_be_sent_is_kept_over_a_reload_and_sent_once(open_map):
 
 def test_an_edit_whose_answer_was_lost_is_made_once(open_map):
     page = open_map(errors_expected=True)
-    lost = []
+    lost: list[object] = []
 
     def lose(route):
         if lost:

@@ -30,8 +30,8 @@ class Action:
     url: str
     label: str
     danger: bool = False
-    values: tuple[tuple[str, str], ...] = ()
-    """What it sends along, by name."""
+    opens: bool = False
+    """True for one that asks more first: a link to that form."""
 
 
 def edits_journey(view: EditView) -> EditView:
@@ -87,10 +87,13 @@ def part_form(
     actions: Iterable[Action] = (),
     back_to: str = "",
     quick: bool = False,
+    save: str = "Save",
+    comments_at: str = "",
 ) -> HttpResponse:
     """Show the form of a part: in its cell where a script asks, else as a page of its own.
 
-    `back_to` is the id of the element of the map that it is about. A `quick` form is for
+    `back_to` is the id of the element of the map that it is about; `save` is what its button says.
+    `comments_at` says where the part is talked about, as in "?lane=4&step=7". A `quick` form is for
     writing one after another: its first field is what counts. A form with errors is a 422.
     """
     context = {
@@ -102,6 +105,8 @@ def part_form(
         "actions": list(actions),
         "back_to": back_to,
         "quick": quick,
+        "save": "Add" if quick else save,
+        "comments_at": comments_at,
     }
     status = 422 if form.is_bound and not form.is_valid() else 200
     return render_page(request, "journeys/part_edit.html", context, status=status)

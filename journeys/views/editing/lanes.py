@@ -72,11 +72,14 @@ def lane_edit(request: HttpRequest, journey: Journey, pk: int) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         base = journey.get_absolute_url()
         actions = [
-            Action(f"{base}lanes/new/?before={pk}", "Add a lane above"),
+            Action(f"{base}lanes/new/?before={pk}", "Add a lane above", opens=True),
             Action(f"{request.path}remove/", "Remove", danger=True),
         ]
         title, back_to = f"Lane {lane}", f"lane-{pk}"
-        return part_form(request, journey, form, title=title, actions=actions, back_to=back_to)
+        return part_form(
+            request, journey, form, title=title, actions=actions, back_to=back_to,
+            comments_at=f"?lane={pk}",
+        )  # fmt: skip
     with editing(journey, by=request.user) as edit:
         lane = edit.get(Lane, pk)
         doing.draw_line(edit, lane, form.cleaned_data["line_below"])
