@@ -12,6 +12,8 @@
   const root = document.documentElement;
 
   const make = (name, more) => Object.assign(document.createElement("div"), { className: name, ...more });
+  // Over the whole page while something is dragged, so that nothing below answers to the pointer.
+  const layer = make("drag-layer");
   const face = make("");
   const ghost = make("ghost", { inert: true });
   ghost.append(face);
@@ -61,9 +63,10 @@
     dress(kind, held);
     held.classList.add("held");
     root.classList.add("dragging");
-    root.setPointerCapture(id);
     bar.hidden = true;
-    document.body.append(bar, kind.rope ? rope : ghost);
+    layer.replaceChildren(kind.rope ? rope : ghost, bar);
+    document.body.append(layer);
+    layer.setPointerCapture(id);
     say(`Picked up ${kind.noun} ${nameOf(press)}`);
     follow(press.time);
   }
@@ -165,7 +168,7 @@
     clearTimeout(timer);
     clearTimeout(saying);
     cancelAnimationFrame(next);
-    for (const each of [ghost, bar, rope]) each.remove();
+    layer.remove();
     held.classList.remove("held");
     target?.over?.classList.remove("drop-here");
     root.classList.remove("dragging");
@@ -219,6 +222,7 @@
   root.classList.add("drags");
   document.addEventListener("pointerdown", pressed, true);
   document.addEventListener("pointermove", moved);
+  layer.addEventListener("wheel", (event) => frame().scrollBy(event.deltaX, event.deltaY), { passive: true });
   document.addEventListener("pointerup", released);
   document.addEventListener("pointercancel", (event) => press?.id === event.pointerId && abandon());
   document.addEventListener("keydown", keyed, true);
