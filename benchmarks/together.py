@@ -26,7 +26,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from playwright.sync_api import Browser, Page, sync_playwright  # noqa: E402
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright  # noqa: E402
 
 from tests.chromium import find_chromium  # noqa: E402
 from tests.postgres import Cluster, find_programs  # noqa: E402
@@ -72,6 +72,20 @@ class Together:
         self.texts: dict[int, str] = {}
         self.times: list[float] = []
         self.revisions: list[int] = []
+        self.errors: list[str] = []
+        """What the pages wrote to the console as an error."""
+        for page in pages:
+            page.on("pageerror", lambda error: self.errors.append(str(error)))
+            page.on("console", self._note)
+
+    def _note(self, said: ConsoleMessage) -> None:
+        if said.type == "error":
+            self.errors.append(said.text)
+
+    def close(self) -> None:
+        """Close both browsers' pages."""
+        for page in self.pages:
+            page.context.close()
 
     def edit(self, number: int) -> None:
         """Make one edit in one of the browsers, and wait until the other shows it."""
@@ -284,9 +298,10 @@ def measure(url: str, folder: Path, chromium: str, asked: argparse.Namespace) ->
         both = play(browser, servers, made, asked.edits)
         database = in_database()
         screens = both.screens(database["revision"])
+        both.close()
         browser.close()
     connection.close()
-    problems = disagreements(screens, database, len(both.revisions))
+    problems = [*disagreements(screens, database, len(both.revisions)), *both.errors]
     print(summary(both.times))
     print(json.dumps({"revision": database["revision"], "in the log": len(database["log"])}))
     print("Both screens, the database and the log agree." if not problems else "\n".join(problems))
