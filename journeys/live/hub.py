@@ -59,6 +59,8 @@ class Hub:
     def __init__(self) -> None:
         self.name = secrets.token_urlsafe(6)
         self.stopping = False
+        self.listening = asyncio.Event()
+        """Set while messages of other processes are heard."""
         self._loop = asyncio.get_running_loop()
         self._rooms: dict[int, Room] = {}
         self._tasks: list[asyncio.Task[None]] = []
@@ -104,6 +106,7 @@ class Hub:
 
     def _stop(self) -> None:
         close_inbox(self._loop)
+        self.listening.clear()
         for task in self._tasks:
             task.cancel()
 
@@ -155,7 +158,8 @@ class Hub:
         )
 
     def connected(self) -> None:
-        """Ask the other processes for what was missed, and tell them who is here."""
+        """Ask the other processes who is with them, and tell them who is here."""
+        self.listening.set()
         for journey, room in self._rooms.items():
             self._say(WhoIsHere(journey, self.name))
             self._say_here(journey, room)
