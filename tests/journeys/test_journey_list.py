@@ -368,7 +368,7 @@ def test_fifty_to_a_page(client: Client, workspace: Workspace) -> None:
 
 
 class TestCost:
-    QUERIES = 14
+    QUERIES = 15
 
     def test_grows_with_nothing(
         self,

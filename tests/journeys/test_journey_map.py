@@ -198,7 +198,8 @@ class TestKeptPages:
     ):
         client.force_login(member)
         client.get(journey.get_absolute_url())
-        with django_assert_num_queries(4):
+        # Session, person, journey, roles for the menu, and the bell's count.
+        with django_assert_num_queries(5):
             response = client.get(journey.get_absolute_url())
         assert "From kerb to seat" in response.content.decode()
 
