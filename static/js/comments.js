@@ -45,6 +45,10 @@
     link.click();
   });
 
+  document.addEventListener("focusout", (event) => {
+    if (event.target.matches("a.comment")) delete event.target.dataset.kept;
+  });
+
   // What the panel has just shown knows best how many conversations are open.
   function refreshMarkers(home) {
     for (const template of home.querySelectorAll("template[data-marker]")) {

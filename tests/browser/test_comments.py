@@ -63,9 +63,11 @@ def test_a_comment_a_mention_by_keyboard_a_notice_and_an_end(
         "aria-selected", "true"
     )
     page.keyboard.press("Enter")
-    page.keyboard.type("? @x")
+    page.keyboard.type("? @b")
+    expect(people_list).to_be_visible()
     page.keyboard.press("Escape")
-    expect(panel.get_by_label("Comment", exact=True)).to_have_value("Does it, @Ben Osei ? @x")
+    expect(people_list).to_have_count(0)
+    expect(panel.get_by_label("Comment", exact=True)).to_have_value("Does it, @Ben Osei ? @b")
     page.keyboard.press("Control+Enter")
     expect(panel.get_by_role("status")).to_have_text("Comment added.")
     expect(panel.locator(".mention")).to_have_text("@Ben Osei")
