@@ -3,7 +3,7 @@
 
 {
   const PLACES = "td[id^=cell-], th[id^=step-], th[id^=lane-]";
-  const LETTERS_BEHIND_AT = /(?:^|[^\p{L}\p{N}_@.])@([\p{L}\p{N}_.@\- ]{0,60})$/u;
+  const LETTERS_BEHIND_AT = /(?:^|[^\p{L}\p{N}_@.])@([\p{L}\p{N}_.@'’\- ]{0,60})$/u;
   const MOST = 8;
 
   // ---------------------------------------------------------------- on the map
