@@ -50,7 +50,7 @@ class NewJourneyForm(forms.Form):
         personas.queryset = workspace.personas.all()  # type: ignore[attr-defined]
         journey.queryset = workspace.journeys.all()  # type: ignore[attr-defined]
         start.choices = [(key, key) for key in (*templates, PASTE, COPY)]  # type: ignore[attr-defined]
-        start.error_messages["invalid_choice"] = (  # type: ignore[attr-defined]
+        start.error_messages["invalid_choice"] = (
             "That template is gone: somebody deleted it. Choose another start."
         )
 
