@@ -1,7 +1,5 @@
 """What went off the map with its step or stage is treated as what was archived."""
 
-from typing import Any
-
 import pytest
 from django.utils import timezone
 
@@ -63,7 +61,7 @@ def test_a_file_that_names_it_is_told_since_when(journey, gone):
 def test_a_program_that_names_it_is_told_since_when(journey, gone, by):
     ref = gone.pk if by == "id" else ("trip", "Desk", "")
     values = {"touchpoint": ref, "source": "Till"}
-    errors: dict[Any, Any] = {}
+    errors: dict[str, list[str]] = {}
     Directory(journey.workspace, [values]).check(values, errors, own_source=None)
     assert "is off the map since" in errors["touchpoint"][0]
 
