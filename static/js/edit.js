@@ -191,7 +191,8 @@ const cxEdit = (() => {
     }
     if (!response.ok) {
       early.stop();
-      say(response.status === 403 ? "You may not change this map." : "This is not on the map any more.", { alert: true });
+      if (response.status === 409) refuse({}, html);
+      else say(response.status === 403 ? "You may not change this map." : "This is not on the map any more.", { alert: true });
       if (response.status === 404) refresh();
       return null;
     }

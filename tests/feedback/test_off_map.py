@@ -6,7 +6,7 @@ from django.utils import timezone
 from feedback.imports.places import Places
 from feedback.imports.problems import BadCell
 from feedback.merging import CannotMerge, merge_touchpoints
-from feedback.models import Observation
+from feedback.models import Observation, ObservationKind
 from feedback.push.directory import Directory
 from feedback.surveys.answering import touchpoint_of
 from feedback.surveys.form_fields import TouchpointField
@@ -99,7 +99,7 @@ def test_a_handoff_that_was_removed_is_in_nobodys_way_when_touchpoints_merge(des
     kiosk, gate = make_touchpoint(desk.step), make_touchpoint(desk.step)
     removed = make_handoff(kiosk, gate, removed_at=timezone.now())
     current = make_handoff(desk, gate)
-    make_observation(gate, kind="explained_again", handoff=current)
+    make_observation(gate, kind=ObservationKind.EXPLAINED_AGAIN, handoff=current)
     merged = merge_touchpoints(desk, kiosk)
     assert (merged.handoffs, merged.handoffs_left) == (1, 0)
     assert Handoff.objects.current().get(from_touchpoint=kiosk) == current
