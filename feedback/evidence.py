@@ -95,7 +95,8 @@ class Gathered:
     window: "Window"
 
     def __getitem__(self, touchpoint_id: int) -> Evidence:
-        return self.by_touchpoint[touchpoint_id]
+        """Return the evidence of a touchpoint; none of one that was not asked for."""
+        return self.by_touchpoint.get(touchpoint_id) or Evidence()
 
 
 def gather(

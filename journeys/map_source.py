@@ -1,6 +1,8 @@
 """The map's own lanes: written cards, and how each step is judged to feel."""
 
 from collections import defaultdict
+from collections.abc import Iterable
+from pathlib import PurePath
 from statistics import fmean
 
 from django.db.models import Q
@@ -36,19 +38,20 @@ def _name_unknown_choices(draft: MapDraft) -> None:
 
 def put_cards(draft: MapDraft, **only: object) -> None:
     """Fill the written lanes, or of them only what the lookups name."""
-    cards = (
-        Card.objects.current()
-        .filter(lane__journey=draft.journey, **only)
-        .select_related("persona")
-        .order_by("position", "pk")
-    )
     address = map_address(draft.journey.workspace.slug, draft.journey.slug)
     kinds = {lane.pk: lane.kind for lane in draft.lanes}
-    for card in cards:
+    for card in _cards(draft, only):
         persona = card.persona
         if persona and draft.filters.persona and persona.slug != draft.filters.persona:
             continue
         draft.put_in(card.lane_id, card.step_id, _item(card, kinds[card.lane_id], address))
+
+
+def _cards(draft: MapDraft, only: dict[str, object]) -> Iterable[Card]:
+    if draft.kept is not None:
+        return sorted(draft.kept["card"], key=lambda card: (card.position, card.pk))
+    current = Card.objects.current().filter(lane__journey=draft.journey, **only)
+    return current.select_related("persona").order_by("position", "pk")
 
 
 def _item(card: Card, kind: str, address: str) -> CardItem:
@@ -66,22 +69,33 @@ def _item(card: Card, kind: str, address: str) -> CardItem:
         badge_title=title,
         tone=tone,
         persona=card.persona.name if card.persona else "",
-        image_url=f"{address}cards/{card.pk}/image/" if card.image else "",
+        image_url=_image_url(card, address),
     )
+
+
+def _image_url(card: Card, address: str) -> str:
+    """Return where the picture on the card is; another picture has another address."""
+    name = card.image.name
+    return f"{address}cards/{card.pk}/image/?{PurePath(name).stem}" if name else ""
 
 
 def _assessed_feelings(draft: MapDraft) -> dict[int, tuple[float, int]]:
     """Return the mean judgement and the number of raters of each judged step."""
     scores: dict[int, list[float]] = defaultdict(list)
     raters: dict[int, set[int]] = defaultdict(set)
+    for pk, step_id, rater_id, score in _assessments(draft):
+        scores[step_id].append(score)
+        # A vote whose rater is gone is still one person's.
+        raters[step_id].add(rater_id or -pk)
+    return {pk: (fmean(values), len(raters[pk])) for pk, values in scores.items()}
+
+
+def _assessments(draft: MapDraft) -> Iterable[tuple[int, int, int | None, float]]:
+    if draft.kept is not None:
+        return ((row.pk, row.step_id, row.rater_id, row.score) for row in draft.kept["feeling"])
     assessments = EmotionAssessment.objects.current().filter(step__stage__journey=draft.journey)
     if draft.filters.persona:
         assessments = assessments.filter(
             Q(persona__slug=draft.filters.persona) | Q(persona__isnull=True)
         )
-    rows = assessments.order_by().values_list("pk", "step_id", "rater_id", "score")
-    for pk, step_id, rater_id, score in rows:
-        scores[step_id].append(score)
-        # A vote whose rater is gone is still one person's.
-        raters[step_id].add(rater_id or -pk)
-    return {pk: (fmean(values), len(raters[pk])) for pk, values in scores.items()}
+    return assessments.order_by().values_list("pk", "step_id", "rater_id", "score")

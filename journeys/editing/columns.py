@@ -141,8 +141,8 @@ def merge_step(edit: Edit, step: Step) -> Step:
 
 
 def _assessed_already(step: Step, row: EmotionAssessment) -> bool:
-    same = EmotionAssessment.objects.filter(step=step, rater=row.rater_id, persona=row.persona_id)
-    return same.exists()
+    current = EmotionAssessment.objects.current()
+    return current.filter(step=step, rater=row.rater_id, persona=row.persona_id).exists()
 
 
 def _below(edit: Edit, step: Step) -> Iterator[tuple[Part, Any]]:

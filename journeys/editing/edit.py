@@ -15,8 +15,9 @@ from django.db import IntegrityError, models, transaction
 from django.utils import timezone
 
 from journeys.editing.parts import Part, part_of
+from journeys.editing.sessions import before_session, keep
 from journeys.live.doorbell import MOST_TARGETS, WHOLE_MAP, ring
-from journeys.models import Change, ChangeKind, Journey, User
+from journeys.models import Change, ChangeKind, Journey, User, Version
 from journeys.models.workspaces import Visitor
 
 _Row = TypeVar("_Row", bound=models.Model)
@@ -46,15 +47,18 @@ class Row:
     row: Any
     before: dict[str, Any] | None
     after: dict[str, Any]
+    hidden: bool = False
+    """True for a row that stood in something that was off the map before."""
 
     def as_data(self) -> dict[str, Any]:
         """Return it as Change.rows holds it."""
-        return {
+        data = {
             "part": self.part.name,
             "id": self.row.pk,
             "before": self.before,
             "after": self.after,
         }
+        return data | {"hidden": True} if self.hidden else data
 
     def touches(self) -> set[str]:
         """Return which parts of the drawn map differ now."""
@@ -72,6 +76,9 @@ class Edit:
         self.kind, self.of = ChangeKind.EDIT, None
         self.rows: dict[tuple[str, int], Row] = {}
         self.change_made: Change | None = None
+        self.revision = journey.revision
+        self.before: Version | None = None
+        """The map as it was, where this edit keeps it as a version."""
 
     kind: ChangeKind
     of: Change | None
@@ -85,14 +92,20 @@ class Edit:
         return row
 
     def add(self, model: type[_Row], **values: Any) -> _Row:
-        """Make a row."""
+        """Make a row. Raises EditRefused where another one is in its way."""
         part = part_of(model)
-        row = model._default_manager.create(**values)
+        row = model(**values)
+        if clash := part.clash(row, part.recorded):
+            raise EditRefused(clash)
+        row.save(force_insert=True)
         self.rows[part.name, row.pk] = Row(part, row, None, part.state(row))
         return row
 
     def change(self, row: models.Model, **values: Any) -> None:
-        """Write values into a row; those it has already are left alone."""
+        """Write values into a row; those it has already are left alone.
+
+        Raises EditRefused where another one is in its way.
+        """
         part = part_of(type(row))
         was = part.state(row)
         for name, value in values.items():
@@ -101,6 +114,8 @@ class Edit:
         changed = [column for column in part.recorded if was[column] != now[column]]
         if not changed:
             return
+        if clash := part.clash(row, changed):
+            raise EditRefused(clash)
         row.save(update_fields=changed)
         log = self.rows.setdefault((part.name, row.pk), Row(part, row, {}, {}))
         log.row = row
@@ -149,6 +164,7 @@ class Edit:
             of=self.of,
             revision=self.journey.revision,
             summary=shortened(self.summary, LONGEST_SUMMARY),
+            token=self.journey.edit_token,
             rows=[row.as_data() for row in self.rows.values()],
         )
 
@@ -163,13 +179,16 @@ def editing(journey: Journey, *, by: Visitor) -> Iterator[Edit]:
     assert isinstance(by, User)  # noqa: S101  (nobody else may change a map)
     try:
         with transaction.atomic():
-            Journey.objects.select_for_update().get(pk=journey.pk)
+            locked = Journey.objects.select_for_update().get(pk=journey.pk)
             edit = Edit(journey, by)
+            edit.revision, edit.before = locked.revision, before_session(locked)
             yield edit
             if edit.rows:
                 journey.raise_revision()
                 edit.log()
                 ring(journey.pk, journey.revision, edit.touched())
+                if edit.before:
+                    keep(edit.before, by=by)
     except IntegrityError as error:
         raise EditRefused(
             "This place is taken, or what it refers to is gone. Nothing was changed."

@@ -9,14 +9,15 @@ from journeys.models import EmotionAssessment, Persona, Step
 def assess_feeling(edit: Edit, step: Step, score: float, *, persona: Persona | None) -> None:
     """Record one's own judgement of a step, −2 to +2; an earlier one of the same is replaced."""
     today = timezone.localdate()
-    mine = EmotionAssessment.objects.filter(step=step, rater=edit.by, persona=persona).first()
+    current = EmotionAssessment.objects.current()
+    mine = current.filter(step=step, rater=edit.by, persona=persona).first()
     if mine is None:
         edit.add(
             EmotionAssessment, step=step, rater=edit.by, persona=persona, score=score,
             assessed_on=today,
         )  # fmt: skip
     else:
-        edit.change(mine, score=score, assessed_on=today, removed_at=None)
+        edit.change(mine, score=score, assessed_on=today)
     edit.summary = f"Assessed {quoted(step)} at {score:+g}"
 
 

@@ -5,7 +5,7 @@ takes part in undoing, versions and copies without being named here. A part come
 it refers to.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -26,8 +26,16 @@ Touches = Callable[[int, State, State], Iterable[str]]
 """(id, whole state before, whole state after) -> names of the parts of the drawn map."""
 
 
+Clash = Callable[[Any, Collection[str]], str]
+"""(row as it shall be, the columns that change) -> why it cannot be so, in words; "" if it can."""
+
+
 def _whole_map(pk: int, before: State, after: State) -> Iterable[str]:
     return [WHOLE_MAP]
+
+
+def _never(row: Any, changed: Collection[str]) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +56,36 @@ class Part:
     """The columns that say among which rows its position counts; () where it has none."""
     position_once: bool = False
     """True where the database lets no two rows share a position."""
+    ended: str = ""
+    """The column that, where it is set, keeps a row off the map for good."""
     touches: Touches = _whole_map
     """Which parts of the drawn map differ between two whole states of a row; {} for none."""
+    clash: Clash = _never
+    """Says what the database would refuse without a word that helps."""
 
     @property
     def recorded(self) -> tuple[str, ...]:
         """Return the columns of its content, and the one that says whether it is there."""
         return (*self.columns, self.removal) if self.removal else self.columns
+
+    def references(self) -> dict[str, str]:
+        """Return which columns say in what it stands: column -> name of that part."""
+        places = {part.model: part.name for part in parts().values() if part.removal}
+        return {
+            field.attname: places[field.related_model]
+            for field in self.foreign_keys()
+            if field.related_model in places
+        }
+
+    def libraries(self) -> list["models.ForeignKey[Any, Any]"]:
+        """Return the fields that refer to what is no part of this map, such as a persona."""
+        places = self.references()
+        return [field for field in self.foreign_keys() if field.attname not in places]
+
+    def foreign_keys(self) -> list["models.ForeignKey[Any, Any]"]:
+        """Return the fields among its columns that refer to other rows."""
+        fields = (self.model._meta.get_field(column) for column in self.columns)
+        return [field for field in fields if isinstance(field, models.ForeignKey)]
 
     def state(self, row: models.Model) -> dict[str, Any]:
         """Return what a row holds, as JSON can."""
@@ -76,12 +107,7 @@ class Part:
 
     def columns_to(self, model: type[models.Model]) -> list[str]:
         """Return the columns that refer to rows of a model."""
-        fields = (self.model._meta.get_field(column) for column in self.columns)
-        return [
-            field.attname
-            for field in fields
-            if isinstance(field, models.ForeignKey) and field.related_model is model
-        ]
+        return [field.attname for field in self.foreign_keys() if field.related_model is model]
 
 
 def plain(value: Any) -> Any:

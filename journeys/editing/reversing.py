@@ -2,19 +2,17 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
-from django.db.models import F
+from django.db.models import UniqueConstraint
 from django.utils import timezone
 
 from journeys.editing.edit import Edit, EditRefused, editing, quoted
 from journeys.editing.parts import Part, parts
-from journeys.editing.placing import room, siblings
+from journeys.editing.placing import room
 from journeys.models import Change, ChangeKind, Journey
 from journeys.models.workspaces import Visitor
-
-# Far above any position in use: where rows wait while others take their places.
-PARKED = 2**50
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,6 +23,8 @@ class Wanted:
     pk: int
     values: Mapping[str, Any]
     expected: Mapping[str, Any]
+    hidden: bool = False
+    """True where it stood in something that was off the map, and may so again."""
 
 
 def undoable(journey: Journey, by: Visitor) -> Change | None:
@@ -69,7 +69,7 @@ def _backwards(row: Mapping[str, Any]) -> Wanted:
     if row["before"] is None:
         gone = {part.removal: timezone.now().isoformat()}
         return Wanted(part, row["id"], gone, row["after"])
-    return Wanted(part, row["id"], row["before"], row["after"])
+    return Wanted(part, row["id"], row["before"], row["after"], row.get("hidden", False))
 
 
 def _forwards(row: Mapping[str, Any]) -> Wanted:
@@ -78,7 +78,7 @@ def _forwards(row: Mapping[str, Any]) -> Wanted:
 
 
 def write(edit: Edit, wanted: Iterable[Wanted]) -> None:
-    """Write rows back, in the order given.
+    """Write rows back, in the order given; they may take each other's places.
 
     Raises EditRefused where one holds something else than expected, or would be off the map.
     """
@@ -89,20 +89,27 @@ def write(edit: Edit, wanted: Iterable[Wanted]) -> None:
         if row is None:
             raise EditRefused(f"A {each.part.noun} that this needs was deleted for good.")
         _refuse_overwriting(each, row)
-    for each in todo:
-        if each.part.position_once:
-            _park(each.part, rows[each.part.name][each.pk])
+    # Uniqueness holds among the rows on the map: until each has its place, all wait off it.
+    for part in filter(_is_unique, _parts_of(todo)):
+        _behind_the_log(part, rows[part.name], timezone.now())
     for each in todo:
         row = rows[each.part.name][each.pk]
         values = {name: each.part.value(name, value) for name, value in each.values.items()}
         if each.part.position_once:
-            values["position"] = _free_position(edit, each.part, row, values)
+            values["position"] = _free_position(each.part, edit, row, values)
         edit.change(row, **values)
-    for each in todo:
-        if each.part.position_once:
-            row = rows[each.part.name][each.pk]
-            each.part.model._default_manager.filter(pk=row.pk).update(position=row.position)
+        if _is_unique(each.part):
+            _behind_the_log(each.part, [each.pk], getattr(row, each.part.removal))
     _refuse_hidden(edit, todo)
+
+
+def _is_unique(part: Part) -> bool:
+    constraints = part.model._meta.constraints
+    return bool(part.removal) and any(isinstance(each, UniqueConstraint) for each in constraints)
+
+
+def _behind_the_log(part: Part, ids: Iterable[int], gone_at: datetime | None) -> None:
+    part.model._default_manager.filter(pk__in=list(ids)).update(**{part.removal: gone_at})
 
 
 def _parts_of(todo: list[Wanted]) -> list[Part]:
@@ -132,23 +139,17 @@ def _refuse_overwriting(each: Wanted, row: Any) -> None:
             )
 
 
-def _park(part: Part, row: Any) -> None:
-    # Behind the log's back: `row` keeps the position that it had.
-    part.model._default_manager.filter(pk=row.pk).update(position=F("pk") + PARKED)
-
-
-def _free_position(edit: Edit, part: Part, row: Any, values: Mapping[str, Any]) -> int:
+def _free_position(part: Part, edit: Edit, row: Any, values: Mapping[str, Any]) -> int:
     home = {column: values.get(column, getattr(row, column)) for column in part.within}
     position: int = values.get("position", row.position)
     if values.get(part.removal, getattr(row, part.removal)) is not None:
         return position
-    among = [
-        each
-        for each in siblings(part.model, **home)
-        if each.pk != row.pk and each.position < PARKED
-    ]
-    if all(each.position != position for each in among):
+    # Those of a stage that is off the map have their places, too.
+    there = {f"{part.removal}__isnull": True}
+    others = part.model._default_manager.filter(**home, **there).exclude(pk=row.pk)
+    if not others.filter(position=position).exists():
         return position
+    among: list[Any] = list(others.order_by("position"))
     return room(edit, among, sum(each.position <= position for each in among))
 
 
@@ -156,7 +157,7 @@ def _refuse_hidden(edit: Edit, todo: list[Wanted]) -> None:
     for part in _parts_of(todo):
         if not part.removal:
             continue
-        rows = _rows(edit, part, todo).values()
+        rows = _rows(edit, part, [each for each in todo if not each.hidden]).values()
         here = {row.pk for row in rows if getattr(row, part.removal) is None}
         shown = set(part.current(edit.journey.pk).filter(pk__in=here).values_list("pk", flat=True))
         if here - shown:

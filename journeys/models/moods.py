@@ -1,5 +1,7 @@
 """How a step feels, as people in the workshop judge it."""
 
+from typing import Self
+
 from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
@@ -13,6 +15,11 @@ class EmotionAssessmentQuerySet(PartQuerySet["EmotionAssessment"]):
     """Assessments, by workspace."""
 
     workspace_path = "step__stage__journey__workspace"
+
+    def current(self) -> Self:
+        """Leave out what was withdrawn, or went off the map with its step or stage."""
+        on_map = {"step__removed_at__isnull": True, "step__stage__removed_at__isnull": True}
+        return super().current().filter(**on_map)
 
 
 class EmotionAssessment(MapPart):
@@ -42,11 +49,13 @@ class EmotionAssessment(MapPart):
             ),
             # Two constraints, because SQLite cannot be told that two empty personas are the same.
             models.UniqueConstraint(
-                fields=["step", "persona", "rater"], name="emotion_once_per_rater_and_persona"
+                fields=["step", "persona", "rater"],
+                condition=models.Q(removed_at__isnull=True),
+                name="emotion_once_per_rater_and_persona",
             ),
             models.UniqueConstraint(
                 fields=["step", "rater"],
-                condition=models.Q(persona__isnull=True),
+                condition=models.Q(persona__isnull=True, removed_at__isnull=True),
                 name="emotion_once_per_rater",
             ),
         ]

@@ -1,5 +1,6 @@
 """What every part of a map has in common: it can be taken off the map, and copied."""
 
+from collections.abc import Collection
 from typing import Self, TypeVar
 
 from django.db import models
@@ -41,3 +42,7 @@ class MapPart(models.Model):
 
     class Meta:
         abstract = True
+
+    def validate_constraints(self, exclude: Collection[str] | None = None) -> None:
+        """Check what holds among the rows on a map, too: no form asks whether they are there."""
+        super().validate_constraints(exclude=set(exclude or ()) - {"removed_at"})
