@@ -8,7 +8,7 @@ import asyncio
 import logging
 import random
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from time import monotonic
 
@@ -224,7 +224,7 @@ async def _joined(journey: int, sign: Sign) -> AsyncIterator[Stream]:
 
 async def events(
     journey: int, sign: Sign, *, may_stay: Callable[[], Awaitable[bool]]
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     """Yield what a page is told of a journey, until it may not stay or the server stops."""
     async with _joined(journey, sign) as stream:
         # Read after joining: whatever comes later is heard.
@@ -234,8 +234,7 @@ async def events(
         check_at = monotonic() + CHECK_SECONDS * random.uniform(0.7, 1)  # noqa: S311
         while not stream.ended:
             await stream.wait(KEEP_ALIVE_SECONDS)
-            waiting = list(stream.take())
-            for event in waiting or ([] if stream.ended else [KEEP_ALIVE]):
+            for event in list(stream.take()) or [KEEP_ALIVE]:
                 yield event
             if monotonic() >= check_at:
                 if not await may_stay():

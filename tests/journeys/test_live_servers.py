@@ -118,7 +118,12 @@ def test_a_server_with_open_streams_lets_go_in_time(journey, servers):
     server = servers[0]
     pages = [Page(server, journey, journey.sessions[0]) for _ in range(20)]
     ended = threading.Event()
-    waiting = threading.Thread(target=lambda: (pages[0].answer.read(), ended.set()))
+
+    def read_to_the_end() -> None:
+        pages[0].answer.read()
+        ended.set()
+
+    waiting = threading.Thread(target=read_to_the_end)
     waiting.start()
     assert server.stop() < GRACE
     assert ended.wait(PATIENCE)
