@@ -85,7 +85,7 @@ def test_a_comment_a_mention_by_keyboard_a_notice_and_an_end(
     page.get_by_text("Reply", exact=False).first.click()
     page.get_by_label("Your reply").fill("It does.")
     page.get_by_role("button", name="Send").click()
-    expect(page.get_by_text("It does.")).to_be_visible()
+    expect(page.locator(".spoken-text", has_text="It does.")).to_be_visible()
     page.get_by_role("button", name="Resolve").click()
     expect(page.get_by_text("1 resolved conversation")).to_be_visible()
     comment = Comment.objects.beginnings().get()
