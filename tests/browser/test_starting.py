@@ -105,6 +105,9 @@ def test_presenting_by_keys(open_page, journey, editor):
     page = open_page(f"{journey.get_absolute_url()}?zoom=70", user=editor)
     page.get_by_role("link", name="Present").click()
     progress = page.locator("[data-progress]")
+    # The script shows it, and from then on hears keys.
+    ready = page.get_by_role("button", name="Full screen")
+    expect(ready).to_be_visible()
     for key, number in (
         ("ArrowRight", 2), ("Space", 3), ("PageDown", 4), ("ArrowRight", 5), ("ArrowRight", 5),
         ("ArrowLeft", 4), ("PageUp", 3), ("Shift+Space", 2), ("End", 5), ("Home", 1), ("Space", 2),
@@ -117,6 +120,7 @@ def test_presenting_by_keys(open_page, journey, editor):
     expect(page).to_have_url(re.compile(r"zoom=70&stage=2|stage=2&zoom=70"))
     page.reload()
     expect(progress).to_have_text("2 of 5")
+    expect(ready).to_be_visible()
     page.keyboard.press("Escape")
     expect(page).to_have_url(re.compile(r"/journeys/trip/\?zoom=70$"))
 
