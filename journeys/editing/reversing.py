@@ -28,8 +28,9 @@ class Wanted:
 
 
 def undoable(journey: Journey, by: Visitor) -> Change | None:
-    """Return the person's newest edit that was not undone."""
-    return Change.objects.of(journey, by).filter(undone=False).first()
+    """Return the person's newest edit that was not undone; one that could not be comes last."""
+    mine = Change.objects.of(journey, by).filter(undone=False)
+    return mine.order_by("set_aside", "-pk").first()
 
 
 def redoable(journey: Journey, by: Visitor) -> Change | None:
@@ -41,14 +42,23 @@ def redoable(journey: Journey, by: Visitor) -> Change | None:
 
 
 def undo(journey: Journey, *, by: Visitor) -> Edit:
-    """Take the person's newest edit back. Raises EditRefused where that would harm another's."""
-    with editing(journey, by=by) as edit:
-        change = undoable(journey, by)
-        if change is None:
-            raise EditRefused("There is nothing of yours to undo on this map.")
-        edit.kind, edit.of, edit.summary = ChangeKind.UNDO, change, f"Undid: {change.summary}"
-        write(edit, [_backwards(row) for row in reversed(change.rows)])
-        Change.objects.filter(pk=change.pk).update(undone=True)
+    """Take the person's newest edit back.
+
+    Raises EditRefused where that would harm another's; the next undo takes back the one before.
+    """
+    change = None
+    try:
+        with editing(journey, by=by) as edit:
+            change = undoable(journey, by)
+            if change is None:
+                raise EditRefused("There is nothing of yours to undo on this map.")
+            edit.kind, edit.of, edit.summary = ChangeKind.UNDO, change, f"Undid: {change.summary}"
+            write(edit, [_backwards(row) for row in reversed(change.rows)])
+            Change.objects.filter(pk=change.pk).update(undone=True, set_aside=False)
+    except EditRefused:
+        if change is not None:
+            Change.objects.filter(pk=change.pk).update(set_aside=True)
+        raise
     return edit
 
 

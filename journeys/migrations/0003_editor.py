@@ -35,6 +35,13 @@ class Migration(migrations.Migration):
                 ("rows", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ("undone", models.BooleanField(default=False)),
                 (
+                    "set_aside",
+                    models.BooleanField(
+                        default=False,
+                        help_text="It could not be undone; undoing goes on with the one before.",
+                    ),
+                ),
+                (
                     "token",
                     models.CharField(
                         blank=True,

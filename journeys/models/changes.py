@@ -36,7 +36,8 @@ class Change(models.Model):
     `rows` is a list of {"part": "card", "id": 5, "before": {…} or null, "after": {…}}: the values
     that differ, in the order in which they were written; with "hidden": true where the row stood
     in something that was off the map before. An edit that was undone is `undone`; the
-    undoing is a change of its own, `of` that edit.
+    undoing is a change of its own, `of` that edit. One that could not be undone is `set_aside`, so
+    that it does not keep its author from what came before it.
     """
 
     journey = models.ForeignKey(Journey, models.CASCADE, related_name="changes")
@@ -50,6 +51,9 @@ class Change(models.Model):
     rows = models.JSONField(encoder=DjangoJSONEncoder)
     of = models.ForeignKey("self", models.CASCADE, null=True, related_name="reversals")
     undone = models.BooleanField(default=False)
+    set_aside = models.BooleanField(
+        default=False, help_text="It could not be undone; undoing goes on with the one before."
+    )
     token = models.CharField(
         max_length=TOKEN_LENGTH, blank=True, help_text="What the browser that sent it calls it."
     )

@@ -102,7 +102,7 @@ def test_by_mouse(newcomer, open_page):
     page.get_by_label("E-mail").fill("new@example.com")
     page.get_by_label("Password").fill("secret")
     page.get_by_role("button", name="Sign in").click()
-    page.goto("/w/northwind/journeys/")
+    page.get_by_role("main").get_by_role("link", name="Northwind").click()
     page.get_by_role("link", name="New journey").first.click()
     page.get_by_label("Title").fill("A new kettle")
     page.get_by_role("radio", name="Blank").click()
@@ -118,9 +118,9 @@ def test_by_mouse(newcomer, open_page):
             page.get_by_label("Step", exact=True).fill(step)
             page.get_by_role("button", name="Save").click()
             page.locator("th.step").get_by_role("link", name=step, exact=True).wait_for()
-    steps = [step for each in STAGES.values() for step in each]
+    columns = [step for steps in STAGES.values() for step in steps]
     for number, text in enumerate(CARDS):
-        here = cell(page, "doing", steps[number % len(steps)])
+        here = cell(page, "doing", columns[number % len(columns)])
         here.hover()
         here.locator("a.add").click()
         page.get_by_label("Text").fill(text)
@@ -189,7 +189,8 @@ def test_by_keyboard_alone(newcomer, open_page):
     press("Tab")
     write("secret")
     press("Enter")
-    page.goto("/w/northwind/journeys/")
+    page.get_by_role("main").get_by_role("link", name="Northwind").focus()
+    press("Enter")
     page.get_by_role("link", name="New journey").first.focus()
     press("Enter")
     page.get_by_label("Title").focus()

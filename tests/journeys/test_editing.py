@@ -203,6 +203,20 @@ def test_undo_takes_back_only_ones_own_and_never_overwrites_anothers(journey, ed
         undo(journey, by=editor)
 
 
+def test_what_cannot_be_undone_does_not_keep_from_what_came_before(journey, editor):
+    other = make_member(journey.workspace)
+    first, second = Card.objects.get(text="Does A"), Card.objects.get(text="Does B")
+    for card, by in ((first, editor), (second, editor), (second, other)):
+        with editing(journey, by=by) as edit:
+            edit.change(edit.get(Card, card.pk), text=f"By {by.pk}")
+    with pytest.raises(EditRefused, match="changed since"):
+        undo(journey, by=editor)
+    undo(journey, by=editor)
+    first.refresh_from_db()
+    second.refresh_from_db()
+    assert (first.text, second.text) == ("Does A", f"By {other.pk}")
+
+
 def test_editing_after_an_undo_ends_what_could_be_done_again(journey, editor):
     with editing(journey, by=editor) as edit:
         OPERATIONS["add a card"](edit)
