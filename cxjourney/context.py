@@ -19,5 +19,9 @@ def administration(request: HttpRequest) -> dict[str, Any]:
     return {
         "administers_any": partial(administers_any, request),
         "edited_ids": partial(edited_ids, request),
-        "unread_notices": Notice.objects.visible_to(request.user).unread().count,
+        "unread_notices": partial(_unread_notices, request),
     }
+
+
+def _unread_notices(request: HttpRequest) -> int:
+    return Notice.objects.visible_to(request.user).unread().count()
