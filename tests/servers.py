@@ -15,7 +15,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 GRACE = 4
 """Seconds that a stopping server gives to what it has in hand; as in every start command."""
-PATIENCE = 60.0
+PATIENCE = 180.0
 """Seconds after which a server that should have answered or ended is taken for one that hangs."""
 
 

@@ -439,6 +439,6 @@ const cxEdit = (() => {
   } catch { /* Nothing was kept. */ }
   next();
 
-  return { send, openForm, closeForm, focusOn, say, ownRevisions, map };
+  return { send, openForm, closeForm, focusOn, say, ownRevisions, map, get pending() { return sending ? 1 : 0; } };
 })();
 window.cxEdit = cxEdit;

@@ -6,6 +6,7 @@
   if (!home) return;
   const GATHER = 30; // milliseconds in which further messages join the same fetch
   const RETRY = 2000;
+  const LONGEST_SAVE = 500;
   const SIGN_EVERY = 20000;
   const SIGN_PAUSE = 2000;
   const LONGEST_PAUSE = 30000;
@@ -30,7 +31,7 @@
   const heard = [];
 
   function hear({ first, revision: newest, targets }) {
-    heard.push({ first, newest, targets });
+    heard.push({ first, newest, targets, since: Date.now() });
     gather(GATHER);
   }
 
@@ -40,7 +41,7 @@
   }
 
   function sort() {
-    if (isSaving()) {
+    if (isSaving() && Date.now() - (heard[0]?.since ?? 0) < LONGEST_SAVE) {
       gather(GATHER);
       return;
     }
