@@ -94,10 +94,14 @@ def question(journey: Journey) -> Measured:
     assert asked is not None
     touchpoints = Touchpoint.objects.filter(step__stage__journey=journey)
     ids = list(touchpoints.values_list("pk", flat=True))
-    ours = list(slice_counts(ids, window, asked))
+    ours = [
+        (pk, metric, piece, score, cell[0], n)
+        for pk, metric, piece, counted in slice_counts(ids, window, asked)
+        for score, n, cell in counted
+    ]
     found: Measured = {
         "query of the answers": timed(lambda: list(slice_counts(ids, window, asked))),
-        "answers that it reads": float(sum(n for _, _, _, _, n, _ in ours)),
+        "answers that it reads": float(sum(n for *_, n in ours)),
     }
     if connection.vendor != "postgresql":
         return found
@@ -109,10 +113,7 @@ def question(journey: Journey) -> Measured:
                 statement = _duckdb_sql(f"{folder}/{order}.parquet", ids, window, asked.cell[0])
                 theirs = duck.execute(statement).fetchall()
                 # The same question has the same answer.
-                assert sorted(map(repr, theirs)) == sorted(
-                    repr((pk, metric, piece, score, cell[0], n))
-                    for pk, metric, piece, score, n, cell in ours
-                )
+                assert sorted(map(repr, theirs)) == sorted(map(repr, ours))
                 found[f"DuckDB, Parquet {order}, {threads} threads"] = timed(
                     lambda duck=duck, sql=statement: duck.execute(sql).fetchall()  # type: ignore[misc]
                 )

@@ -135,6 +135,7 @@ REPEATABLE_TASKS = [
     "feedback.themes.assigning.assign_between",
     "feedback.themes.assigning.assign_changed",
     "feedback.themes.assigning.assign_all",
+    "journeys.commenting.mailing.send_notices",
 ]
 # What the worker calls between jobs, with the present moment, and every how many minutes.
 HOUSEKEEPING = {

@@ -32,5 +32,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/docs/", views.api_docs, name="api_docs"),
     path("api/", include("cxjourney.api")),
     path("", include("journeys.urls")),
+    path("", include("touchpoints.urls")),
     path("", include("feedback.urls")),
 ]

@@ -14,6 +14,7 @@ from journeys.maps.atlas import Headline
 from journeys.maps.filters import MapFilters
 from journeys.maps.grid import UNKNOWN, Metric
 from journeys.models import Journey
+from touchpoints.below import with_below
 from touchpoints.models import Touchpoint
 
 
@@ -22,20 +23,16 @@ def summarize_journeys(journeys: Sequence[Journey], *, filters: MapFilters) -> d
 
     A fixed number of queries, however many journeys there are.
     """
-    touchpoints = list(
-        Touchpoint.objects.current()
-        .filter(step__stage__journey__in=journeys)
-        .select_related("step__stage")
-    )
+    by_journey = with_below(journeys)
+    everything = {each.pk: each for group in by_journey.values() for each in group}
+    touchpoints = list(everything.values())
     found = gather(touchpoints, workspace=journeys[0].workspace, filters=filters, pieces=1)
     evidence: dict[int, list[Evidence]] = defaultdict(list)
     days: dict[int, list[date]] = defaultdict(list)
     newest = _newest_days(touchpoints)
-    for touchpoint in touchpoints:
-        journey_id = touchpoint.step.stage.journey_id
-        evidence[journey_id].append(found[touchpoint.pk])
-        if touchpoint.pk in newest:
-            days[journey_id].append(newest[touchpoint.pk])
+    for journey_id, group in by_journey.items():
+        evidence[journey_id] = [found[touchpoint.pk] for touchpoint in group]
+        days[journey_id] = [newest[each.pk] for each in group if each.pk in newest]
     return {
         journey.pk: Headline(
             tuple(_metrics(evidence[journey.pk])), max(days[journey.pk], default=None)

@@ -14,6 +14,7 @@ from feedback.handoffs import NOBODY, Passing, explained_again
 from feedback.metrics import emotion
 from feedback.metrics.estimates import Estimate, bottom_box, top_box
 from feedback.metrics.friction import Friction
+from feedback.sub_journeys import put_sub_journeys
 from feedback.summary import first_response, pooled, summarize
 from feedback.wording import (
     BASIS_WORDS,
@@ -42,7 +43,9 @@ FLAG_SIGNS = {DISAGREE: "≠", PARTIAL: "◐"}
 def contribute(draft: MapDraft) -> None:
     """Fill the measured lanes, the stages' metrics and the headline."""
     touchpoints: list[Touchpoint] = draft.shared["touchpoints"]
-    answered = touchpoints if draft.measured else []
+    below: dict[int, list[Touchpoint]] = draft.shared["below"]
+    everything = {each.pk: each for group in (touchpoints, *below.values()) for each in group}
+    answered = list(everything.values()) if draft.measured else []
     found = gather(answered, workspace=draft.journey.workspace, filters=draft.filters)
     draft.latest_evidence = found.last_day
     lanes = _MeasuredLanes(draft, touchpoints, found)
@@ -50,6 +53,7 @@ def contribute(draft: MapDraft) -> None:
     lanes.put_friction()
     lanes.put_feelings()
     lanes.put_handoffs()
+    put_sub_journeys(draft, below, found)
     lanes.add_summaries()
 
 
@@ -74,7 +78,8 @@ class _MeasuredLanes:
         return f"{address}?metric={key}&{self.query}".rstrip("&")
 
     def put_scores(self) -> None:
-        changes = score_changes(self.found.by_touchpoint, than=self.than)
+        own = {each.pk: self.found[each.pk] for each in self.touchpoints}
+        changes = score_changes(own, than=self.than)
         for touchpoint in self.touchpoints:
             evidence = self.found[touchpoint.pk]
             scales = [
@@ -197,8 +202,8 @@ class _MeasuredLanes:
 
     def _measured_feelings(self) -> dict[int, Estimate]:
         spans = defaultdict(list)
-        for touchpoint in self.touchpoints:
-            spans[touchpoint.step_id].append(self.found[touchpoint.pk].now)
+        for step_id, touchpoint in self._everywhere():
+            spans[step_id].append(self.found[touchpoint.pk].now)
         return {
             step.pk: emotion.blend(pooled(spans[step.pk]).values()) for step in self.draft.steps
         }
@@ -214,13 +219,22 @@ class _MeasuredLanes:
             link = passing.link(self.draft.column, taken)
             self.draft.put("handoffs", handoff.from_touchpoint.step_id, link)
 
+    def _everywhere(self) -> Iterator[tuple[int, Touchpoint]]:
+        """Yield what is at each step, by itself or in the sub-journey that it opens."""
+        for touchpoint in self.touchpoints:
+            yield touchpoint.step_id, touchpoint
+        for step_id, touchpoints in self.draft.shared["below"].items():
+            for touchpoint in touchpoints:
+                yield step_id, touchpoint
+
     def add_summaries(self) -> None:
         steps = {step.pk: step.stage_id for step in self.draft.steps}
-        by_stage: dict[int, list[Evidence]] = defaultdict(list)
-        for touchpoint in self.touchpoints:
-            by_stage[steps[touchpoint.step_id]].append(self.found[touchpoint.pk])
+        # By touchpoint: two steps of a stage that open one sub-journey do not count it twice.
+        by_stage: dict[int, dict[int, Evidence]] = defaultdict(dict)
+        for step_id, touchpoint in self._everywhere():
+            by_stage[steps[step_id]][touchpoint.pk] = self.found[touchpoint.pk]
         for stage in self.draft.stages:
-            evidence = by_stage[stage.pk]
+            evidence = list(by_stage[stage.pk].values())
             *scores, friction, answers = summarize(evidence, than="")
             known = [metric for metric in scores if metric.value is not None]
             response = first_response(evidence)

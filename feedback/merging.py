@@ -121,8 +121,8 @@ def _refuse(gone: Touchpoint, into: Touchpoint) -> None:
         raise CannotMerge(f"“{into}” is in another workspace.")
     if gone.merged_into not in (None, into):
         raise CannotMerge(f"“{gone}” was merged into “{gone.merged_into}” already.")
-    if into.archived_at is not None:
-        raise CannotMerge(f"“{into}” is archived: restore it first, or choose another.")
+    if into.off_map_since is not None:
+        raise CannotMerge(f"“{into}” is off the map: restore it first, or choose another.")
 
 
 def _move(
@@ -196,7 +196,9 @@ def _move_handoffs(gone: Touchpoint, into: Touchpoint) -> tuple[int, int]:
             end: into if getattr(handoff, f"{end}_id") == gone.pk else getattr(handoff, end)
             for end in ("from_touchpoint", "to_touchpoint")
         }
-        known = Handoff.objects.filter(**ends).first()
+        # Of those that were removed from the map, a pair may have any number.
+        current = Handoff.objects.filter(removed_at__isnull=True)
+        known = None if handoff.removed_at else current.filter(**ends).first()
         if known:
             Observation.objects.filter(handoff=handoff).update(handoff=known)
             Survey.objects.filter(handoff=handoff).update(handoff=known)

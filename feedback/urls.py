@@ -3,7 +3,7 @@
 from django.urls import path
 
 from feedback import observing_urls, survey_urls, webhook_urls
-from feedback.views import evidence, import_mapping, imports, teams
+from feedback.views import evidence, import_mapping, imports, teams, touchpoint_merge
 
 app_name = "feedback"
 
@@ -15,6 +15,11 @@ urlpatterns = [
         "w/<slug:workspace>/touchpoints/<int:pk>/evidence/",
         evidence.touchpoint_evidence,
         name="touchpoint_evidence",
+    ),
+    path(
+        "w/<slug:workspace>/journeys/<slug:slug>/touchpoints/<int:pk>/merge/",
+        touchpoint_merge.touchpoint_merge,
+        name="touchpoint_merge",
     ),
     path("w/<slug:workspace>/imports/", imports.import_list, name="import_list"),
     path("w/<slug:workspace>/imports/new/", imports.import_new, name="import_new"),

@@ -30,6 +30,7 @@ urlpatterns = [
     path(f"{MAP}lanes/new/", lanes.lane_create, name="lane_create"),
     path(f"{MAP}lanes/<int:pk>/", lanes.lane_edit, name="lane_edit"),
     path(f"{MAP}lanes/<int:pk>/move/", lanes.lane_move, name="lane_move"),
+    path(f"{MAP}lanes/<int:pk>/line/", lanes.lane_line, name="lane_line"),
     path(f"{MAP}lanes/<int:pk>/remove/", lanes.lane_remove, name="lane_remove"),
     path(f"{MAP}cards/new/", cards.card_create, name="card_create"),
     path(f"{MAP}cards/paste/", cards.card_paste, name="card_paste"),
@@ -39,4 +40,8 @@ urlpatterns = [
     path(f"{MAP}cards/<int:pk>/split/", cards.card_split, name="card_split"),
     path(f"{MAP}cards/<int:pk>/merge/", cards.card_merge, name="card_merge"),
     path(f"{MAP}cards/<int:pk>/remove/", cards.card_remove, name="card_remove"),
+    path(f"{MAP}cards/<int:pk>/image/", cards.card_image, name="card_image"),
+    path(
+        f"{MAP}cards/<int:pk>/image/full/", cards.card_image, {"full": True}, name="card_image_full"
+    ),
 ]

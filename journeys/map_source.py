@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
+from pathlib import PurePath
 from statistics import fmean
 
 from django.db.models import Q
@@ -68,8 +69,14 @@ def _item(card: Card, kind: str, address: str) -> CardItem:
         badge_title=title,
         tone=tone,
         persona=card.persona.name if card.persona else "",
-        image_url=f"{address}cards/{card.pk}/image/" if card.image else "",
+        image_url=_image_url(card, address),
     )
+
+
+def _image_url(card: Card, address: str) -> str:
+    """Return where the picture on the card is; another picture has another address."""
+    name = card.image.name
+    return f"{address}cards/{card.pk}/image/?{PurePath(name).stem}" if name else ""
 
 
 def _assessed_feelings(draft: MapDraft) -> dict[int, tuple[float, int]]:

@@ -2,13 +2,22 @@
 
 from django.urls import path
 
-from journeys import editing_urls, history_urls
+from journeys import (
+    commenting_urls,
+    editing_urls,
+    history_urls,
+    live_urls,
+    starting_urls,
+)
 from journeys.views import journeys, personas, tokens
 
 app_name = "journeys"
 
 urlpatterns = [
+    *starting_urls.urlpatterns,
     *editing_urls.urlpatterns,
+    *live_urls.urlpatterns,
+    *commenting_urls.urlpatterns,
     *history_urls.urlpatterns,
     path("w/<slug:workspace>/journeys/", journeys.journey_list, name="journey_list"),
     path("w/<slug:workspace>/journeys/<slug:slug>/", journeys.journey_map, name="journey_map"),

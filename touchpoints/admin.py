@@ -86,13 +86,13 @@ class OnMapFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Offer both."""
-        return [("yes", "On the map"), ("no", "Archived or merged")]
+        return [("yes", "On the map"), ("no", "Archived, merged, or gone with its step")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+    def queryset(self, request: HttpRequest, queryset: Any) -> QuerySet[Any]:
         """Keep those that are on their map, or those that are not."""
-        if self.value() not in {"yes", "no"}:
-            return queryset
-        return queryset.filter(archived_at__isnull=self.value() == "yes")
+        if self.value() == "yes":
+            return queryset.current()  # type: ignore[no-any-return]
+        return queryset.off_map() if self.value() == "no" else queryset  # type: ignore[no-any-return]
 
 
 @admin.register(Touchpoint)
@@ -130,6 +130,7 @@ class TouchpointAdmin(WorkspaceContentAdmin):
         "moment_that_matters",
         "importance",
         "target_wait_minutes",
+        "icon",
         "position",
     ]
     autocomplete_fields = ["step", "channel", "team"]
@@ -143,11 +144,12 @@ class TouchpointAdmin(WorkspaceContentAdmin):
     @admin.display(ordering="archived_at")
     def state(self, touchpoint: Touchpoint) -> str:
         """Say whether it is on the map, and where its feedback went if not."""
-        if touchpoint.archived_at is None:
-            return "on the map"
         if touchpoint.merged_into is not None:
             return f"merged into “{touchpoint.merged_into}”"
-        return f"archived {touchpoint.archived_at:%Y-%m-%d}"
+        if touchpoint.archived_at is not None:
+            return f"archived {touchpoint.archived_at:%Y-%m-%d}"
+        since = touchpoint.off_map_since
+        return f"its step is off the map since {since:%Y-%m-%d}" if since else "on the map"
 
     @admin.action(description="Archive the selected touchpoints", permissions=["change"])
     def archive_selected(self, request: HttpRequest, queryset: QuerySet[Touchpoint]) -> None:

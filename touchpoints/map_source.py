@@ -4,20 +4,21 @@ from django.urls import reverse
 
 from journeys.maps.build import MapDraft, map_address
 from journeys.maps.grid import Card
+from touchpoints.below import below, touchpoints_of
 from touchpoints.models import Handoff, Side, Touchpoint
 
 
 def contribute(draft: MapDraft) -> None:
     """Put the touchpoints on the map and leave them, and the handoffs, for later sources."""
-    touchpoints, handoffs = _rows(draft)
-    draft.shared |= {"touchpoints": touchpoints, "handoffs": handoffs}
+    touchpoints, handoffs, inside = _rows(draft)
+    draft.shared |= {"touchpoints": touchpoints, "handoffs": handoffs, "below": inside}
     evidence, note = (
         reverse(f"feedback:{name}", args=[draft.journey.workspace.slug, 0])
         for name in ("touchpoint_evidence", "note_create")
     )
-    draft.add_urls["touchpoints"] = (
-        f"{map_address(draft.journey.workspace.slug, draft.journey.slug)}touchpoints/new/?step="
-    )
+    address = map_address(draft.journey.workspace.slug, draft.journey.slug)
+    draft.add_urls["touchpoints"] = f"{address}touchpoints/new/?step="
+    draft.add_urls["handoffs"] = f"{address}handoffs/new/?step="
     query = draft.filters.query()
     for touchpoint in touchpoints:
         place = f"/{touchpoint.pk}/"
@@ -29,23 +30,19 @@ def contribute(draft: MapDraft) -> None:
         draft.put("touchpoints", touchpoint.step_id, card)
 
 
-def _rows(draft: MapDraft) -> tuple[list[Touchpoint], list[Handoff]]:
+def _rows(draft: MapDraft) -> tuple[list[Touchpoint], list[Handoff], dict[int, list[Touchpoint]]]:
     if draft.kept is not None:
         kept = draft.kept["touchpoint"]
-        return sorted(kept, key=lambda each: (each.position, each.pk)), draft.kept["handoff"]
-    touchpoints = (
-        Touchpoint.objects.current()
-        .filter(step__stage__journey=draft.journey)
-        .select_related("channel", "team")
-        .order_by("position", "pk")
-    )
+        return sorted(kept, key=lambda each: (each.position, each.pk)), draft.kept["handoff"], {}
+    journeys = touchpoints_of([draft.journey.pk, *(step.opens_id for step in draft.steps)])
+    touchpoints = journeys.get(draft.journey.pk, [])
     handoffs = (
         Handoff.objects.current()
         .filter(from_touchpoint__step__stage__journey=draft.journey)
         .select_related("from_touchpoint", "to_touchpoint__step", "from_team", "to_team")
         .order_by("pk")
     )
-    return list(touchpoints), list(handoffs)
+    return touchpoints, list(handoffs), below(draft.steps, touchpoints, journeys)
 
 
 def _card(touchpoint: Touchpoint, *, url: str, note_url: str) -> Card:

@@ -1,5 +1,6 @@
 """Teams, the touchpoints they own, and the handoffs between them."""
 
+from datetime import datetime
 from typing import Self
 
 from django.core.validators import MaxValueValidator, MinValueValidator
@@ -113,6 +114,10 @@ class TouchpointQuerySet(PartQuerySet["Touchpoint"]):
         """Leave out what was archived, or went off the map with its step or stage."""
         return self.filter(_on_map())
 
+    def off_map(self) -> Self:
+        """Keep what was archived, or went off the map with its step or stage."""
+        return self.exclude(_on_map())
+
     def on_map(self) -> Self:
         """Keep what is not archived, with step, channel and team, in the map's order."""
         return (
@@ -207,6 +212,16 @@ class Touchpoint(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def off_map_since(self) -> datetime | None:
+        """Return when it went off the map, by itself or with its step or stage; None while on it.
+
+        It reads step and stage: fetch them along where there are several touchpoints.
+        """
+        step = self.step
+        went = (self.archived_at, step.removed_at, step.stage.removed_at)
+        return min((moment for moment in went if moment is not None), default=None)
+
     def archive(self) -> None:
         """Take it off the map; its feedback is kept. Nothing happens to one that is archived."""
         with self.step.stage.journey.changing():
@@ -217,23 +232,31 @@ class Touchpoint(models.Model):
     def restore(self) -> None:
         """Put it back on the map.
 
-        Raises CannotRestore where its feedback has gone elsewhere, or its place is taken.
+        Raises CannotRestore where its feedback has gone elsewhere, or its place is taken or gone.
         """
         with self.step.stage.journey.changing():
-            self.refresh_from_db(fields=["merged_into", "archived_at"])
-            if self.merged_into is not None:
-                raise CannotRestore(
-                    f"“{self}” was merged into “{self.merged_into}”, which has its feedback now. "
-                    "Add a new touchpoint instead."
-                )
-            there = Touchpoint.objects.current().filter(step=self.step_id, channel=self.channel_id)
-            if taken := there.exclude(pk=self.pk).first():
-                raise CannotRestore(
-                    f"“{taken}” stands at this step in this channel now: "
-                    f"move it, or merge “{self}” into it."
-                )
+            self.refresh_from_db(fields=["merged_into", "archived_at", "step"])
+            self.refuse_restoring()
             Touchpoint.objects.filter(pk=self.pk).update(archived_at=None)
         self.refresh_from_db(fields=["archived_at"])
+
+    def refuse_restoring(self) -> None:
+        """Raise CannotRestore where it cannot go back; whoever asks holds the journey's lock."""
+        if self.merged_into is not None:
+            raise CannotRestore(
+                f"“{self}” was merged into “{self.merged_into}”, which has its feedback now. "
+                "Add a new touchpoint instead."
+            )
+        if not Step.objects.current().filter(pk=self.step_id).exists():
+            raise CannotRestore(
+                f"The step of “{self}”, “{self.step}”, is off the map too: bring that back first."
+            )
+        there = Touchpoint.objects.current().filter(step=self.step_id, channel=self.channel_id)
+        if taken := there.exclude(pk=self.pk).first():
+            raise CannotRestore(
+                f"“{taken}” stands at this step in this channel now: "
+                f"move it, or merge “{self}” into it."
+            )
 
 
 class CannotRestore(Exception):

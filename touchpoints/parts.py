@@ -2,7 +2,11 @@
 
 from journeys.editing.parts import Part, State
 from journeys.live.doorbell import WHOLE_MAP
+from touchpoints.editing.clashes import handoff_clash, touchpoint_clash
 from touchpoints.models import Handoff, Touchpoint
+from touchpoints.starting import STARTING
+
+__all__ = ["PARTS", "STARTING"]
 
 
 def _column(pk: int, before: State, after: State) -> list[str]:
@@ -39,6 +43,7 @@ PARTS = (
         within=("step_id",),
         ended="merged_into_id",
         touches=_column,
+        clash=touchpoint_clash,
     ),
     Part(
         "handoff",
@@ -54,5 +59,6 @@ PARTS = (
         ),
         "from_touchpoint__step__stage__journey",
         touches=_handoff_lane,
+        clash=handoff_clash,
     ),
 )

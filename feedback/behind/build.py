@@ -90,7 +90,7 @@ def behind(
     journey = touchpoint.step.stage.journey
     minimum = journey.workspace.minimum_answers
     on_map = Touchpoint.objects.visible_to(user).current().filter(step__stage__journey=journey)
-    peers = list(on_map) if touchpoint.archived_at is None else [touchpoint]
+    peers = list(on_map) if touchpoint.off_map_since is None else [touchpoint]
     gathered = gather(peers, workspace=journey.workspace, filters=filters)
     evidence = gathered[touchpoint.pk]
     than = filters.period.previous_label if filters.compare else ""

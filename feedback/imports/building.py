@@ -4,13 +4,13 @@ from typing import TypeVar
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.utils.text import slugify
 
 from feedback.imports.mappings.mapping import JourneyMapping, Mapping, TouchpointMapping
 from feedback.imports.places import folded
 from feedback.imports.problems import BadMapping
 from journeys.models import Channel, Journey, Lane, Stage, Step, Workspace
-from touchpoints.models import HUES, Team, Touchpoint
+from touchpoints.editing.libraries import new_team
+from touchpoints.models import Team, Touchpoint
 
 
 def build_journey(workspace: Workspace, slug: str, mapping: Mapping) -> Journey:
@@ -82,7 +82,7 @@ def _build_touchpoints(
             channel = Channel(workspace=workspace, name=planned.channel)
             channels[place[1]] = _saved(channel, f"{where}.channel")
         if planned.team and folded(planned.team) not in teams:
-            team = _new_team(workspace, planned.team, list(teams.values()))
+            team = new_team(workspace, planned.team, list(teams.values()))
             teams[folded(planned.team)] = _saved(team, f"{where}.team")
         touchpoint = Touchpoint(
             step=steps[place[0]],
@@ -95,16 +95,6 @@ def _build_touchpoints(
             position=number - 1,
         )
         _saved(touchpoint, where)
-
-
-def _new_team(workspace: Workspace, name: str, others: list[Team]) -> Team:
-    taken = {team.slug for team in others}
-    slug = base = slugify(name)[:70] or "team"
-    number = 1
-    while slug in taken:
-        number += 1
-        slug = f"{base}-{number}"
-    return Team(workspace=workspace, name=name, slug=slug, hue=len(others) % HUES)
 
 
 def _saved(built: _Built, where: str) -> _Built:

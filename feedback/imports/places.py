@@ -8,7 +8,7 @@ from typing import Self
 
 from feedback.imports.problems import BadCell
 from journeys.models import Journey
-from touchpoints.models import Touchpoint
+from touchpoints.models import Touchpoint, TouchpointQuerySet
 
 NAMED = 12
 
@@ -33,8 +33,8 @@ class Place:
 
 
 @dataclass(frozen=True, slots=True)
-class Archived:
-    """A touchpoint that is off the map, and since which day."""
+class OffMap:
+    """A touchpoint that is off the map, by itself or with its step, and since which day."""
 
     title: str
     on: date
@@ -45,19 +45,34 @@ def _place(touchpoint: Touchpoint) -> Place:
     return Place(touchpoint.pk, channel.pk, touchpoint.title, step.title, channel.name)
 
 
-def former_place(touchpoint: Touchpoint) -> Place | Archived:
-    """Return where the feedback of an archived touchpoint goes, if anywhere, under its title."""
+def former_places(touchpoints: TouchpointQuerySet) -> dict[str, list[Place | OffMap]]:
+    """Return where the feedback of touchpoints off the map goes, if anywhere, by journey's slug.
+
+    Each stands under its title; whatever went last comes last.
+    """
+    gone = touchpoints.off_map().select_related(
+        "step__stage__journey", "merged_into__step__stage", "merged_into__channel"
+    )
+    dated = [(touchpoint.off_map_since, touchpoint.pk, touchpoint) for touchpoint in gone]
+    former: dict[str, list[Place | OffMap]] = defaultdict(list)
+    for since, _, touchpoint in sorted(dated):
+        assert since is not None  # noqa: S101  (it is off the map)
+        slug = touchpoint.step.stage.journey.slug
+        former[slug].append(_former_place(touchpoint, since.date()))
+    return former
+
+
+def _former_place(touchpoint: Touchpoint, since: date) -> Place | OffMap:
     into = touchpoint.merged_into
-    if into is not None and into.archived_at is None:
+    if into is not None and into.off_map_since is None:
         return replace(_place(into), title=touchpoint.title)
-    assert touchpoint.archived_at is not None  # noqa: S101
-    return Archived(touchpoint.title, touchpoint.archived_at.date())
+    return OffMap(touchpoint.title, since)
 
 
 class Places:
     """The touchpoints of one journey, found by title, else by step."""
 
-    def __init__(self, places: Iterable[Place], former: Iterable[Place | Archived] = ()) -> None:
+    def __init__(self, places: Iterable[Place], former: Iterable[Place | OffMap] = ()) -> None:
         self.all = tuple(places)
         self._by_title: dict[str, list[Place]] = defaultdict(list)
         self._by_step: dict[str, list[Place]] = defaultdict(list)
@@ -71,11 +86,8 @@ class Places:
         """Read the touchpoints of a journey, in two queries."""
         of_journey = Touchpoint.objects.filter(step__stage__journey=journey)
         on_map = of_journey.on_map()
-        gone = of_journey.filter(archived_at__isnull=False).order_by("archived_at")
-        return cls(
-            (_place(touchpoint) for touchpoint in on_map),
-            map(former_place, gone.select_related("merged_into__step", "merged_into__channel")),
-        )
+        former = former_places(of_journey).get(journey.slug, [])
+        return cls((_place(touchpoint) for touchpoint in on_map), former)
 
     def find(self, title: str, *, step: str = "", channel: str = "") -> Place:
         """Return the one touchpoint of that title, or the one whose step has it.
@@ -87,8 +99,8 @@ class Places:
         """
         found = self._by_title.get(folded(title)) or self._by_step.get(folded(step or title), [])
         former = None if found else self._former.get(folded(title))
-        if isinstance(former, Archived):
-            raise BadCell(f"was archived on {former.on}; restore it, or name another.")
+        if isinstance(former, OffMap):
+            raise BadCell(f"is off the map since {former.on}; restore it, or name another.")
         if former:
             return former
         if not found:

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from feedback.imports.names import Names
-from feedback.imports.places import Archived, Place, Places, former_place
+from feedback.imports.places import Place, Places, former_places
 from feedback.imports.problems import BadCell
 from feedback.models import Respondent, Source, SourceKind
 from feedback.privacy.respondents import respondent_key
@@ -15,6 +15,7 @@ from journeys.models import Channel, Journey, Segment, Workspace
 from touchpoints.models import Handoff, Touchpoint
 
 PER_QUERY = 900
+_PLACE = ("channel", "merged_into", "archived_at", "step__removed_at", "step__stage__removed_at")
 MOST_SOURCES = 50
 """More sources than this in one call, and the field hardly names sources."""
 
@@ -147,18 +148,16 @@ class _Touchpoints:
     def __init__(self, workspace: Workspace, refs: set[_Ref]) -> None:
         ids = {ref for ref in refs if isinstance(ref, int)}
         slugs = {ref[0] for ref in refs if not isinstance(ref, int)}
-        self._by_id: dict[int, tuple[int, bool, int | None]] = {}
+        self._by_id: dict[int, Touchpoint] = {}
         self._places: dict[str, Places] = {}
         mine = Touchpoint.objects.filter(step__stage__journey__workspace=workspace)
         if slugs:
             self._read_journeys(workspace, mine, slugs)
         while ids:
             some = mine.filter(pk__in=ids) if len(ids) <= PER_QUERY else mine
-            for pk, channel, archived, into in some.values_list(
-                "pk", "channel_id", "archived_at", "merged_into_id"
-            ):
-                self._by_id[pk] = (channel, archived is not None, into)
-            ids = {into for *_, into in self._by_id.values() if into} - self._by_id.keys()
+            self._by_id |= {t.pk: t for t in some.select_related("step__stage").only(*_PLACE)}
+            into = {t.merged_into_id for t in self._by_id.values() if t.merged_into_id}
+            ids = into - self._by_id.keys()
 
     def _read_journeys(self, workspace: Workspace, mine: Any, slugs: set[str]) -> None:
         by_journey: dict[str, list[Place]] = defaultdict(list)
@@ -172,16 +171,8 @@ class _Touchpoints:
             slug = t.step.stage.journey.slug
             place = Place(t.pk, t.channel_id, t.title, t.step.title, t.channel.name)
             by_journey[slug].append(place)
-        former: dict[str, list[Place | Archived]] = defaultdict(list)
-        for t in (
-            mine.filter(archived_at__isnull=False, step__stage__journey__slug__in=wanted)
-            .select_related(
-                "step__stage__journey", "channel", "merged_into__step", "merged_into__channel"
-            )
-            .order_by("archived_at")
-        ):
-            former[t.step.stage.journey.slug].append(former_place(t))
-        self._places = {slug: Places(by_journey[slug], former[slug]) for slug in wanted}
+        former = former_places(mine.filter(step__stage__journey__slug__in=wanted))
+        self._places = {slug: Places(by_journey[slug], former.get(slug, ())) for slug in wanted}
 
     def find(self, ref: _Ref) -> tuple[int, int]:
         """Return the ids of a touchpoint and of its channel; raises BadCell."""
@@ -193,9 +184,9 @@ class _Touchpoints:
             return place.touchpoint_id, place.channel_id
         if ref not in self._by_id:
             raise BadCell("is not a touchpoint of the workspace.")
-        channel_id, archived, into = self._by_id[ref]
-        if into is not None:
-            return self.find(into)
-        if archived:
-            raise BadCell("is archived.")
-        return ref, channel_id
+        touchpoint = self._by_id[ref]
+        if touchpoint.merged_into_id is not None:
+            return self.find(touchpoint.merged_into_id)
+        if since := touchpoint.off_map_since:
+            raise BadCell(f"is off the map since {since.date()}.")
+        return ref, touchpoint.channel_id

@@ -7,7 +7,6 @@ from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import Q
 
 from feedback.models import Metric, Privacy, Source
 from journeys.models import Workspace
@@ -51,7 +50,7 @@ class TouchpointField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def offer(self, workspace: Workspace, *, also: Iterable[int] = ()) -> None:
         """Offer what is on the workspace's maps, and what is chosen already."""
         on_maps = Touchpoint.objects.filter(step__stage__journey__workspace=workspace)
-        self.queryset = on_maps.filter(Q(archived_at__isnull=True) | Q(pk__in=also))
+        self.queryset = on_maps.current() | on_maps.filter(pk__in=also)
         groups: dict[str, list[tuple[Any, str]]] = {}
         rows = self.queryset.select_related("channel", "step__stage__journey").order_by(
             "step__stage__journey__title",

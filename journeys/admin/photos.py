@@ -1,25 +1,24 @@
-"""A persona's photo: a real picture, of a bounded size, without what a camera wrote into it."""
+"""A persona's photo in the admin: its field, and the address that serves it."""
 
-import warnings
-from io import BytesIO
 from typing import Any
-from uuid import uuid4
 
 from django import forms
 from django.contrib.admin.widgets import AdminFileWidget
-from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import FileExtensionValidator
 from django.urls import reverse
-from PIL import Image, ImageOps
 
 from journeys.models import Persona
+from journeys.pictures import PictureRules, read_picture
 
-FORMATS = {"JPEG": "jpg", "PNG": "png", "WEBP": "webp"}
-MAX_BYTES = 5 * 1024 * 1024
-MAX_SIDE = 4000
-STORED_SIDE = 1024
+RULES = PictureRules(
+    formats={"JPEG": "JPEG", "PNG": "PNG", "WEBP": "WEBP"},
+    named="JPEG, PNG or WebP",
+    most_bytes=5 * 1024 * 1024,
+    most_side=4000,
+    stored_side=1024,
+)
 
 
 def photo_url(persona: Persona) -> str:
@@ -30,54 +29,8 @@ def photo_url(persona: Persona) -> str:
 
 
 def read_photo(upload: "UploadedFile[bytes]") -> "ContentFile[bytes]":
-    """Check an upload and return it as it is stored: upright, at most 1024 px a side.
-
-    The size is read from the header before a pixel is unpacked, so a small file that would
-    unpack to gigabytes is refused unopened. Raises ValidationError with what is wrong.
-    """
-    if (upload.size or 0) > MAX_BYTES:
-        raise ValidationError(
-            f"The file has {(upload.size or 0) / 1024**2:.1f} MB; 5 MB is the most."
-        )
-    upload.seek(0)
-    content = BytesIO(upload.read())
-    try:
-        with warnings.catch_warnings(), Image.open(content, formats=tuple(FORMATS)) as image:
-            # Sides are checked right below, with a message.
-            warnings.simplefilter("ignore", Image.DecompressionBombWarning)
-            # A phone's JPEG with a second picture inside calls itself MPO.
-            kind = "JPEG" if image.format == "MPO" else str(image.format)
-            _check_sides(*image.size)
-            return ContentFile(_normalised(image, kind), f"{uuid4().hex}.{FORMATS[kind]}")
-    except Image.DecompressionBombError:
-        raise ValidationError(f"The picture is larger than {MAX_SIDE} × {MAX_SIDE} px.") from None
-    except ValidationError:
-        raise
-    except Exception:  # Pillow raises whatever a broken file makes its decoders trip over.
-        raise ValidationError(
-            "This is not a JPEG, PNG or WebP picture, or it is damaged."
-        ) from None
-
-
-def _check_sides(width: int, height: int) -> None:
-    if width > MAX_SIDE or height > MAX_SIDE:
-        raise ValidationError(
-            f"The picture has {width} × {height} px; {MAX_SIDE} × {MAX_SIDE} is the most."
-        )
-
-
-def _normalised(image: Image.Image, kind: str) -> bytes:
-    """Return the picture upright, scaled down, and without metadata."""
-    upright = ImageOps.exif_transpose(image)
-    upright.thumbnail((STORED_SIDE, STORED_SIDE))
-    mode = "RGB" if kind == "JPEG" or "A" not in upright.getbands() else "RGBA"
-    if "transparency" in upright.info and kind != "JPEG":
-        mode = "RGBA"
-    bare = Image.new(mode, upright.size)
-    bare.paste(upright.convert(mode))
-    stored = BytesIO()
-    bare.save(stored, kind, quality=88)
-    return stored.getvalue()
+    """Check an upload and return it as it is stored; raises ValidationError with what is wrong."""
+    return read_picture(upload, RULES)
 
 
 class PhotoInput(AdminFileWidget):

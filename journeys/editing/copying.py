@@ -1,7 +1,8 @@
 """Copying parts of maps: within one, and from one journey to another."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable
+from functools import cache
 from typing import Any
 
 from django.db.models import ForeignKey
@@ -17,7 +18,7 @@ FAR = 2**40
 
 
 def copies(
-    add: Callable[..., Any],
+    add: Callable[..., Any] | None,
     journey: Journey,
     rows: Iterable[tuple[Part, Any]],
 ) -> Ids:
@@ -25,28 +26,48 @@ def copies(
 
     A copy refers to copies where there are any, else to what the original refers to. What stands
     between two others, as a handoff does, comes along only where both do. Rows come in any order.
+    Without `add`, all rows of a part are written at once.
     """
     ids: Ids = {}
-    order = list(parts())
-    for part, row in sorted(rows, key=lambda each: order.index(each[0].name)):
-        values = {column: getattr(row, column) for column in part.columns}
-        references = _references(part)
-        between = {name for name, times in Counter(references.values()).items() if times > 1}
-        if any(
-            name in between and (name, values[column]) not in ids
-            for column, name in references.items()
-        ):
-            continue
-        for column, name in references.items():
-            values[column] = ids.get((name, values[column]), values[column])
-        if "journey_id" in values:
-            values["journey_id"] = journey.pk
-        if part.position_once and all(values[c] == getattr(row, c) for c in part.within):
-            values["position"] += FAR
-        ids[part.name, row.pk] = add(part.model, **values, copy_of=row).pk
+    by_part: dict[str, list[Any]] = defaultdict(list)
+    for part, row in rows:
+        by_part[part.name].append(row)
+    for name, part in parts().items():
+        originals = [row for row in by_part[name] if _stays_whole(part, row, ids)]
+        values = [_values(part, row, journey, ids) for row in originals]
+        if add is None:
+            manager = part.model._default_manager
+            made = manager.bulk_create([part.model(**each) for each in values])
+        else:
+            made = [add(part.model, **each) for each in values]
+        for row, copy in zip(originals, made, strict=True):
+            ids[name, row.pk] = copy.pk
     return ids
 
 
+def _stays_whole(part: Part, row: Any, ids: Ids) -> bool:
+    """True unless it stands between two others and one of them is not copied."""
+    references = _references(part)
+    between = {name for name, times in Counter(references.values()).items() if times > 1}
+    return all(
+        (name, getattr(row, column)) in ids
+        for column, name in references.items()
+        if name in between
+    )
+
+
+def _values(part: Part, row: Any, journey: Journey, ids: Ids) -> dict[str, Any]:
+    values = {column: getattr(row, column) for column in part.columns}
+    for column, name in _references(part).items():
+        values[column] = ids.get((name, values[column]), values[column])
+    if "journey_id" in values:
+        values["journey_id"] = journey.pk
+    if part.position_once and all(values[c] == getattr(row, c) for c in part.within):
+        values["position"] += FAR
+    return values | {"copy_of": row}
+
+
+@cache
 def _references(part: Part) -> dict[str, str]:
     """Return which columns refer to which parts."""
     names = {each.model: each.name for each in parts().values()}

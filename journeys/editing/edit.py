@@ -92,14 +92,20 @@ class Edit:
         return row
 
     def add(self, model: type[_Row], **values: Any) -> _Row:
-        """Make a row."""
+        """Make a row. Raises EditRefused where another one is in its way."""
         part = part_of(model)
-        row = model._default_manager.create(**values)
+        row = model(**values)
+        if clash := part.clash(row, part.recorded):
+            raise EditRefused(clash)
+        row.save(force_insert=True)
         self.rows[part.name, row.pk] = Row(part, row, None, part.state(row))
         return row
 
     def change(self, row: models.Model, **values: Any) -> None:
-        """Write values into a row; those it has already are left alone."""
+        """Write values into a row; those it has already are left alone.
+
+        Raises EditRefused where another one is in its way.
+        """
         part = part_of(type(row))
         was = part.state(row)
         for name, value in values.items():
@@ -108,6 +114,8 @@ class Edit:
         changed = [column for column in part.recorded if was[column] != now[column]]
         if not changed:
             return
+        if clash := part.clash(row, changed):
+            raise EditRefused(clash)
         row.save(update_fields=changed)
         log = self.rows.setdefault((part.name, row.pk), Row(part, row, {}, {}))
         log.row = row
@@ -156,6 +164,7 @@ class Edit:
             of=self.of,
             revision=self.journey.revision,
             summary=shortened(self.summary, LONGEST_SUMMARY),
+            token=self.journey.edit_token,
             rows=[row.as_data() for row in self.rows.values()],
         )
 

@@ -35,6 +35,13 @@ def draw_line(edit: Edit, lane: Lane, line: str) -> None:
     edit.summary = f"Drew the {label} below {quoted(lane)}" if line else f"Cleared {quoted(lane)}"
 
 
+def move_line(edit: Edit, lane: Lane, line: str) -> None:
+    """Move a line of the service blueprint below a lane. Raises EditRefused below another line."""
+    if lane.line_below not in ("", line):
+        raise EditRefused(f"The {lane.get_line_below_display().lower()} is drawn there already.")
+    draw_line(edit, lane, line)
+
+
 def remove_lane(edit: Edit, lane: Lane) -> None:
     """Take a lane with its cards off the map."""
     edit.remove(lane)

@@ -5,7 +5,7 @@ takes part in undoing, versions and copies without being named here. A part come
 it refers to.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -26,8 +26,16 @@ Touches = Callable[[int, State, State], Iterable[str]]
 """(id, whole state before, whole state after) -> names of the parts of the drawn map."""
 
 
+Clash = Callable[[Any, Collection[str]], str]
+"""(row as it shall be, the columns that change) -> why it cannot be so, in words; "" if it can."""
+
+
 def _whole_map(pk: int, before: State, after: State) -> Iterable[str]:
     return [WHOLE_MAP]
+
+
+def _never(row: Any, changed: Collection[str]) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +60,8 @@ class Part:
     """The column that, where it is set, keeps a row off the map for good."""
     touches: Touches = _whole_map
     """Which parts of the drawn map differ between two whole states of a row; {} for none."""
+    clash: Clash = _never
+    """Says what the database would refuse without a word that helps."""
 
     @property
     def recorded(self) -> tuple[str, ...]:

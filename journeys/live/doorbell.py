@@ -6,10 +6,14 @@ Targets name parts of the map: "cell-LANE-STEP", "column-STEP", "row-LANE", or t
 
 from collections.abc import Iterable
 
-WHOLE_MAP = "map"
-# PostgreSQL carries up to 8,000 bytes in a notification.
+from journeys.live.messages import WHOLE_MAP, Changed, send
+
+__all__ = ["MOST_TARGETS", "WHOLE_MAP", "ring"]
+
 MOST_TARGETS = 100
+"""Past so many parts, the whole map is fetched again."""
 
 
 def ring(journey_id: int, revision: int, targets: Iterable[str]) -> None:
     """Tell everybody who looks at the journey, once the transaction is through."""
+    send(Changed(journey_id, revision, tuple(targets)))

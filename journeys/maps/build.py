@@ -17,6 +17,7 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
+from journeys.commenting.places import Counts, open_counts
 from journeys.maps.filters import MapFilters
 from journeys.maps.grid import Cell, Item, JourneyMap, Metric, Option, StageColumn, StepColumn
 from journeys.maps.grid import Lane as GridLane
@@ -50,6 +51,8 @@ class MapDraft:
     latest_evidence: date | None = None
     add_urls: dict[str, str] = field(default_factory=dict)
     """By kind of lane: where something is added to it, up to the number of the step."""
+    comments: Counts = field(default_factory=dict)
+    """How many conversations are open at each place."""
     shared: dict[str, Any] = field(default_factory=dict)
     """What one source leaves for a later one."""
     kept: dict[str, list[Any]] | None = None
@@ -64,6 +67,23 @@ class MapDraft:
         self._keys = lane_keys(self.lanes)
         self._shown = {pk for pk, key in self._keys.items() if key not in self.filters.hidden}
         self._column = {step.pk: index for index, step in enumerate(self.steps)}
+        self._columns, self._empty_after = self._with_gaps()
+
+    def _with_gaps(self) -> tuple[list[tuple[Step, bool, int]], int]:
+        """Return each step, whether it begins a stage, and how many empty stages stand before it.
+
+        And how many stand behind the last step.
+        """
+        of_stage: dict[int, list[Step]] = defaultdict(list)
+        for step in self.steps:
+            of_stage[step.stage_id].append(step)
+        columns, empty = [], 0
+        for stage in self.stages:
+            for place, step in enumerate(of_stage[stage.pk]):
+                columns.append((step, place == 0, empty))
+                empty = 0
+            empty += not of_stage[stage.pk]
+        return columns, empty
 
     def shows(self, kind: str) -> bool:
         """True where the journey has a lane of that kind and it is not hidden."""
@@ -118,6 +138,7 @@ class MapDraft:
             evidence_text=age_text(self.latest_evidence, filters.period.end),
             review_overdue=journey.is_review_overdue(filters.period.end),
             quiet_period=self._is_quiet(),
+            comments=sum(self.comments.values()),
         )
 
     def _add_url(self, lane: Lane) -> str:
@@ -141,14 +162,13 @@ class MapDraft:
         )
 
     def _step_column(self, step: Step, *, first: bool) -> StepColumn:
-        opens = step.opens
+        opens, comments = step.opens, self.comments.get((None, step.pk), 0)
         if opens is None:
-            return StepColumn(step.pk, step.title, first)
+            return StepColumn(step.pk, step.title, first, comments=comments)
         address = f"{map_address(self.journey.workspace.slug, opens.slug)}?from={step.pk}"
-        return StepColumn(step.pk, step.title, first, opens.title, address)
+        return StepColumn(step.pk, step.title, first, opens.title, address, comments)
 
     def _grid_lane(self, lane: Lane) -> GridLane:
-        previous = [None, *self.steps]
         return GridLane(
             id=lane.pk,
             add_url=self._add_url(lane),
@@ -158,14 +178,19 @@ class MapDraft:
             hint=LaneKind(lane.kind).hint,
             form=FORMS.get(lane.kind, "cards"),
             line_below=lane.get_line_below_display() if lane.line_below else "",
+            line=lane.line_below,
             cells=tuple(
                 Cell(
                     step.pk,
                     tuple(self._items.get((lane.pk, step.pk), ())),
-                    before is None or before.stage_id != step.stage_id,
+                    starts,
+                    empty,
+                    self.comments.get((lane.pk, step.pk), 0),
                 )
-                for before, step in zip(previous, self.steps, strict=False)
+                for step, starts, empty in self._columns
             ),
+            empty_after=self._empty_after,
+            comments=self.comments.get((lane.pk, None), 0),
         )
 
 
@@ -204,7 +229,7 @@ def draft_map(journey: Journey, *, filters: MapFilters) -> MapDraft:
     )
     steps.sort(key=lambda step: (places[step.stage_id], step.position))
     lanes = list(Lane.objects.current().filter(journey=journey).order_by("position"))
-    return MapDraft(journey, filters, stages, steps, lanes)
+    return MapDraft(journey, filters, stages, steps, lanes, comments=open_counts(journey))
 
 
 @cache

@@ -1,7 +1,7 @@
 """Parts of the drawn map, fetched one by one after an edit: cells, columns, rows and heads.
 
 Parts are named as the doorbell names them: "cell-LANE-STEP", "column-STEP", "row-KIND",
-"stage-ID", "step-ID", "lane-ID", or the whole map.
+"stage-ID", "step-ID", "lane-ID", "comments" (how many are open in all), or the whole map.
 """
 
 from collections.abc import Iterable, Iterator
@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
 
+from journeys.commenting.places import TOTAL
 from journeys.map_source import put_cards
 from journeys.maps.build import build_map, draft_map
 from journeys.maps.filters import MapFilters
@@ -39,7 +40,7 @@ class Asked:
                 columns.add(numbers[0])
             elif sort == "row":
                 rows.add(rest)
-            elif sort in {"stage", "step", "lane"}:
+            elif sort in {"stage", "step", "lane", TOTAL}:
                 heads.add(name)
         return cls(frozenset(cells), frozenset(columns), frozenset(rows), frozenset(heads))
 
@@ -60,12 +61,13 @@ def draw(
 
 def _cards_only(journey: Journey, filters: MapFilters, asked: Asked) -> JourneyMap | None:
     """Return a map with nothing but the cards asked for, or None where more is asked for."""
-    if asked.columns or asked.rows or asked.heads:
+    if asked.columns or asked.rows or any(name.startswith("stage-") for name in asked.heads):
         return None
     draft = draft_map(journey, filters=filters)
     lanes = {lane for lane, _ in asked.cells}
-    draft.lanes = [lane for lane in draft.lanes if lane.pk in lanes]
-    if not all(LaneKind(lane.kind).holds_cards for lane in draft.lanes):
+    heads = {lane.pk for lane in draft.lanes if f"lane-{lane.pk}" in asked.heads}
+    draft.lanes = [lane for lane in draft.lanes if lane.pk in lanes | heads]
+    if not all(LaneKind(lane.kind).holds_cards for lane in draft.lanes if lane.pk in lanes):
         return None
     steps = {step for _, step in asked.cells}
     put_cards(draft, lane__in=lanes, step__in=steps)
@@ -97,3 +99,6 @@ def _heads(found: JourneyMap, asked: Asked, context: dict[str, object]) -> Itera
     for lane in found.lanes:
         if f"lane-{lane.id}" in asked.heads:
             yield render_to_string("journeys/_lane_head.html", context | {"lane": lane})
+    if TOTAL in asked.heads:
+        total = {"total": found.comments}
+        yield render_to_string("journeys/_comments_chip.html", context | total)

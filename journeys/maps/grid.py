@@ -103,6 +103,9 @@ class Score:
     compact: bool = False
     """True for the second and third scale of one touchpoint: a line, without the picture."""
     title: str = ""
+    pooled: bool = False
+    """True where it is over the whole sub-journey that the step opens: `id` is that journey's,
+    and the address leads to its map."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +124,8 @@ class Heat:
     flag_sign: str = ""
     title: str = ""
     contributions: dict[str, float] = field(default_factory=dict)
+    pooled: bool = False
+    """As of a Score."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,6 +185,10 @@ class Cell:
     step_id: int
     items: tuple[Item, ...]
     starts_stage: bool = False
+    empty_before: int = 0
+    """How many stages without steps stand between the step before and this one."""
+    comments: int = 0
+    """Open conversations about it; likewise of a lane, a step, and the whole journey."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,8 +204,13 @@ class Lane:
     """cards · quotes · touchpoints · scores · heat · mood · links"""
     line_below: str
     cells: tuple[Cell, ...]
+    line: str = ""
+    """Which line of the service blueprint `line_below` is: interaction · visibility · internal"""
+    empty_after: int = 0
+    """How many stages without steps stand behind the last step."""
     add_url: str = ""
     """Where something is added to a cell, up to the number of its step; empty where nothing is."""
+    comments: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +223,7 @@ class StepColumn:
     opens: str = ""
     """The title of the sub-journey that shows this step in detail."""
     opens_url: str = ""
+    comments: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -265,6 +280,8 @@ class JourneyMap:
     review_overdue: bool
     quiet_period: bool
     """True where there is evidence, but none in this period."""
+    comments: int = 0
+    """Open conversations in all, those about the whole journey and what is off the map included."""
 
     @property
     def steps(self) -> tuple[StepColumn, ...]:

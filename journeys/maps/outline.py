@@ -2,14 +2,16 @@
 
 from dataclasses import dataclass
 
-from journeys.maps.grid import Cell, JourneyMap, Lane, Metric, Mood
+from journeys.maps.grid import Cell, JourneyMap, Lane, Metric, Mood, StepColumn
 
 
 @dataclass(frozen=True, slots=True)
 class StepOutline:
     """One step with the lanes that say something about it."""
 
+    id: int
     title: str
+    comments: int
     lanes: tuple[tuple[Lane, Cell], ...]
 
     @property
@@ -35,9 +37,10 @@ def outline(found: JourneyMap) -> tuple[StageOutline, ...]:
     """Return the map as nested stages and steps; empty cells are left out, nothing else is."""
     columns = {step.id: place for place, step in enumerate(found.steps)}
 
-    def step_outline(pk: int, title: str) -> StepOutline:
-        cells = ((lane, lane.cells[columns[pk]]) for lane in found.lanes)
-        return StepOutline(title, tuple((lane, cell) for lane, cell in cells if cell.items))
+    def step_outline(step: StepColumn) -> StepOutline:
+        cells = ((lane, lane.cells[columns[step.id]]) for lane in found.lanes)
+        said = tuple((lane, cell) for lane, cell in cells if cell.items or cell.comments)
+        return StepOutline(step.id, step.title, step.comments, said)
 
     return tuple(
         StageOutline(
@@ -45,7 +48,7 @@ def outline(found: JourneyMap) -> tuple[StageOutline, ...]:
             stage.title,
             stage.goal,
             stage.metrics,
-            tuple(step_outline(step.id, step.title) for step in stage.steps),
+            tuple(step_outline(step) for step in stage.steps),
         )
         for stage in found.stages
     )

@@ -34,6 +34,14 @@ class Migration(migrations.Migration):
                 ("summary", models.CharField(max_length=300)),
                 ("rows", models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder)),
                 ("undone", models.BooleanField(default=False)),
+                (
+                    "token",
+                    models.CharField(
+                        blank=True,
+                        help_text="What the browser that sent it calls it.",
+                        max_length=36,
+                    ),
+                ),
             ],
             options={
                 "ordering": ["journey_id", "-revision"],
@@ -528,6 +536,14 @@ class Migration(migrations.Migration):
             model_name="change",
             constraint=models.UniqueConstraint(
                 fields=("journey", "revision"), name="change_revision_once"
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="change",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("token", ""), _negated=True),
+                fields=("journey", "token"),
+                name="change_token_once",
             ),
         ),
         migrations.AddConstraint(

@@ -9,6 +9,8 @@ from django.db import models
 from journeys.models.journeys import Journey
 from journeys.models.workspaces import Visitor, WorkspaceContentQuerySet
 
+TOKEN_LENGTH = 36
+
 
 class ChangeKind(models.TextChoices):
     """How a change came about."""
@@ -48,6 +50,9 @@ class Change(models.Model):
     rows = models.JSONField(encoder=DjangoJSONEncoder)
     of = models.ForeignKey("self", models.CASCADE, null=True, related_name="reversals")
     undone = models.BooleanField(default=False)
+    token = models.CharField(
+        max_length=TOKEN_LENGTH, blank=True, help_text="What the browser that sent it calls it."
+    )
 
     objects = ChangeQuerySet.as_manager()
 
@@ -56,6 +61,11 @@ class Change(models.Model):
         indexes = [models.Index(fields=["journey", "by", "-id"], name="change_journey_by")]
         constraints = [
             models.UniqueConstraint(fields=["journey", "revision"], name="change_revision_once"),
+            models.UniqueConstraint(
+                fields=["journey", "token"],
+                condition=~models.Q(token=""),
+                name="change_token_once",
+            ),
             models.CheckConstraint(
                 condition=models.Q(kind__in=ChangeKind.values), name="change_kind_known"
             ),

@@ -7,8 +7,7 @@ from django.db import models
 
 from journeys.models.cards import Lane
 from journeys.models.journeys import Journey, Step
-from journeys.models.people import User
-from journeys.models.workspaces import WorkspaceContentQuerySet
+from journeys.models.workspaces import Visitor, WorkspaceContentQuerySet
 
 
 class CommentQuerySet(WorkspaceContentQuerySet["Comment"]):
@@ -16,9 +15,29 @@ class CommentQuerySet(WorkspaceContentQuerySet["Comment"]):
 
     workspace_path = "journey__workspace"
 
+    def beginnings(self) -> Self:
+        """Keep the first comment of each conversation."""
+        return self.filter(reply_to__isnull=True)
+
     def open(self) -> Self:
         """Keep the beginnings of conversations that nobody has resolved."""
-        return self.filter(reply_to__isnull=True, resolved_at__isnull=True)
+        return self.beginnings().filter(resolved_at__isnull=True)
+
+    def resolved(self) -> Self:
+        """Keep the beginnings of conversations that somebody has resolved."""
+        return self.beginnings().filter(resolved_at__isnull=False)
+
+    def mentioning(self, user: Visitor) -> Self:
+        """Keep the beginnings of conversations in which somebody mentions the person."""
+        there = Comment.mentions.through.objects.filter(user=user.pk).values("comment")
+        said = models.Q(pk__in=there) | models.Q(replies__in=there)
+        return self.beginnings().filter(said).distinct()
+
+    def with_people(self) -> Self:
+        """Fetch along who wrote and resolved it, whom it mentions and what it is about."""
+        return self.select_related("author", "resolved_by", "lane", "step__stage").prefetch_related(
+            "mentions"
+        )
 
 
 class Comment(models.Model):
@@ -42,6 +61,9 @@ class Comment(models.Model):
         settings.AUTH_USER_MODEL, blank=True, related_name="mentioned_in"
     )
     at = models.DateTimeField(auto_now_add=True)
+    removed_at = models.DateTimeField(
+        null=True, blank=True, help_text="Its words are gone; it stays for the replies to it."
+    )
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -74,9 +96,20 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Keep those that the person has not seen."""
         return self.filter(read_at__isnull=True)
 
-    def visible_to(self, user: User) -> Self:
+    def visible_to(self, user: Visitor) -> Self:
         """Keep the person's own, as long as the person may see the journey."""
+        if not user.is_authenticated:
+            return self.none()
         return self.filter(user=user, comment__in=Comment.objects.visible_to(user))
+
+    def with_comments(self) -> Self:
+        """Fetch along what each is about."""
+        return self.select_related(
+            "comment__author",
+            "comment__lane",
+            "comment__step__stage",
+            "comment__journey__workspace",
+        ).prefetch_related("comment__mentions")
 
 
 class Notice(models.Model):
@@ -86,6 +119,7 @@ class Notice(models.Model):
     comment = models.ForeignKey(Comment, models.CASCADE, related_name="notices")
     at = models.DateTimeField(auto_now_add=True)
     read_at = models.DateTimeField(null=True, blank=True)
+    mailed_at = models.DateTimeField(null=True, blank=True)
 
     objects = NoticeQuerySet.as_manager()
 

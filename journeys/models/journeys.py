@@ -78,6 +78,9 @@ class Journey(models.Model):
 
     objects = JourneyQuerySet.as_manager()
 
+    edit_token = ""
+    """What a browser calls the edit that it sends, so that one sent twice is made once."""
+
     class Meta:
         ordering = ["title"]
         constraints = [

@@ -14,7 +14,6 @@ from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
-from journeys.admin.access import administered_ids
 from journeys.maps import JourneyMap, MapFilters, Period, build_map
 from journeys.maps.atlas_filters import AtlasFilterForm
 from journeys.maps.atlas_page import atlas_page
@@ -22,7 +21,9 @@ from journeys.maps.filters import PERIOD_LABELS, ZOOMS, MapFilterForm
 from journeys.maps.outline import outline
 from journeys.models import Journey, Workspace
 from journeys.pages import render_page, wants_fragment
+from journeys.starting.nesting import opening_steps
 from journeys.views.edit_bar import edit_bar
+from journeys.views.starting.saved_views import saved_views
 
 
 @require_GET
@@ -58,6 +59,10 @@ def _view_of_map(request: HttpRequest, workspace: str, slug: str, view: str) -> 
             "query": filters.query(),
             "may_edit": may_edit,
             "view": html,
+            "opening_steps": opening_steps(
+                journey, user=request.user, chosen=request.GET.get("from", "")
+            ),
+            **saved_views(journey, filters.query()),
         }
         if may_edit and view == "journey_map":
             context["edit_bar"] = edit_bar(request, journey)
@@ -137,7 +142,6 @@ def journey_list(request: HttpRequest, workspace: str) -> HttpResponse:
         "filters": filters,
         "problems": [*form.problems, *atlas.notices],
         "address": address,
-        "administers": home.pk in administered_ids(request),
         "pages": [(page, filters.query(page=page)) for page in range(1, atlas.pages + 1)],
     }
     response = render_page(request, "journeys/journey_list.html", context)

@@ -1,22 +1,16 @@
 """Persona pages: the gallery, one persona, and its photo."""
 
 from collections.abc import Iterable
-from pathlib import PurePath
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from journeys.admin.access import administered_ids
 from journeys.models import Journey, Persona, PersonaTrait, Workspace
 from journeys.pages import render_page, wants_fragment
+from journeys.pictures import picture_response
 
-PHOTO_TYPES = {
-    ".jpg": "image/jpeg",
-    ".jpeg": "image/jpeg",
-    ".png": "image/png",
-    ".webp": "image/webp",
-}
 _FIELD_NAMES = {field.name: str(field.verbose_name) for field in Persona._meta.concrete_fields}
 # A trait is drawn on a line from x 8 (score 1) to x 352 (score 5).
 _LINE_START = 8
@@ -108,15 +102,5 @@ def persona_photo(request: HttpRequest, workspace: str, slug: str) -> HttpRespon
     persona = get_object_or_404(
         Persona.objects.visible_to(request.user), workspace__slug=workspace, slug=slug
     )
-    kind = PHOTO_TYPES.get(PurePath(persona.photo.name or "").suffix.lower())
-    if kind is None:
-        raise Http404("no photo")
-    try:
-        with persona.photo.open("rb") as file:
-            content = file.read()
-    except FileNotFoundError:
-        raise Http404("the photo's file is gone") from None
-    # Read at once, because it is small (1024 px at most), gets an ETag that way, and a streamed
-    # file would be read by the event loop. Its address changes with the persona.
-    headers = {"Cache-Control": "private, max-age=3600"}
-    return HttpResponse(content, content_type=kind, headers=headers)
+    # Its address changes with the persona.
+    return picture_response(persona.photo.name or "", cached="max-age=3600")

@@ -7,6 +7,7 @@ let cameFrom = null;
 async function openPanel(link) {
   const home = panel();
   cameFrom = link;
+  cameFrom.place = link.closest("[id]")?.id;
   home.setAttribute("aria-busy", "true");
   await htmx.ajax("GET", link.href, { target: home, swap: "innerHTML" });
   home.removeAttribute("aria-busy");
@@ -17,7 +18,15 @@ function closePanel() {
   if (!home || home.hidden) return;
   home.hidden = true;
   home.replaceChildren();
-  cameFrom?.focus();
+  focusBack();
+}
+
+// The map may have been drawn anew meanwhile: the same link, or another one in its place, will do.
+function focusBack() {
+  if (!cameFrom) return;
+  const again = document.querySelector(`a[href="${CSS.escape(cameFrom.getAttribute("href"))}"]`);
+  const near = document.getElementById(cameFrom.place)?.querySelector("a");
+  (cameFrom.isConnected ? cameFrom : (again ?? near))?.focus();
 }
 
 document.addEventListener("click", (event) => {
@@ -53,7 +62,9 @@ document.addEventListener("htmx:afterSwap", (event) => {
   if (event.detail.target !== home) return;
   home.hidden = false;
   home.scrollTop = 0;
-  home.querySelector("h2")?.focus();
+  const head = home.querySelector("h2");
+  home.setAttribute("aria-label", head?.dataset.panelName ?? "Evidence");
+  head?.focus();
 });
 
 // A request that fails says so where the answer would have stood; nothing on the page is lost.
@@ -63,7 +74,8 @@ function sayFailed(event) {
   note.className = "notice";
   note.setAttribute("role", "alert");
   note.textContent = "The server could not be reached, or refused. Nothing was changed; try again.";
-  if (target === panel()) {
+  // A form in the panel may hold what somebody has just written.
+  if (target === panel() && !target.querySelector("textarea")) {
     target.replaceChildren(note);
     target.hidden = false;
   } else {

@@ -41,9 +41,9 @@ function swapView(address) {
   return htmx.ajax("GET", address, { target: "#view", swap: "outerHTML" });
 }
 
-async function tellStory() {
+async function tellStory({ again = false } = {}) {
   const home = document.querySelector("[data-story]");
-  if (!home || !narrow.matches || home.childElementCount) return;
+  if (!home || !narrow.matches || (home.childElementCount && !again)) return;
   await htmx.ajax("GET", home.dataset.story, { target: home, swap: "innerHTML", select: "[data-story-body]" });
   if (home.querySelector("[data-story-body]")) home.closest("[data-view]").classList.add("storied");
 }
@@ -69,6 +69,10 @@ document.addEventListener("click", (event) => {
 });
 
 document.addEventListener("htmx:afterSettle", prepare);
+document.addEventListener("cx:applied", () => {
+  prepare();
+  tellStory({ again: true });
+});
 window.addEventListener("popstate", () => location.reload());
-narrow.addEventListener("change", tellStory);
+narrow.addEventListener("change", () => tellStory());
 prepare();

@@ -228,7 +228,7 @@ class TestWhereItWent:
 
     def test_an_archived_one_is_not_written_to(self, gone: Touchpoint) -> None:
         gone.archive()
-        with pytest.raises(BadCell, match="was archived"):
+        with pytest.raises(BadCell, match="is off the map since"):
             Places.of(gone.step.stage.journey).find("Inflight wifi")
 
 

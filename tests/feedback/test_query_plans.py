@@ -147,6 +147,6 @@ def test_a_slice_is_read_from_the_covering_index_alone(client, journey, pages):
     with connection.cursor() as cursor:
         # Without a VACUUM, which no transaction can have, the planner thinks little of the index.
         cursor.execute("SET LOCAL enable_bitmapscan = off")
-    assert [(scan["Node Type"], scan["Index Name"]) for scan in scans(query)] == [
+    assert {(scan["Node Type"], scan["Index Name"]) for scan in scans(query)} == {
         ("Index Only Scan", "record_covering")
-    ]
+    }

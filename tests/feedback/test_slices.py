@@ -7,6 +7,7 @@ from random import Random
 import pytest
 
 from feedback.evidence import Window
+from feedback.metrics.suppression import suppress, suppress_crossed
 from feedback.models import FeedbackRecord
 from feedback.slices import Slice, slice_counts, sliced
 from feedback.tallies import BEFORE
@@ -38,7 +39,7 @@ def touchpoints(workspace):
     return [make_touchpoint(make_step(stage)) for _ in range(3)]
 
 
-def view(key: str = "30d", **asked: str) -> MapFilters:
+def view(key: str = "30d", **asked: str | bool) -> MapFilters:
     return MapFilters(period=Period.until(TODAY, key), **asked)  # type: ignore[arg-type]
 
 
@@ -95,8 +96,77 @@ def test_every_answer_is_counted_once_in_its_piece_and_cell(
     chosen = Slice.of(filters, workspace)
     assert chosen is not None
     counts = slice_counts([touchpoint.pk for touchpoint in touchpoints], window, chosen)
-    found = {(pk, metric, piece, score, cell): n for pk, metric, piece, score, n, cell in counts}
+    found = {
+        (pk, metric, piece, score, cell): n
+        for pk, metric, piece, counted in counts
+        for score, n, cell in counted
+    }
     assert found == one_by_one(touchpoints, window, chosen)
+
+
+def given_away(cells: Counter, asked: Slice, minimum: int) -> bool:
+    """Whether a slice must not be shown, by the rules themselves, without any shortcut."""
+    if len(asked.columns) == 2:
+        return asked.cell in suppress_crossed(cells, minimum)
+    in_order = sorted(cells, key=lambda cell: (cell[0] is not None, cell[0] or 0))
+    sizes = {repr(cell): cells[cell] for cell in in_order}
+    return repr(asked.cell) in suppress(sum(sizes.values()), sizes, minimum)
+
+
+def withheld_one_by_one(touchpoints, window: Window, asked: Slice, minimum: int):
+    """What `sliced` finds: the slice's counts, spans and pieces to hide, and the others' number."""
+    tallies: Counter = Counter()
+    spans: dict[tuple, Counter] = {}
+    pieces: dict[tuple, Counter] = {}
+    for (pk, metric, piece, score, cell), n in one_by_one(touchpoints, window, asked).items():
+        if score is not None:
+            tallies[pk, metric, piece, score] += n
+        spans.setdefault((pk, metric, piece != BEFORE), Counter())[cell] += n
+        if piece != BEFORE:
+            pieces.setdefault((pk, metric, piece), Counter())[cell] += n
+    return (
+        tallies,
+        {span for span, cells in spans.items() if given_away(cells, asked, minimum)},
+        {piece for piece, cells in pieces.items() if given_away(cells, asked, minimum)},
+        {piece: cells.total() - cells[asked.cell] for piece, cells in pieces.items()},
+    )
+
+
+@pytest.mark.parametrize("seed", range(6))
+@pytest.mark.parametrize("compare", [True, False], ids=["compared", "alone"])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"segment": "Biz"},
+        {"segment": "Few"},
+        {"channel": "Web"},
+        {"segment": "Biz", "channel": "Web"},
+    ],
+    ids=lambda asked: "+".join(asked.values()),
+)
+def test_what_is_withheld_follows_from_the_rules_alone(
+    workspace, touchpoints, asked, compare, seed
+):
+    random = Random(seed)
+    names = ("Biz", "Eco", "Few")
+    by_name = {name: make_segment(workspace, name=name) for name in names}
+    # Some segments are in nearly every piece, some in few: both cover, and need cover.
+    segments = [segment for segment in by_name.values() for _ in range(random.randint(1, 5))]
+    channels = [make_channel(workspace, name=name) for name in ("Web", "App", "Shop")]
+    scattered(touchpoints, segments, channels, seed=seed)
+    workspace.minimum_answers = random.randint(3, 10)
+    filters = view("30d", compare=compare, **asked)
+    window = Window.of(filters, None, random.choice((2, 5, 12)))
+    found = sliced([each.pk for each in touchpoints], window, filters=filters, workspace=workspace)
+    assert found.asked is not None
+    tallies = {
+        (*key, score): n for *key, columns in found.rows() for score, n in enumerate(columns) if n
+    }
+    pieces = {(*key, piece) for key, kept_back in found.pieces.items() for piece in kept_back}
+    others = {(*key, piece): n for key, sizes in found.others.items() for piece, n in sizes.items()}
+    assert (tallies, found.spans, pieces, others) == withheld_one_by_one(
+        touchpoints, window, found.asked, workspace.minimum_answers
+    )
 
 
 @pytest.mark.parametrize("pieces", [1, 12])
@@ -106,8 +176,10 @@ def test_a_period_of_fewer_days_than_pieces(workspace, touchpoints, pieces):
     filters = view("all", segment="Biz")
     window = Window.of(filters, TODAY - timedelta(days=4), pieces)
     chosen = Slice(("segment_id",), (segment.pk,))
-    counts = list(slice_counts([each.pk for each in touchpoints], window, chosen))
-    assert sum(n for *_, n, _ in counts) == sum(one_by_one(touchpoints, window, chosen).values())
+    counts = slice_counts([each.pk for each in touchpoints], window, chosen)
+    assert sum(n for *_, counted in counts for _, n, _ in counted) == sum(
+        one_by_one(touchpoints, window, chosen).values()
+    )
 
 
 def test_a_name_of_another_workspace_is_nobody(workspace, touchpoints):

@@ -149,6 +149,30 @@ class TestPeriods:
         assert counts["30d"] == counts["90d"] + 1
 
 
+class TestSegments:
+    def shown(self, touchpoint: Touchpoint, table: dict[str, int]) -> dict[str, bool]:
+        """Answer as `table` says, "" being of no segment; return which segments are shown."""
+        workspace = touchpoint.step.stage.journey.workspace
+        for name, count in table.items():
+            segment = make_segment(workspace, name=name) if name else None
+            answers(touchpoint, count, 5, segment=segment)
+        return {
+            name: "csat" in seen(touchpoint, segment=name)[touchpoint.pk].now.scores
+            for name in table
+            if name
+        }
+
+    def test_of_two_equally_large_ones_exactly_one_covers_a_small_one(
+        self, touchpoint: Touchpoint
+    ) -> None:
+        shown = self.shown(touchpoint, {"A": 7, "B": 7, "C": 3})
+        assert shown == {"A": False, "B": True, "C": False}
+
+    def test_those_of_no_segment_cover_a_small_one_first(self, touchpoint: Touchpoint) -> None:
+        shown = self.shown(touchpoint, {"A": 7, "": 7, "C": 3})
+        assert shown == {"A": True, "C": False}
+
+
 class TestSegmentByChannel:
     def test_the_rest_of_a_row_or_column_gives_nobody_away(self, touchpoint: Touchpoint) -> None:
         workspace = touchpoint.step.stage.journey.workspace

@@ -14,8 +14,11 @@ from django.http import HttpRequest, HttpResponse
 
 from journeys.access import journey_to_edit
 from journeys.editing import Conflict, EditRefused
-from journeys.models import Journey
+from journeys.live.doorbell import WHOLE_MAP
+from journeys.models import Change, Journey
+from journeys.models.changes import TOKEN_LENGTH
 from journeys.pages import render_page
+from journeys.views.map_parts import parts_response
 
 EditView = Callable[..., HttpResponse]
 
@@ -27,8 +30,8 @@ class Action:
     url: str
     label: str
     danger: bool = False
-    values: tuple[tuple[str, str], ...] = ()
-    """What it sends along, by name."""
+    opens: bool = False
+    """True for one that asks more first: a link to that form."""
 
 
 def edits_journey(view: EditView) -> EditView:
@@ -42,12 +45,21 @@ def edits_journey(view: EditView) -> EditView:
         request: HttpRequest, workspace: str, slug: str, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         journey = journey_to_edit(request, workspace, slug)
+        journey.edit_token = request.headers.get("X-Edit-Id", "")[:TOKEN_LENGTH]
+        if request.method == "POST" and _was_made(journey):
+            # It came again because its answer was lost.
+            return parts_response(request, journey, [WHOLE_MAP])
         try:
             return view(request, journey, *args, **kwargs)
         except EditRefused as refusal:
             return refused(request, journey, refusal)
 
     return checked
+
+
+def _was_made(journey: Journey) -> bool:
+    token = journey.edit_token
+    return bool(token) and Change.objects.filter(journey=journey, token=token).exists()
 
 
 def refused(request: HttpRequest, journey: Journey, refusal: EditRefused) -> HttpResponse:
@@ -74,10 +86,15 @@ def part_form(
     url: str = "",
     actions: Iterable[Action] = (),
     back_to: str = "",
+    quick: bool = False,
+    save: str = "Save",
+    comments_at: str = "",
 ) -> HttpResponse:
     """Show the form of a part: in its cell where a script asks, else as a page of its own.
 
-    `back_to` is the id of the element of the map that it is about. A form with errors is a 422.
+    `back_to` is the id of the element of the map that it is about; `save` is what its button says.
+    `comments_at` says where the part is talked about, as in "?lane=4&step=7". A `quick` form is for
+    writing one after another: its first field is what counts. A form with errors is a 422.
     """
     context = {
         "workspace": journey.workspace,
@@ -87,6 +104,9 @@ def part_form(
         "url": url or request.path,
         "actions": list(actions),
         "back_to": back_to,
+        "quick": quick,
+        "save": "Add" if quick else save,
+        "comments_at": comments_at,
     }
     status = 422 if form.is_bound and not form.is_valid() else 200
     return render_page(request, "journeys/part_edit.html", context, status=status)

@@ -8,10 +8,11 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST
 
-from journeys.editing import Edit, editing
+from journeys.editing import Edit, EditRefused, editing
 from journeys.editing import columns as doing
 from journeys.editing.edit import quoted
 from journeys.models import Journey, Stage, Step
+from journeys.starting.nesting import refuse_circle
 from journeys.views.editing.base import Action, EditView, edits_journey, part_form
 from journeys.views.map_parts import edited
 
@@ -36,6 +37,16 @@ class StepForm(forms.Form):
         opens = self.fields["opens"]
         assert isinstance(opens, forms.ModelChoiceField)  # noqa: S101
         opens.queryset = Journey.objects.filter(workspace=journey.workspace).exclude(pk=journey.pk)
+        self.journey = journey
+
+    def clean_opens(self) -> Journey | None:
+        """Refuse a sub-journey that leads back here."""
+        opens: Journey | None = self.cleaned_data["opens"]
+        try:
+            refuse_circle(self.journey, opens)
+        except EditRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from refusal
+        return opens
 
 
 class OrderForm(forms.Form):
@@ -79,7 +90,7 @@ def stage_edit(request: HttpRequest, journey: Journey, pk: int) -> HttpResponse:
 def _stage_actions(url: str, journey: Journey, stage: Stage) -> list[Action]:
     base = journey.get_absolute_url()
     return [
-        Action(f"{base}steps/new/?stage={stage.pk}", "Add a step"),
+        Action(f"{base}steps/new/?stage={stage.pk}", "Add a step", opens=True),
         Action(f"{url}copy/", "Copy"),
         Action(f"{url}merge/", "Merge with the next"),
         Action(f"{url}remove/", "Remove", danger=True),
@@ -118,7 +129,10 @@ def step_edit(request: HttpRequest, journey: Journey, pk: int) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         title, back_to = f"Step {step}", f"step-{pk}"
         actions = _step_actions(request.path, journey, step)
-        return part_form(request, journey, form, title=title, actions=actions, back_to=back_to)
+        return part_form(
+            request, journey, form, title=title, actions=actions, back_to=back_to,
+            comments_at=f"?step={pk}",
+        )  # fmt: skip
     with editing(journey, by=request.user) as edit:
         step = edit.get(Step, pk)
         edit.write(step, "title", form.cleaned_data["title"], was=request.POST.get("was"))
@@ -128,9 +142,13 @@ def step_edit(request: HttpRequest, journey: Journey, pk: int) -> HttpResponse:
 
 
 def _step_actions(url: str, journey: Journey, step: Step) -> list[Action]:
-    base = journey.get_absolute_url()
+    home = journey.get_absolute_url()
+    before = f"{home}steps/new/?stage={step.stage_id}&before={step.pk}"
+    inside = [] if step.opens_id else [Action(f"{url}sub-journey/", "Make a sub-journey")]
     return [
-        Action(f"{base}steps/new/?stage={step.stage_id}&before={step.pk}", "Add a step before"),
+        Action(before, "Add a step before", opens=True),
+        Action(f"{url}feeling/", "Assess the feeling", opens=True),
+        *inside,
         Action(f"{url}copy/", "Copy"),
         Action(f"{url}split/", "Split"),
         Action(f"{url}merge/", "Merge with the next"),

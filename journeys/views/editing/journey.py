@@ -4,13 +4,14 @@ from typing import Any
 
 from django import forms
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_http_methods, require_POST
 
 from journeys.editing import editing
 from journeys.editing.edit import quoted
 from journeys.editing.feelings import assess_feeling, withdraw_feeling
 from journeys.editing.reversing import redo, undo
-from journeys.models import Journey, JourneyState, Persona, Step
+from journeys.models import EmotionAssessment, Journey, JourneyState, Persona, Step
 from journeys.views.editing.base import edits_journey, part_form
 from journeys.views.map_parts import edited
 
@@ -26,11 +27,37 @@ class JourneyForm(forms.Form):
     )
 
 
+SCORES: dict[float, str] = {
+    2: "+2 · delight, trust",
+    1: "+1 · satisfaction, confidence",
+    0: "0 · as expected",
+    -1: "−1 · frustration, disappointment",
+    -2: "−2 · anger, distrust",
+}
+
+
 class FeelingForm(forms.Form):
     """A judgement from −2 to +2, empty to withdraw it, for one persona or for all."""
 
-    score = forms.FloatField(min_value=-2, max_value=2, required=False)
-    persona = forms.SlugField(required=False)
+    score = forms.FloatField(
+        label="How it feels", min_value=-2, max_value=2, required=False, widget=forms.Select
+    )
+    persona = forms.ModelChoiceField(
+        Persona.objects.none(), to_field_name="slug", required=False, empty_label="All personas"
+    )
+
+    def __init__(self, *args: Any, journey: Journey, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        persona = self.fields["persona"]
+        assert isinstance(persona, forms.ModelChoiceField)  # noqa: S101
+        persona.queryset = journey.personas.all()
+        now: float | None = self.initial.get("score")
+        offered: dict[float, str] = {} if now is None else {now: f"{now:+g} · as now"}
+        offered |= SCORES
+        choices = [(f"{n:g}", offered[n]) for n in sorted(offered, reverse=True)]
+        score = self.fields["score"].widget
+        assert isinstance(score, forms.Select)  # noqa: S101
+        score.choices = [("", "No judgement of mine"), *choices]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -53,15 +80,19 @@ def journey_edit(request: HttpRequest, journey: Journey) -> HttpResponse:
     return edited(request, journey, edit, focus="head")
 
 
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 @edits_journey
 def feeling_assess(request: HttpRequest, journey: Journey, pk: int) -> HttpResponse:
-    """Judge how a step feels; without a score, take one's judgement back."""
-    form = FeelingForm(request.POST)
+    """Judge how a step feels by `score`; an empty one takes one's judgement back."""
+    step = get_object_or_404(Step.objects.current().filter(stage__journey=journey), pk=pk)
+    given = EmotionAssessment.objects.current().filter(step=step, persona=None)
+    mine = given.filter(rater=request.user.pk).first()
+    sent = request.POST if "score" in request.POST else None
+    form = FeelingForm(sent, journey=journey, initial={"score": mine.score} if mine else {})
     if not form.is_valid():
-        return HttpResponse("A feeling goes from −2 to +2.", status=422)
-    slug, score = form.cleaned_data["persona"], form.cleaned_data["score"]
-    persona: Persona | None = journey.personas.filter(slug=slug).first() if slug else None
+        title = f"Assessed feeling of {step}"
+        return part_form(request, journey, form, title=title, back_to=f"feeling-{pk}")
+    persona, score = form.cleaned_data["persona"], form.cleaned_data["score"]
     with editing(journey, by=request.user) as edit:
         step = edit.get(Step, pk)
         if score is None:

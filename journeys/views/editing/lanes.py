@@ -40,6 +40,12 @@ class LaneForm(forms.Form):
     line_below = forms.ChoiceField(label="Line below", choices=Line.choices, required=False)
 
 
+class LineForm(forms.Form):
+    """A line of the service blueprint."""
+
+    line = forms.ChoiceField(choices=[choice for choice in Line.choices if choice[0]])
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @edits_journey
 def lane_create(request: HttpRequest, journey: Journey) -> HttpResponse:
@@ -66,11 +72,14 @@ def lane_edit(request: HttpRequest, journey: Journey, pk: int) -> HttpResponse:
     if request.method != "POST" or not form.is_valid():
         base = journey.get_absolute_url()
         actions = [
-            Action(f"{base}lanes/new/?before={pk}", "Add a lane above"),
+            Action(f"{base}lanes/new/?before={pk}", "Add a lane above", opens=True),
             Action(f"{request.path}remove/", "Remove", danger=True),
         ]
         title, back_to = f"Lane {lane}", f"lane-{pk}"
-        return part_form(request, journey, form, title=title, actions=actions, back_to=back_to)
+        return part_form(
+            request, journey, form, title=title, actions=actions, back_to=back_to,
+            comments_at=f"?lane={pk}",
+        )  # fmt: skip
     with editing(journey, by=request.user) as edit:
         lane = edit.get(Lane, pk)
         doing.draw_line(edit, lane, form.cleaned_data["line_below"])
@@ -88,6 +97,20 @@ def lane_move(request: HttpRequest, journey: Journey, pk: int) -> HttpResponse:
     with editing(journey, by=request.user) as edit:
         doing.move_lane(edit, edit.get(Lane, pk), before_pk=before)
     return edited(request, journey, edit, focus=f"lane-{pk}")
+
+
+@require_POST
+@edits_journey
+def lane_line(request: HttpRequest, journey: Journey, pk: int) -> HttpResponse:
+    """Move the line of the service blueprint that `line` names below a lane."""
+    form = LineForm(request.POST)
+    if not form.is_valid():
+        names = ", ".join(line.value for line in Line if line)
+        return HttpResponse(f"Which line? It takes `line`: {names}.", status=422)
+    line = form.cleaned_data["line"]
+    with editing(journey, by=request.user) as edit:
+        doing.move_line(edit, edit.get(Lane, pk), line)
+    return edited(request, journey, edit, focus=f"line-{line}")
 
 
 @require_POST

@@ -222,7 +222,9 @@ def test_a_merged_touchpoint_is_still_known_by_its_title(program, touchpoint, jo
 def test_an_archived_touchpoint_takes_no_answers(program, journey):
     gone = make_touchpoint(make_step(make_stage(journey)), archived_at=timezone.now())
     response = program.send(ADDRESS, {"touchpoint": gone.pk, "comment": "Hm."})
-    assert response.json()["errors"] == {"touchpoint": [f"“{gone.pk}” is archived."]}
+    assert response.json()["errors"] == {
+        "touchpoint": [f"“{gone.pk}” is off the map since {gone.archived_at:%Y-%m-%d}."]
+    }
 
 
 def test_a_segment_is_known_whatever_its_case(program, journey, answer):

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("journeys", "0003_editor"),
+        ("journeys", "0004_comments"),
     ]
 
     operations = [

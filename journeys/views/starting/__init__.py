@@ -1,0 +1,1 @@
+"""Pages to start from: new journeys, templates, copies, saved views, and presenting."""

@@ -1,0 +1,263 @@
+"""Editing a map in its cells, by mouse and by keyboard, beside others and without a network."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from journeys.editing import editing
+from journeys.models import Card, Change, LaneKind, Role, Step
+from tests.browser.conftest import PHONE
+from tests.factories import (
+    make_card,
+    make_journey,
+    make_lane,
+    make_member,
+    make_stage,
+    make_step,
+    make_touchpoint,
+    make_workspace,
+)
+
+
+@pytest.fixture
+def journey(transactional_db):
+    found = make_journey(make_workspace(name="Northwind", slug="northwind"), slug="trip")
+    for kind in (LaneKind.TOUCHPOINTS, LaneKind.DOING, LaneKind.FEELING, LaneKind.PAIN_POINTS):
+        make_lane(found, kind=kind)
+    doing = found.lanes.get(kind="doing")
+    for title in ("Book", "Fly"):
+        stage = make_stage(found, title=title)
+        for number in (1, 2):
+            step = make_step(stage, title=f"{title} {number}")
+            make_card(doing, step, text=f"Does {title} {number}")
+            make_touchpoint(step, title=f"Desk {title} {number}")
+    return found
+
+
+@pytest.fixture
+def editor(journey):
+    return make_member(journey.workspace)
+
+
+@pytest.fixture
+def open_map(journey, editor, open_page):
+    def open_map(**options):
+        options.setdefault("user", editor)
+        return open_page(journey.get_absolute_url(), **options)
+
+    return open_map
+
+
+def doing(page: Page, column: int):
+    """Return the cell of the lane Doing in a column, from 0."""
+    return page.locator("tr.lane-doing td").nth(column)
+
+
+def texts(page: Page, column: int) -> list[str]:
+    return doing(page, column).locator(".card a.edit").all_inner_texts()
+
+
+def focused(page: Page) -> str:
+    return page.evaluate("document.activeElement.textContent")
+
+
+def test_a_card_is_reworded_where_it_stands(open_map):
+    page = open_map()
+    page.get_by_role("link", name="Does Book 1").click()
+    expect(page.get_by_label("Text")).to_be_focused()
+    page.keyboard.type("Compares two sites")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Compares two sites")).to_be_focused()
+    page.reload()
+    assert texts(page, 0) == ["Compares two sites"]
+
+
+def test_cards_are_written_one_after_another_and_from_step_to_step(open_map):
+    page = open_map()
+    doing(page, 0).hover()
+    doing(page, 0).locator("a.add").click()
+    for text in ("One", "Two"):
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
+    page.keyboard.type("Three")
+    page.keyboard.press("Tab")
+    page.keyboard.type("Four")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    expect(page.locator(".pending")).to_have_count(0)
+    expect(page.locator("[data-open-form]")).to_have_count(0)
+    page.reload()
+    assert texts(page, 0) == ["Does Book 1", "One", "Two", "Three"]
+    assert texts(page, 1) == ["Does Book 2", "Four"]
+
+
+def test_a_column_of_a_spreadsheet_becomes_one_card_in_each_step(open_map):
+    page = open_map()
+    doing(page, 1).locator("a.add").click(force=True)
+    expect(page.get_by_label("Text")).to_be_focused()
+    page.evaluate(
+        """() => {
+            const data = new DataTransfer();
+            data.setData("text/plain", "Waits\\nBoards\\nLands");
+            const how = { clipboardData: data, bubbles: true, cancelable: true };
+            document.activeElement.dispatchEvent(new ClipboardEvent("paste", how));
+        }"""
+    )
+    expect(page.get_by_role("link", name="Lands")).to_be_visible()
+    assert [texts(page, n)[-1] for n in (1, 2, 3)] == ["Waits", "Boards", "Lands"]
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("link", name="Lands")).to_have_count(0)
+    assert Change.objects.count() == 2
+
+
+def test_leaving_with_escape_saves_nothing_and_leaving_otherwise_saves(open_map):
+    page = open_map()
+    card = page.get_by_role("link", name="Does Book 1")
+    card.click()
+    page.keyboard.type("Lost on purpose")
+    page.keyboard.press("Escape")
+    expect(card).to_be_focused()
+    assert not Change.objects.exists()
+    card.click()
+    page.keyboard.type("Kept by itself")
+    page.locator(".head").click()
+    expect(page.get_by_role("link", name="Kept by itself")).to_be_visible()
+    expect(page.locator("[aria-busy]")).to_have_count(0)
+    assert Card.objects.filter(text="Kept by itself").exists()
+
+
+def test_the_arrow_keys_walk_the_map_and_move_what_has_the_focus(open_map):
+    page = open_map()
+    page.get_by_role("link", name="Does Book 1").focus()
+    page.keyboard.press("ArrowRight")
+    assert focused(page) == "Does Book 2"
+    page.keyboard.press("ArrowUp")
+    page.keyboard.press("ArrowUp")
+    assert "Desk Book 2" in focused(page)
+    page.keyboard.press("ArrowUp")
+    assert focused(page) == "Book 2"
+    page.keyboard.press("Alt+ArrowRight")
+    expect(page.locator("th.step").nth(1)).to_contain_text("Book 2")
+    expect(page.get_by_role("link", name="Book 2", exact=True)).to_be_focused()
+    assert Step.objects.get(title="Book 2").stage.title == "Fly"
+    page.get_by_role("link", name="Does Book 1").focus()
+    page.keyboard.press("Alt+ArrowRight")
+    expect(doing(page, 1)).to_contain_text("Does Book 1")
+    expect(page.get_by_role("link", name="Does Book 1")).to_be_focused()
+    page.keyboard.press("Control+z")
+    expect(doing(page, 0)).to_contain_text("Does Book 1")
+    page.keyboard.press("Control+Shift+z")
+    expect(doing(page, 1)).to_contain_text("Does Book 1")
+
+
+def test_stages_lanes_and_steps_are_added_from_the_bar_and_their_heads(open_map):
+    page = open_map()
+    page.get_by_role("link", name="Add stage").click()
+    page.get_by_label("Stage", exact=True).fill("Complain")
+    page.keyboard.press("Enter")
+    expect(page.locator("th.stage", has_text="Complain")).to_be_visible()
+    page.get_by_role("link", name="Add a step").click()
+    page.get_by_label("Step", exact=True).fill("Writes to us")
+    page.keyboard.press("Enter")
+    expect(page.locator("th.step", has_text="Writes to us")).to_be_visible()
+    page.get_by_role("link", name="Add lane").click()
+    page.get_by_label("Kind").select_option("thinking")
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator("tr.lane-thinking td")).to_have_count(5)
+    page.get_by_role("link", name="Complain").click()
+    page.get_by_role("button", name="Remove").click()
+    expect(page.locator("th.stage", has_text="Complain")).to_have_count(0)
+    page.get_by_role("status").get_by_role("button", name="Undo").click()
+    expect(page.locator("th.step", has_text="Writes to us")).to_be_visible()
+
+
+def test_the_second_to_write_sees_both_texts_and_chooses(journey, open_map):
+    page = open_map(errors_expected=True)
+    other = make_member(journey.workspace)
+    page.get_by_role("link", name="Does Book 1").click()
+    expect(page.get_by_label("Text")).to_be_focused()
+    card = Card.objects.get(text="Does Book 1")
+    with editing(journey, by=other) as edit:
+        edit.change(edit.get(Card, card.pk), text="Asks a friend")
+    page.keyboard.type("Asks an agent")
+    page.keyboard.press("Enter")
+    expect(page.locator(".theirs")).to_contain_text("Asks a friend")
+    expect(page.get_by_label("Yours")).to_have_value("Asks an agent")
+    card.refresh_from_db()
+    assert card.text == "Asks a friend"
+    page.get_by_label("Yours").fill("Asks a friend, then an agent")
+    page.get_by_role("button", name="Keep mine").click()
+    expect(page.get_by_role("link", name="Asks a friend, then an agent")).to_be_visible()
+    card.refresh_from_db()
+    assert card.text == "Asks a friend, then an agent"
+
+
+def test_what_cannot_be_sent_is_kept_over_a_reload_and_sent_once(open_map):
+    page = open_map(errors_expected=True)
+    doing(page, 0).locator("a.add").click(force=True)
+    expect(page.get_by_label("Text")).to_be_focused()
+    page.context.set_offline(True)
+    page.keyboard.type("Written in the tunnel")
+    page.keyboard.press("Enter")
+    expect(page.locator("#edit-waiting")).to_contain_text("One change is not saved yet")
+    expect(page.locator(".pending")).to_have_text("Written in the tunnel")
+    assert not Card.objects.filter(text="Written in the tunnel").exists()
+    page.context.set_offline(False)
+    page.get_by_role("button", name="Try now").click()
+    expect(page.locator(".pending")).to_have_count(0)
+    expect(page.locator("#edit-waiting")).to_be_hidden()
+    assert Card.objects.filter(text="Written in the tunnel").count() == 1
+
+
+def test_an_edit_whose_answer_was_lost_is_made_once(open_map):
+    page = open_map(errors_expected=True)
+    lost: list[object] = []
+
+    def lose(route):
+        if lost:
+            route.continue_()
+        else:
+            lost.append(route.fetch())
+            route.abort()
+
+    page.route(
+        re.compile(r"/cards/new/"),
+        lambda route: lose(route) if route.request.method == "POST" else route.continue_(),
+    )
+    doing(page, 0).locator("a.add").click(force=True)
+    page.get_by_label("Text").fill("Only once")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Try now").click()
+    expect(page.get_by_role("link", name="Only once")).to_be_visible()
+    assert Card.objects.filter(text="Only once").count() == 1
+
+
+def test_a_viewer_is_offered_nothing_to_edit(journey, open_map):
+    page = open_map(user=make_member(journey.workspace, Role.VIEWER))
+    expect(page.get_by_text("Does Book 1")).to_be_visible()
+    assert page.locator("a.edit, a.add, #edit-bar").count() == 0
+
+
+@pytest.mark.looks
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("viewport", [(1920, 1080), PHONE], ids=["wide", "phone"])
+def test_forms_and_keys_break_no_rule_of_accessibility(open_map, axe_violations, scheme, viewport):
+    page = open_map(color_scheme=scheme, viewport=viewport)
+    assert axe_violations(page) == []
+    if viewport != PHONE:
+        page.get_by_role("link", name="Does Book 1").click()
+        expect(page.get_by_label("Text")).to_be_focused()
+        assert axe_violations(page) == []
+        page.keyboard.press("Escape")
+        doing(page, 1).locator("a.add").click(force=True)
+        expect(page.get_by_label("Text")).to_be_focused()
+        assert axe_violations(page) == []
+        page.keyboard.press("Escape")
+        page.keyboard.press("?")
+        expect(page.get_by_role("dialog")).to_be_visible()
+        assert axe_violations(page) == []
+        page.keyboard.press("Escape")
+    page.get_by_role("link", name="Add lane").click()
+    expect(page.get_by_label("Kind")).to_be_focused()
+    assert axe_violations(page) == []

@@ -1,0 +1,1 @@
+"""What people do with touchpoints and handoffs on a map; everything writes through one Edit."""
