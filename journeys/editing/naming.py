@@ -61,6 +61,8 @@ class Named:
     def place(self, part: Part, row: Row) -> str:
         """Return in what it stands: "Doing at Search"; empty for what stands in nothing."""
         places = part.references().items()
+        if len({name for _, name in places}) < len(places):
+            return self._between(part, row) if named(part, row) else ""
         return " at ".join(self.name(name, row[column]) for column, name in places)
 
     def label(self, part: Part, column: str) -> str:

@@ -22,11 +22,13 @@ DAILY_FOR = timedelta(days=90)
 def before_session(journey: Journey) -> Version | None:
     """Return the map as it stands, unsaved, where an edit begins a session now.
 
-    One query where it does not.
+    None where it does not, which takes one query, or where this very state is a version already.
     """
     changes = Change.objects.filter(journey=journey).order_by("-revision")
     last = changes.values_list("at", flat=True).first()
     if last is not None and timezone.now() - last <= PAUSE:
+        return None
+    if Version.objects.filter(journey=journey, revision=journey.revision).exists():
         return None
     return Version(journey=journey, revision=journey.revision, content=content_of(journey))
 

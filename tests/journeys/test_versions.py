@@ -109,6 +109,12 @@ def test_an_edit_that_changes_nothing_keeps_nothing(journey, editor):
     assert not Version.objects.exists()
 
 
+def test_a_state_that_is_a_version_already_is_not_kept_twice(journey, editor):
+    keep_version(journey, editor, "Agreed")
+    add(journey, editor)
+    assert [version.title for version in Version.objects.all()] == ["Agreed"]
+
+
 def test_within_a_session_an_edit_asks_for_its_version_once(journey, editor):
     add(journey, editor)
     with CaptureQueriesContext(
@@ -144,6 +150,8 @@ def test_old_versions_without_a_name_are_thinned_out(journey, editor):
         kept = Version.objects.create(journey=journey, revision=0, content={})
         at = (now - timedelta(days=days)).replace(hour=12)
         Version.objects.filter(pk=kept.pk).update(at=at)
+    add(journey, editor)
+    pause()
     add(journey, editor)
     ages = sorted((now - at).days for at in Version.objects.values_list("at", flat=True))
     months = {(now - timedelta(days=days)).month for days in (200, 201)}
