@@ -53,9 +53,11 @@ def read_picture(upload: "UploadedFile[bytes]", rules: PictureRules) -> "Content
     upload.seek(0)
     content = BytesIO(upload.read())
     try:
-        with warnings.catch_warnings(), Image.open(content, formats=tuple(rules.formats)) as image:
-            # Sides are checked right below, with a message.
+        with warnings.catch_warnings():
+            # The size is checked right below, with a message.
             warnings.simplefilter("ignore", Image.DecompressionBombWarning)
+            image = Image.open(content, formats=tuple(rules.formats))
+        with image:
             # A phone's JPEG with a second picture inside calls itself MPO.
             kind = rules.formats["JPEG" if image.format == "MPO" else str(image.format)]
             _check_size(*image.size, rules)

@@ -28,8 +28,8 @@ def test_a_member_of_several_chooses_among_those(
     make_journey(user.memberships.get(workspace__name="Contoso").workspace)
     make_workspace(name="Somebody else's")
     client.force_login(user)
-    # Session, person, workspaces, and for the menu what the person administers.
-    with django_assert_num_queries(4):
+    # Session, person, workspaces, unread notices, and for the menu what the person administers.
+    with django_assert_num_queries(5):
         html = client.get("/").content.decode()
     assert html.index("Contoso") < html.index("Northwind Air")
     assert "1 journey · 0 personas" in html
@@ -68,7 +68,8 @@ class TestAdminLink:
     ) -> None:
         user = make_user(is_superuser=True)
         client.force_login(user)
-        with django_assert_num_queries(2):
+        # Session, person, unread notices.
+        with django_assert_num_queries(3):
             assert ADMIN_LINK in client.get("/account/password/").content.decode()
 
     def test_is_not_shown_to_strangers(self, client: Client) -> None:
@@ -78,7 +79,8 @@ class TestAdminLink:
         self, client: Client, django_assert_num_queries: DjangoAssertNumQueries
     ) -> None:
         client.force_login(make_member(make_workspace(), Role.ADMIN))
-        with django_assert_num_queries(3):
+        # Session, person, unread notices, and the roles.
+        with django_assert_num_queries(4):
             client.get("/account/password/")
 
     def offered(self, client: Client, user: User) -> bool:

@@ -130,6 +130,7 @@ class TouchpointAdmin(WorkspaceContentAdmin):
         "moment_that_matters",
         "importance",
         "target_wait_minutes",
+        "icon",
         "position",
     ]
     autocomplete_fields = ["step", "channel", "team"]

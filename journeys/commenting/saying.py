@@ -108,10 +108,12 @@ def remove(comment: Comment) -> None:
             comment.mentions.clear()
             comment.notices.all().delete()
             return
+        beginning = comment.reply_to_id
         comment.delete()
-        # The last reply takes along a beginning that only stood for it.
-        emptied = Comment.objects.filter(removed_at__isnull=False, replies__isnull=True)
-        emptied.filter(pk__in=[comment.reply_to_id]).delete()
+        if beginning is not None:
+            # The last reply takes along a beginning that only stood for it.
+            emptied = Comment.objects.filter(removed_at__isnull=False, replies__isnull=True)
+            emptied.filter(pk=beginning).delete()
 
 
 def _tell(comment: Comment) -> None:

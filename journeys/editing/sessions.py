@@ -4,7 +4,7 @@ That is the end of the last session and the start of this one at once. Older one
 of each day one after a week, of each month one after a quarter. Those with a title stay for ever.
 """
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -49,17 +49,11 @@ def _add_figures(version: Version) -> None:
 
 def _thin(newest: Version) -> None:
     automatic = Version.objects.filter(journey=newest.journey_id, title="").order_by("-pk")
+    older = automatic.filter(at__lt=newest.at - ALL_FOR).values_list("pk", "at")
     gone, seen = [], set()
-    for pk, at in automatic.values_list("pk", "at"):
-        slot = _slot(at, newest.at)
+    for pk, at in older:
+        slot = at.strftime("%Y-%m-%d" if newest.at - at <= DAILY_FOR else "%Y-%m")
         if slot in seen:
             gone.append(pk)
         seen.add(slot)
     Version.objects.filter(pk__in=gone).delete()
-
-
-def _slot(at: datetime, now: datetime) -> str:
-    """Return what a version shares with those of which only the newest is kept."""
-    if now - at <= ALL_FOR:
-        return at.isoformat()
-    return at.strftime("%Y-%m-%d" if now - at <= DAILY_FOR else "%Y-%m")

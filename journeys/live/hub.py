@@ -8,7 +8,7 @@ import asyncio
 import logging
 import random
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from time import monotonic
 
@@ -59,6 +59,8 @@ class Hub:
     def __init__(self) -> None:
         self.name = secrets.token_urlsafe(6)
         self.stopping = False
+        self.listening = asyncio.Event()
+        """Set while messages of other processes are heard."""
         self._loop = asyncio.get_running_loop()
         self._rooms: dict[int, Room] = {}
         self._tasks: list[asyncio.Task[None]] = []
@@ -104,6 +106,7 @@ class Hub:
 
     def _stop(self) -> None:
         close_inbox(self._loop)
+        self.listening.clear()
         for task in self._tasks:
             task.cancel()
 
@@ -155,7 +158,8 @@ class Hub:
         )
 
     def connected(self) -> None:
-        """Ask the other processes for what was missed, and tell them who is here."""
+        """Ask the other processes who is with them, and tell them who is here."""
+        self.listening.set()
         for journey, room in self._rooms.items():
             self._say(WhoIsHere(journey, self.name))
             self._say_here(journey, room)
@@ -220,7 +224,7 @@ async def _joined(journey: int, sign: Sign) -> AsyncIterator[Stream]:
 
 async def events(
     journey: int, sign: Sign, *, may_stay: Callable[[], Awaitable[bool]]
-) -> AsyncIterator[bytes]:
+) -> AsyncGenerator[bytes, None]:
     """Yield what a page is told of a journey, until it may not stay or the server stops."""
     async with _joined(journey, sign) as stream:
         # Read after joining: whatever comes later is heard.
@@ -230,8 +234,7 @@ async def events(
         check_at = monotonic() + CHECK_SECONDS * random.uniform(0.7, 1)  # noqa: S311
         while not stream.ended:
             await stream.wait(KEEP_ALIVE_SECONDS)
-            waiting = list(stream.take())
-            for event in waiting or ([] if stream.ended else [KEEP_ALIVE]):
+            for event in list(stream.take()) or [KEEP_ALIVE]:
                 yield event
             if monotonic() >= check_at:
                 if not await may_stay():

@@ -26,9 +26,13 @@ class Watchers(Protocol):
     def catch_up(self, revisions: Mapping[int, int]) -> None:
         """Tell those who do not know of these revisions."""
 
+    def connected(self) -> None:
+        """Know that messages are heard from now on."""
+
 
 async def poll(watchers: Watchers) -> None:
     """Look twice a second; changes of this process are announced before that, and not again."""
+    watchers.connected()
     while True:
         await asyncio.sleep(EVERY)
         try:

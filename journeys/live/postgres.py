@@ -25,9 +25,6 @@ class Listeners(Watchers, Protocol):
     def deliver(self, messages: Sequence[Message]) -> None:
         """Take messages."""
 
-    def connected(self) -> None:
-        """Know that messages are heard from now on."""
-
 
 async def listen(listeners: Listeners) -> None:
     """Listen for ever; after every break, tell what may have been missed."""

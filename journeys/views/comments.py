@@ -1,5 +1,7 @@
 """Conversations: all of a journey's, those of one place, and what people do in them."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django import forms
@@ -93,15 +95,18 @@ def comment_create(request: HttpRequest, workspace: str, slug: str) -> HttpRespo
     if number := request.POST.get("reply_to"):
         to = _comment(journey, int(number) if number.isdecimal() else 0)
         to = to.reply_to or to
+        to.journey = journey
         place = Place.of(to)
     form = CommentForm(request.POST)
     if not form.is_valid():
         return _place_page(request, place, form, doing="reply" if to else "new", about=to)
     text = form.cleaned_data["text"]
-    if to is None:
-        comment = saying.begin(place, text, by=signed_in(request))
-    else:
-        comment = saying.reply(to, text, by=signed_in(request))
+    with _removed_is_not_found():
+        comment = (
+            saying.reply(to, text, by=signed_in(request))
+            if to
+            else saying.begin(place, text, by=signed_in(request))
+        )
     return _done(request, place, "Comment added.", comment)
 
 
@@ -119,7 +124,8 @@ def comment_edit(request: HttpRequest, workspace: str, slug: str, pk: int) -> Ht
         form.add_error(None, f"A comment can be changed for {minutes} minutes; reply instead.")
     if not form.is_valid():
         return _place_page(request, place, form, doing="edit", about=comment)
-    saying.reword(comment, form.cleaned_data["text"])
+    with _removed_is_not_found():
+        saying.reword(comment, form.cleaned_data["text"])
     return _done(request, place, "Comment changed.", comment)
 
 
@@ -153,6 +159,15 @@ def comment_remove(request: HttpRequest, workspace: str, slug: str, pk: int) -> 
     if comment.removed_at is None:
         saying.remove(comment)
     return _done(request, place, "Comment removed.")
+
+
+@contextmanager
+def _removed_is_not_found() -> Iterator[None]:
+    """Answer 404 to whoever goes on with what was removed meanwhile; the panel keeps the text."""
+    try:
+        yield
+    except Comment.DoesNotExist as error:
+        raise Http404 from error
 
 
 def _comment(journey: Journey, pk: int, *, beginning: bool = False) -> Comment:

@@ -4,7 +4,7 @@ from asgiref.sync import sync_to_async
 from django import forms
 from django.contrib.auth import get_user
 from django.core.validators import RegexValidator
-from django.db import close_old_connections
+from django.db import close_old_connections, connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.views.decorators.http import require_GET, require_POST
@@ -66,7 +66,8 @@ def _to_see(request: HttpRequest, workspace: str, slug: str) -> Journey:
         return journey_to_see(request, workspace, slug)
     finally:
         # The request ends with the stream, and would keep its connection as long.
-        close_old_connections()
+        if not connection.in_atomic_block:
+            close_old_connections()
 
 
 def _sign(request: HttpRequest, stream: str, place: str) -> Sign:

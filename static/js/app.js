@@ -7,6 +7,7 @@ let cameFrom = null;
 async function openPanel(link) {
   const home = panel();
   cameFrom = link;
+  cameFrom.place = link.closest("[id]")?.id;
   home.setAttribute("aria-busy", "true");
   await htmx.ajax("GET", link.href, { target: home, swap: "innerHTML" });
   home.removeAttribute("aria-busy");
@@ -17,7 +18,15 @@ function closePanel() {
   if (!home || home.hidden) return;
   home.hidden = true;
   home.replaceChildren();
-  cameFrom?.focus();
+  focusBack();
+}
+
+// The map may have been drawn anew meanwhile: the same link, or another one in its place, will do.
+function focusBack() {
+  if (!cameFrom) return;
+  const again = document.querySelector(`a[href="${CSS.escape(cameFrom.getAttribute("href"))}"]`);
+  const near = document.getElementById(cameFrom.place)?.querySelector("a");
+  (cameFrom.isConnected ? cameFrom : (again ?? near))?.focus();
 }
 
 document.addEventListener("click", (event) => {

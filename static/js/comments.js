@@ -3,12 +3,10 @@
 
 {
   const PLACES = "td[id^=cell-], th[id^=step-], th[id^=lane-]";
-  const LETTERS_BEHIND_AT = /(?:^|[^\p{L}\p{N}_@.])@([\p{L}\p{N}_.@\- ]{0,60})$/u;
+  const LETTERS_BEHIND_AT = /(?:^|[^\p{L}\p{N}_@.])@([\p{L}\p{N}_.@'’\- ]{0,60})$/u;
   const MOST = 8;
 
   // ---------------------------------------------------------------- on the map
-
-  const plainMarker = (link) => link.querySelector(":scope > .sr").textContent === "Comment";
 
   // Thousands of cells would each carry a link that hardly anybody follows: it comes when needed.
   function linkOf(place) {
@@ -17,7 +15,7 @@
     const [sort, first, second] = place.id.split("-");
     const query = sort === "cell" ? `lane=${first}&step=${second}` : `${sort}=${first}`;
     const link = document.createElement("a");
-    link.className = "comment";
+    link.className = "comment start";
     link.href = `${place.closest("[data-edit]").dataset.edit}comments/at/?${query}`;
     link.dataset.panel = "";
     link.innerHTML = '<span aria-hidden="true">+</span><span class="sr">Comment</span>';
@@ -29,9 +27,8 @@
 
   document.addEventListener("pointerover", (event) => {
     const place = event.pointerType === "mouse" ? placeOf(event.target) : null;
-    for (const link of document.querySelectorAll("[data-edit] a.comment")) {
-      const idle = link !== document.activeElement && link.dataset.kept === undefined;
-      if (plainMarker(link) && link.parentElement !== place && idle) link.remove();
+    for (const link of document.querySelectorAll("[data-edit] a.comment.start:not([data-kept], :focus)")) {
+      if (link.parentElement !== place) link.remove();
     }
     if (place) linkOf(place);
   });
@@ -48,6 +45,10 @@
     link.click();
   });
 
+  document.addEventListener("focusout", (event) => {
+    if (event.target.matches("a.comment")) delete event.target.dataset.kept;
+  });
+
   // What the panel has just shown knows best how many conversations are open.
   function refreshMarkers(home) {
     for (const template of home.querySelectorAll("template[data-marker]")) {
@@ -57,9 +58,12 @@
         continue;
       }
       const place = document.getElementById(template.dataset.marker);
-      if (place?.closest("[data-edit]") && !plainMarker(fresh)) linkOf(place);
+      if (place?.closest("[data-edit]") && !fresh.matches(".start")) linkOf(place);
       const shown = document.querySelectorAll(`a.comment[href$="${CSS.escape(fresh.getAttribute("href"))}"]`);
-      for (const link of shown) link.replaceChildren(...fresh.cloneNode(true).childNodes);
+      for (const link of shown) {
+        link.className = fresh.className;
+        link.replaceChildren(...fresh.cloneNode(true).childNodes);
+      }
     }
   }
 

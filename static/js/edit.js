@@ -18,7 +18,7 @@ const cxEdit = (() => {
   function say(text, { alert = false, undo = false } = {}) {
     const box = document.getElementById("edit-say");
     const note = document.createElement("p");
-    note.className = alert ? "say alert" : "say";
+    note.className = alert ? "told alert" : "told";
     if (alert) note.setAttribute("role", "alert");
     note.append(text);
     if (undo) {
@@ -191,7 +191,8 @@ const cxEdit = (() => {
     }
     if (!response.ok) {
       early.stop();
-      say(response.status === 403 ? "You may not change this map." : "This is not on the map any more.", { alert: true });
+      if (response.status === 409) refuse({}, html);
+      else say(response.status === 403 ? "You may not change this map." : "This is not on the map any more.", { alert: true });
       if (response.status === 404) refresh();
       return null;
     }
@@ -362,8 +363,9 @@ const cxEdit = (() => {
     const link = event.target.closest("[data-map] a.edit, [data-map] a.add, #head a.edit, a[data-form]");
     if (link) {
       event.preventDefault();
-      const box = link.closest("[data-open-form]");
-      openForm(link.href, box ? document.getElementById(box.cameFrom) : link);
+      // A link in a form opens another one in its place.
+      const from = link.closest("[data-open-form]")?.cameFrom;
+      openForm(link.href, document.getElementById(from) ?? link);
     }
   });
 

@@ -47,7 +47,7 @@ def test_a_template_by_mouse(open_page, journey, editor):
     page.get_by_role("link", name="New journey").click()
     page.get_by_label("Title").fill("Help for Maya")
     page.get_by_label("Maya").check()
-    page.get_by_text("From the moment something fails").click()
+    page.locator("label", has_text="From the moment something fails").click()
     expect(page.get_by_role("radio", name="Support case")).to_be_checked()
     page.get_by_role("button", name="Create the journey").click()
     expect(page).to_have_url(re.compile("/w/air/journeys/help-for-maya/$"))

@@ -1,14 +1,12 @@
 """What went off the map with its step or stage is treated as what was archived."""
 
-from typing import Any
-
 import pytest
 from django.utils import timezone
 
 from feedback.imports.places import Places
 from feedback.imports.problems import BadCell
 from feedback.merging import CannotMerge, merge_touchpoints
-from feedback.models import Observation
+from feedback.models import Observation, ObservationKind
 from feedback.push.directory import Directory
 from feedback.surveys.answering import touchpoint_of
 from feedback.surveys.form_fields import TouchpointField
@@ -63,7 +61,7 @@ def test_a_file_that_names_it_is_told_since_when(journey, gone):
 def test_a_program_that_names_it_is_told_since_when(journey, gone, by):
     ref = gone.pk if by == "id" else ("trip", "Desk", "")
     values = {"touchpoint": ref, "source": "Till"}
-    errors: dict[Any, Any] = {}
+    errors: dict[str, list[str]] = {}
     Directory(journey.workspace, [values]).check(values, errors, own_source=None)
     assert "is off the map since" in errors["touchpoint"][0]
 
@@ -101,7 +99,7 @@ def test_a_handoff_that_was_removed_is_in_nobodys_way_when_touchpoints_merge(des
     kiosk, gate = make_touchpoint(desk.step), make_touchpoint(desk.step)
     removed = make_handoff(kiosk, gate, removed_at=timezone.now())
     current = make_handoff(desk, gate)
-    make_observation(gate, kind="explained_again", handoff=current)
+    make_observation(gate, kind=ObservationKind.EXPLAINED_AGAIN, handoff=current)
     merged = merge_touchpoints(desk, kiosk)
     assert (merged.handoffs, merged.handoffs_left) == (1, 0)
     assert Handoff.objects.current().get(from_touchpoint=kiosk) == current

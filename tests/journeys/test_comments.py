@@ -190,6 +190,14 @@ class TestSaying:
         saying.remove(reply)
         assert not Comment.objects.exists()
 
+    def test_nobody_goes_on_with_what_was_removed_meanwhile(self, cell, anna):
+        said = saying.begin(cell, "Why?", by=anna)
+        saying.remove(Comment.objects.get())
+        for go_on in (lambda: saying.reply(said, "So.", by=anna), lambda: saying.reword(said, "?")):
+            with pytest.raises(Comment.DoesNotExist):
+                go_on()
+        assert not Comment.objects.exists()
+
     def test_who_left_is_a_former_member(self, client, journey, cell, anna):
         saying.begin(cell, "Why?", by=anna)
         anna.delete()

@@ -198,8 +198,9 @@ class TestKeptPages:
     ):
         client.force_login(member)
         client.get(journey.get_absolute_url())
-        # Besides those two: the steps that open it, and its saved views, which are never kept.
-        with django_assert_num_queries(6):
+        # Session, person, journey, roles for the menu, the bell's count, the steps that open it,
+        # and its saved views, which are never kept.
+        with django_assert_num_queries(7):
             response = client.get(journey.get_absolute_url())
         assert "From kerb to seat" in response.content.decode()
 

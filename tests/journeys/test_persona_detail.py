@@ -141,8 +141,8 @@ def test_costs_the_same_whatever_is_known(
 ) -> None:
     client.force_login(make_member(workspace, Role.ADMIN))
     for turn in range(2):
-        # Session, person, persona, channels, traits, journeys, what the person administers.
-        with django_assert_num_queries(7):
+        # Session, person, persona, channels, traits, journeys, notices, roles.
+        with django_assert_num_queries(8):
             client.get("/w/air/personas/maya/")
         for number in range(5):
             make_journey(workspace).personas.add(maya)

@@ -137,6 +137,6 @@ def test_costs_the_same_for_1_and_10_personas(
             make_journey(workspace).personas.add(
                 make_persona(workspace, segment=make_segment(workspace))
             )
-        # Session, person, workspace, personas, and what the person administers.
-        with django_assert_num_queries(5):
+        # Session, person, workspace, personas, unread notices, and what the person administers.
+        with django_assert_num_queries(6):
             client.get("/w/air/personas/")

@@ -212,6 +212,13 @@ class TestHandoffs:
         assert editor.post(address, {"to_team_new": "Ramp"}).status_code == 302
         assert Handoff.objects.get().to_team.name == "Ramp"
 
+    def test_where_no_touchpoint_is_it_says_what_to_do_first(self, editor, desk):
+        empty = make_step(desk.step.stage)
+        for query in (f"?step={empty.pk}", f"?from={desk.pk}"):
+            answer = editor.get(at(f"handoffs/new/{query}"))
+            assert answer.status_code == 409
+            assert "Add touchpoints to" in answer.content.decode()
+
     def test_without_owners_it_asks_for_teams(self, editor, desk, gate):
         Touchpoint.objects.update(team=None)
         answer = editor.post(at("handoffs/new/"), {"from": desk.pk, "to": gate.pk})

@@ -153,7 +153,10 @@ class HandoffForm(forms.Form):
         self.fields["what_moves"] = forms.CharField(
             max_length=300, required=False, help_text="The context, the work, the promise."
         )
-        for name, label, end in (("from_team", "From the team", from_), ("to_team", "To", to)):
+        for name, label, end in (
+            ("from_team", "From the team", from_),
+            ("to_team", "To the team", to),
+        ):
             field = _team(label, "The owner" if end is None else "Choose a team")
             field.offer(_teams(journey.workspace))
             self.fields[name] = field

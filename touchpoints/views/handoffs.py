@@ -40,12 +40,7 @@ def handoff_create(request: HttpRequest, journey: Journey) -> HttpResponse:
     step = given.cleaned_data["step"]
     from_ = _end(journey, given.cleaned_data["from"]) or _only_one(journey, step)
     to = _end(journey, given.cleaned_data["to"])
-    if from_ and to and (said := handed_over(from_, to)):
-        raise EditRefused(said)
-    if not on_map_of(journey).exclude(pk=from_.pk if from_ else 0).exists():
-        raise EditRefused(
-            "A handoff goes from one touchpoint to another. Add touchpoints to the map first."
-        )
+    _refuse_impossible(journey, from_, to, step)
     sent = request.POST if request.method == "POST" else None
     form = HandoffForm(sent, journey=journey, from_=from_, to=to, step=step)
     if not form.is_valid():
@@ -95,6 +90,21 @@ def handoff_remove(request: HttpRequest, journey: Journey, pk: int) -> HttpRespo
         handoff = edit.get(Handoff, pk)
         doing.remove_handoff(edit, handoff)
     return edited(request, journey, edit, focus=f"touchpoint-{handoff.from_touchpoint_id}")
+
+
+def _refuse_impossible(
+    journey: Journey, from_: Touchpoint | None, to: Touchpoint | None, step: int | None
+) -> None:
+    """Raise EditRefused where no form could lead to a handoff."""
+    if from_ and to and (said := handed_over(from_, to)):
+        raise EditRefused(said)
+    here = on_map_of(journey)
+    starts = here.filter(step=step) if step and not from_ else here
+    if not starts.exists() or not here.exclude(pk=from_.pk if from_ else 0).exists():
+        where = "to this step" if step and not from_ else "to the map"
+        raise EditRefused(
+            f"A handoff goes from one touchpoint to another. Add touchpoints {where} first."
+        )
 
 
 def _end(journey: Journey, pk: int | None) -> Touchpoint | None:

@@ -136,8 +136,9 @@ def serve(bound: socket, *, reload: bool) -> None:
         lifespan="off",
         log_config=None,
         log_level="warning",
-        # An open event stream would hold the server back for ever.
-        timeout_graceful_shutdown=5,
+        # Open event streams end at once, but one whose reader is stuck would hold the server back
+        # for ever. The same number stands in deploy/cxjourney.service.
+        timeout_graceful_shutdown=4,
         reload=reload,
         reload_dirs=[str(settings.BASE_DIR)] if reload else None,
         reload_includes=["*.html"] if reload else None,

@@ -27,9 +27,8 @@ class ViewForm(forms.Form):
 
     def __init__(self, *args: Any, journey: Journey, but: SavedView | None = None) -> None:
         super().__init__(*args)
-        self.others = SavedView.objects.filter(journey=journey)
-        if but:
-            self.others = self.others.exclude(pk=but.pk)
+        views = SavedView.objects.filter(journey=journey)
+        self.others = views.exclude(pk=but.pk) if but else views
 
     def clean_title(self) -> str:
         """Refuse a name that another view of the journey has."""

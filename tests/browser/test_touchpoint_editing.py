@@ -1,0 +1,130 @@
+"""Touchpoints, handoffs, feelings and pictures, edited on the map by mouse and by keyboard."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page
+
+from journeys.models import Card, LaneKind
+from tests.browser.conftest import PHONE
+from tests.factories import (
+    make_emotion_assessment,
+    make_handoff,
+    make_journey,
+    make_lane,
+    make_member,
+    make_stage,
+    make_step,
+    make_touchpoint,
+    make_workspace,
+)
+from tests.journeys.test_admin_photos import picture
+from touchpoints.models import Handoff, Touchpoint
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+KINDS = (LaneKind.IMAGES, LaneKind.FEELING, LaneKind.TOUCHPOINTS, LaneKind.HANDOFFS)
+MAP = "/w/air/journeys/trip/"
+
+
+@pytest.fixture
+def journey() -> Any:
+    found = make_journey(make_workspace(slug="air"), slug="trip", title="Business trip")
+    for kind in KINDS:
+        make_lane(found, kind=kind)
+    stage = make_stage(found, title="At the airport")
+    ends = []
+    for number, (title, icon) in enumerate((("Check in", "person"), ("Board", "travel"))):
+        step = make_step(stage, title=title)
+        make_emotion_assessment(step, score=1 - number * 1.5)
+        ends.append(make_touchpoint(step, title=f"{title} desk", icon=icon))
+    make_touchpoint(make_step(stage, title="Fly"), title="Seat", icon="phone")
+    make_handoff(*ends)
+    return found
+
+
+@pytest.fixture
+def editor(journey: Any) -> Any:
+    return make_member(journey.workspace)
+
+
+def test_a_touchpoint_gets_its_icon_in_its_cell(
+    open_page: Callable[..., Page], editor: Any, axe_violations: Callable[[Page], list[str]]
+) -> None:
+    page = open_page(MAP, user=editor)
+    page.get_by_role("link", name="Edit Seat").focus()
+    page.keyboard.press("Enter")
+    form = page.get_by_role("form", name="Touchpoint at Fly")
+    form.get_by_role("radiogroup", name="Icon").get_by_title("Chat").click()
+    form.get_by_label("A new team").fill("Cabin")
+    assert axe_violations(page) == []
+    form.get_by_role("button", name="Save").click()
+    page.locator('.tp use[href$="#chat"]').wait_for(state="attached")
+    seat = Touchpoint.objects.get(title="Seat")
+    assert (seat.icon, seat.team and seat.team.name) == ("chat", "Cabin")
+
+
+def test_a_handoff_is_drawn_by_keyboard(open_page: Callable[..., Page], editor: Any) -> None:
+    page = open_page(MAP, user=editor)
+    page.get_by_role("link", name="Edit Board desk").focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name="Hand off from here").focus()
+    page.keyboard.press("Enter")
+    form = page.get_by_role("form", name="Hand off from “Board desk”")
+    form.get_by_label("To the touchpoint").select_option(label=f"Seat ({_channel('Seat')})")
+    form.get_by_label("What moves").fill("Who sits where")
+    page.keyboard.press("Enter")
+    page.locator(".handoff").nth(1).wait_for()
+    assert Handoff.objects.current().count() == 2
+
+
+def test_a_picture_is_put_on_the_storyboard(
+    open_page: Callable[..., Page],
+    editor: Any,
+    tmp_path: Path,
+    axe_violations: Callable[[Page], list[str]],
+) -> None:
+    scene = tmp_path / "scene.jpg"
+    scene.write_bytes(picture("JPEG", (800, 600), color="teal"))
+    page = open_page(MAP, user=editor)
+    page.locator(".lane-images a.add").first.focus()
+    page.keyboard.press("Enter")
+    form = page.locator("[data-open-form] form")
+    form.get_by_label("Text").fill("A queue at the desk")
+    form.get_by_label("Picture").set_input_files(scene)
+    form.get_by_role("button", name="Add").click()
+    page.get_by_role("img", name="A queue at the desk").wait_for()
+    assert Card.objects.get().image.name
+    assert axe_violations(page) == []
+
+
+def test_the_handle_of_a_feeling_stands_at_the_assessed_point(
+    open_page: Callable[..., Page], editor: Any
+) -> None:
+    page = open_page(MAP, user=editor)
+    handle = page.get_by_role("slider", name="Assessed feeling of Check in")
+    assert handle.input_value() == "1"
+    assert handle.evaluate("node => getComputedStyle(node).writingMode") == "vertical-lr"
+    handle.focus()
+    page.keyboard.press("ArrowUp")
+    assert handle.input_value() == "1.5"
+
+
+@pytest.mark.parametrize("path", ["touchpoints/archived/", "handoffs/new/", "steps/{}/feeling/"])
+def test_the_pages_behind_the_forms_are_free_of_violations(
+    open_page: Callable[..., Page],
+    editor: Any,
+    journey: Any,
+    axe_violations: Callable[[Page], list[str]],
+    path: str,
+) -> None:
+    Touchpoint.objects.get(title="Seat").archive()
+    step = journey.stages.get().steps.first()
+    page = open_page(f"{MAP}{path.format(step.pk)}", user=editor, viewport=PHONE)
+    assert axe_violations(page) == []
+
+
+def _channel(title: str) -> str:
+    return Touchpoint.objects.get(title=title).channel.name
