@@ -56,7 +56,7 @@
   function start() {
     const { kind, held, x, y, id } = press;
     const { left, top } = held.getBoundingClientRect();
-    press.from = kind.copy ? [x - left, y - top] : [14, 12];
+    press.from = kind.copy ? [x - left, y - top] : (kind.at ?? [14, 12]);
     press.time = performance.now();
     swallow = true;
     getSelection().removeAllRanges();
@@ -208,13 +208,12 @@
     if (target) commit(line, target);
   }
 
-  // By the keys of a slider; each step is shown, and sent when somebody rests.
+  // By the keys of a slider: sent when somebody rests.
   const waiting = new Map();
   function felt(event) {
     const input = event.target;
     if (!input.matches?.("[data-edit] .feel")) return;
-    const target = cxPlaces.feeling(input, input.value);
-    cxPlaces.drawFeeling(input, Number(input.value));
+    const target = cxPlaces.felt(input);
     clearTimeout(waiting.get(input.id));
     waiting.set(input.id, setTimeout(() => commit(input, target), 400));
   }

@@ -237,48 +237,37 @@ window.cxPlaces = (() => {
 
   // ---- up and down, how a step feels ---------------------------------------------------------
 
-  // The lane is drawn in a box of 132 px: +2 at 14, −2 at 118.
-  const heightOf = (score) => 66 - 26 * score;
   const signed = (score) => `${score > 0 ? "+" : score < 0 ? "−" : ""}${Math.abs(score)}`;
 
+  // The lane is drawn in a box of 132 px: +2 at 14, −2 at 118.
   function feelingAt(held, x, y) {
     const { top, width } = box(held);
     const px = ((y - top) * held.offsetWidth) / width;
-    const score = Math.max(-2, Math.min(2, Math.round((66 - px) / 13) / 2));
     const input = held.querySelector(".feel");
-    drawFeeling(input, score);
-    return { ...feeling(input, score), over: held, label: signed(score) };
+    input.value = Math.max(-2, Math.min(2, Math.round((66 - px) / 13) / 2));
+    return { ...felt(input), over: held, label: signed(Number(input.value)) };
   }
 
-  function feeling(input, score) {
+  function felt(input) {
+    const score = input.value;
+    input.dataset.was ??= input.ariaValueText ?? "";
+    input.ariaValueText = signed(Number(score));
     return {
       url: `${table().dataset.edit}steps/${idOf(input)}/feeling/`,
       data: { score },
       focus: input.id,
-      apply() {
-        input.value = score;
-        return () => forgetFeeling(input);
-      },
+      apply: () => () => asBefore(input),
     };
   }
 
-  function drawFeeling(input, score) {
-    const home = input.closest("td").querySelector("svg.mood");
-    home?.querySelector(":scope > .live")?.remove();
-    if (!home || score === null) return;
-    const point = document.createElementNS(home.namespaceURI, "circle");
-    const looks = { class: "live", cx: "50%", cy: heightOf(score), r: 6 };
-    for (const [name, value] of Object.entries(looks)) point.setAttribute(name, value);
-    home.append(point);
-  }
-
-  function forgetFeeling(input) {
+  function asBefore(input) {
     input.value = input.defaultValue;
-    drawFeeling(input, null);
+    input.ariaValueText = input.dataset.was || null;
   }
 
   // The first whose `grab` matches what is pressed is what is dragged. `x` and `y`: in which
-  // directions the map scrolls along. `copy`: what hangs at the pointer looks like it.
+  // directions the map scrolls along. `copy`: what hangs at the pointer looks like it; else it is a
+  // label, `at` so many pixels from the pointer.
   const kinds = [
     { grab: ".pull", noun: "a handoff from", find: otherTouchpoint, x: true, y: true, rope: true },
     { grab: ".card[id]", noun: "the card", find: inCell(".card[id]", ofCards), x: true, y: true, copy: true },
@@ -287,8 +276,8 @@ window.cxPlaces = (() => {
     { grab: "th.stage[id]", noun: "the stage", find: amongStages, x: true },
     { grab: "tbody th.rail[id]", noun: "the lane", find: amongLanes, y: true },
     { grab: ".line[id]", noun: "the", find: betweenLanes, y: true },
-    { grab: ".mood-cell:has(.feel)", noun: "the feeling", find: feelingAt, cancel: (held) => forgetFeeling(held.querySelector(".feel")) },
+    { grab: ".mood-cell:has(.feel)", noun: "the feeling", find: feelingAt, at: [-16, 30], cancel: (held) => asBefore(held.querySelector(".feel")) },
   ];
 
-  return { kinds, room, frame, table, named, beyond, feeling, drawFeeling };
+  return { kinds, room, frame, table, named, beyond, felt };
 })();
