@@ -171,7 +171,7 @@ class TestPageAndPanel:
         page = client.get(address(touchpoint, period="30d", segment=segment.name)).content.decode()
         journey = touchpoint.step.stage.journey
         query = "period=30d&amp;segment=First+class"
-        assert f'href="{journey.get_absolute_url()}?{query}#step-{touchpoint.step_id}"' in page
+        assert f'href="{journey.get_absolute_url()}?{query}#touchpoint-{touchpoint.pk}"' in page
         assert f'href="{touchpoint.team.get_absolute_url()}"' in page
         assert f"?metric=friction&amp;{query}" in page
 
@@ -686,7 +686,7 @@ class TestTimes:
 class TestCost:
     @pytest.mark.parametrize(
         ("key", "sliced", "expected"),
-        [("csat", False, 16), ("csat", True, 18), ("friction", False, 18), ("friction", True, 20)],
+        [("csat", False, 17), ("csat", True, 19), ("friction", False, 19), ("friction", True, 21)],
     )
     def test_takes_the_same_queries_beside_1_and_20_touchpoints(
         self, client, key, sliced, expected

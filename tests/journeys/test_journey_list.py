@@ -369,7 +369,7 @@ def test_fifty_to_a_page(client: Client, workspace: Workspace) -> None:
 
 
 class TestCost:
-    QUERIES = 15
+    QUERIES = 16
 
     def test_grows_with_nothing(
         self,
