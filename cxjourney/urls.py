@@ -6,6 +6,11 @@ from django.urls import URLPattern, URLResolver, include, path
 
 from cxjourney import views
 
+handler400 = "cxjourney.errors.bad_request"
+handler403 = "cxjourney.errors.permission_denied"
+handler404 = "cxjourney.errors.page_not_found"
+handler500 = "cxjourney.errors.server_error"
+
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", views.home, name="home"),
     path("account/login/", auth.LoginView.as_view(), name="login"),
