@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Locator, Page, expect
 
-from journeys.models import Card, Change, Journey, Lane, Role, Stage, Step
+from journeys.models import Card, Change, Journey, Role, Stage, Step
 from tests.factories import make_member, make_workspace
 from touchpoints.models import Handoff, Touchpoint
 
@@ -99,13 +99,13 @@ def copy_link(page: Page) -> str:
 
 def test_by_mouse(newcomer, open_page):
     page = open_page("/")
+    page.set_default_timeout(8000)
     page.get_by_label("E-mail").fill("new@example.com")
     page.get_by_label("Password").fill("secret")
     page.get_by_role("button", name="Sign in").click()
-    page.get_by_role("main").get_by_role("link", name="Northwind").click()
-    page.get_by_role("link", name="New journey").first.click()
+    page.get_by_role("link", name="Create the first journey").click()
     page.get_by_label("Title").fill("A new kettle")
-    page.get_by_role("radio", name="Blank").click()
+    page.locator("label", has_text="Blank").click()
     page.get_by_role("button", name="Create the journey").click()
     for title, steps in STAGES.items():
         page.get_by_role("link", name="Add stage").click()
@@ -114,7 +114,7 @@ def test_by_mouse(newcomer, open_page):
         page.get_by_role("columnheader", name=title).wait_for()
         for step in steps:
             page.locator("th.stage").get_by_role("link", name=title, exact=True).click()
-            page.get_by_role("link", name="Add a step", exact=True).last.click()
+            page.locator("[data-open-form]").get_by_role("link", name="Add a step").click()
             page.get_by_label("Step", exact=True).fill(step)
             page.get_by_role("button", name="Save").click()
             page.locator("th.step").get_by_role("link", name=step, exact=True).wait_for()
@@ -183,15 +183,14 @@ def drag(page: Page, start: Locator, end: Locator) -> None:
 
 def test_by_keyboard_alone(newcomer, open_page):
     page = open_page("/")
+    page.set_default_timeout(8000)
     press, write = page.keyboard.press, page.keyboard.type
     page.get_by_label("E-mail").focus()
     write("new@example.com")
     press("Tab")
     write("secret")
     press("Enter")
-    page.get_by_role("main").get_by_role("link", name="Northwind").focus()
-    press("Enter")
-    page.get_by_role("link", name="New journey").first.focus()
+    page.get_by_role("link", name="Create the first journey").focus()
     press("Enter")
     page.get_by_label("Title").focus()
     write("A new kettle")
@@ -252,10 +251,7 @@ def test_by_keyboard_alone(newcomer, open_page):
     page.get_by_label("Kind").select_option("images")
     press("Tab")
     press("Enter")
-    lane = page.get_by_role(
-        "link", name=Lane.objects.none().model(kind="images").get_kind_display()
-    )
-    expect(lane).to_be_focused()
+    expect(page.get_by_role("link", name="Storyboard", exact=True)).to_be_focused()
     cell(page, "images", "Unpack").locator("a.add").focus()
     press("Enter")
     write("Unpacking at last")
