@@ -64,6 +64,27 @@ def scattered(touchpoints, segments, channels, *, seed: int) -> None:
     )
 
 
+def on_the_edge(touchpoint, segments, channels, minimum: int, random: Random) -> None:
+    """Write as few answers as decide: some segments alike, or too small in one period only."""
+    source = make_source(touchpoint.step.stage.journey.workspace)
+    noon = datetime.combine(TODAY, datetime.min.time(), UTC) + timedelta(hours=12)
+    FeedbackRecord.objects.bulk_create(
+        FeedbackRecord(
+            source=source,
+            touchpoint=touchpoint,
+            metric=metric,
+            score=random.randint(1, 5),
+            occurred_at=noon - timedelta(days=days_ago),
+            segment=segment,
+            channel=channel,
+        )
+        for days_ago in (5, 45)
+        for metric in ("csat", "ces")
+        for segment, channel in zip([*segments, None], [*channels, None], strict=True)
+        for _ in range(random.choice((0, 1, minimum - 1, minimum, minimum, 2 * minimum)))
+    )
+
+
 def one_by_one(touchpoints, window: Window, asked: Slice) -> Counter:
     days = (window.end - window.start).days + 1
     found: Counter = Counter()
@@ -155,6 +176,14 @@ def test_what_is_withheld_follows_from_the_rules_alone(
     channels = [make_channel(workspace, name=name) for name in ("Web", "App", "Shop")]
     scattered(touchpoints, segments, channels, seed=seed)
     workspace.minimum_answers = random.randint(3, 10)
+    # No rule of the database keeps answers from naming a segment of another workspace.
+    on_the_edge(
+        touchpoints[2],
+        [*by_name.values(), make_segment(name="Stranger")],
+        [*channels, make_channel(name="Elsewhere")],
+        workspace.minimum_answers,
+        random,
+    )
     filters = view("30d", compare=compare, **asked)
     window = Window.of(filters, None, random.choice((2, 5, 12)))
     found = sliced([each.pk for each in touchpoints], window, filters=filters, workspace=workspace)
