@@ -93,7 +93,7 @@
   });
 
   document.addEventListener("htmx:afterSwap", (event) => {
-    if (!event.detail.target.matches("[data-panel-home]")) return;
+    if (!event.detail.target?.matches("[data-panel-home]")) return;
     refreshMarkers(event.detail.target);
     restoreDrafts(event.detail.target);
   });

@@ -51,7 +51,7 @@ const cxEdit = (() => {
   // edit was made. `cell` is the id of the cell in which the text shows until then.
   function send(url, data = {}, options = {}) {
     const pairs = data instanceof FormData ? [...data] : Object.entries(data).filter(([, value]) => value !== undefined && value !== null);
-    const op = { url: new URL(url, location.href).pathname + new URL(url, location.href).search, data: pairs, token: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, ...options };
+    const op = { url: new URL(url, location.href).pathname + new URL(url, location.href).search, data: pairs, token: crypto.randomUUID?.() ?? `${Date.now()}-${Math.random()}`, from: document.activeElement, ...options };
     const done = new Promise((resolve) => (op.resolve = resolve));
     queue.push(op);
     keep();
@@ -97,10 +97,12 @@ const cxEdit = (() => {
       const own = response.headers.get("X-Own-Revision");
       if (own) ownRevisions.add(Number(own));
       const focus = op.focus ?? response.headers.get("X-Focus");
+      // Whoever has gone on meanwhile is not called back.
+      const stayed = !document.activeElement || document.activeElement === document.body || document.activeElement === op.from;
       const bar = document.activeElement?.closest?.("#edit-bar button")?.form?.action;
       cxParts.apply(html, Number(response.headers.get("X-Revision")));
       if (bar) document.querySelector(`#edit-bar form[action="${new URL(bar).pathname}"] button`)?.focus();
-      else if (focus && quiet() && focus !== "none") focusOn(focus);
+      else if (focus && stayed && quiet() && focus !== "none") focusOn(focus);
       if (op.said) say(op.said, { undo: op.undo });
       op.resolve?.(true);
       return;
@@ -169,7 +171,8 @@ const cxEdit = (() => {
       const form = box.querySelector("form");
       if (!details || !box.isConnected) return;
       const clean = !dirty(form);
-      form.querySelector(".part-save").before(details);
+      // Behind the buttons, so that none moves from under the pointer.
+      form.querySelector(".part-save").after(details);
       details.open = details.querySelector("[type=file]") !== null;
       if (clean) form.before_ = state(form);
     }, () => {});
@@ -198,8 +201,16 @@ const cxEdit = (() => {
     }
     const content = document.createElement("template");
     content.innerHTML = html;
-    early.into(place(content.content, anchor));
+    early.into(place(content.content, inPlace(anchor)));
     return null;
+  }
+
+  // The link that stands where this one stood, should the map have been drawn anew meanwhile.
+  function inPlace(link) {
+    if (!link || link.isConnected) return link;
+    const home = document.getElementById(link.closest("[id]")?.id);
+    const href = link.getAttribute("href");
+    return [...(home?.querySelectorAll("a") ?? [])].find((each) => each.getAttribute("href") === href) ?? home;
   }
 
   // Keys that are pressed before a form is there go into it when it is.

@@ -34,13 +34,21 @@
     target.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
 
-  // One stop for Tab in the whole map: the place where one was last.
+  // One stop for Tab in the whole map: the place where one was last, with what belongs to it, such as
+  // the note and the handoff of a touchpoint.
+  let stop = [];
+
   function rove(current) {
-    const table = map();
-    if (!table) return;
-    for (const link of table.querySelectorAll("a, input")) if (link.tabIndex === 0) link.tabIndex = -1;
-    const here = current ?? table.querySelector("tbody a, thead a");
-    if (here) here.tabIndex = 0;
+    const here = current ?? map()?.querySelector("tbody a, thead a");
+    if (!here) return;
+    for (const link of stop) link.tabIndex = -1;
+    stop = [here, ...(here.closest(".tp-home")?.querySelectorAll("a") ?? [])];
+    for (const link of stop) link.tabIndex = 0;
+  }
+
+  function leaveOneStop(within) {
+    for (const link of within.querySelectorAll("a, input")) if (!link.closest("[data-open-form]")) link.tabIndex = -1;
+    rove(map()?.contains(document.activeElement) && document.activeElement.matches("a, input") ? document.activeElement : null);
   }
 
   function walk(from, key) {
@@ -211,7 +219,9 @@
   document.addEventListener("click", (event) => {
     if (event.target.closest("[data-keys]")) document.getElementById("keys")?.showModal();
   });
-  document.addEventListener("cx:applied", () => rove(map()?.contains(document.activeElement) ? document.activeElement : null));
-  document.addEventListener("htmx:afterSettle", () => rove(null));
-  rove(null);
+  document.addEventListener("cx:applied", (event) => {
+    for (const part of event.detail.elements) if (map()?.contains(part) || part.contains(map())) leaveOneStop(part.contains(map()) ? map() : part);
+  });
+  document.addEventListener("htmx:afterSettle", (event) => { if (event.target.contains(map())) leaveOneStop(map()); });
+  if (map()) leaveOneStop(map());
 })();

@@ -5,8 +5,8 @@
 
 window.cxParts = (() => {
   const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
-  const composing = [];
-  let isComposing = false;
+  const waiting = [];
+  const held = new Set();
 
   // The page's own address tells the server which filters the map is drawn with.
   async function fetchParts(names) {
@@ -116,8 +116,8 @@ window.cxParts = (() => {
   }
 
   function apply(html, revision) {
-    if (isComposing) {
-      composing.push([html, revision]);
+    if (held.size) {
+      waiting.push([html, revision]);
       return;
     }
     const focus = placeOfFocus();
@@ -133,12 +133,19 @@ window.cxParts = (() => {
     document.dispatchEvent(new CustomEvent("cx:applied", { detail: { elements: applied, revision } }));
   }
 
-  // A word that is being composed, as in Japanese, would be cut off by any change around it.
-  document.addEventListener("compositionstart", () => { isComposing = true; });
-  document.addEventListener("compositionend", () => {
-    isComposing = false;
-    for (const [html, revision] of composing.splice(0)) apply(html, revision);
-  });
+  // A word that is being composed, as in Japanese, would be cut off by any change around it, and a
+  // click is lost on what is moved between pressing and letting go.
+  function hold(reason, isHeld) {
+    if (isHeld) return void held.add(reason);
+    held.delete(reason);
+    if (!held.size) for (const [html, revision] of waiting.splice(0)) apply(html, revision);
+  }
+  document.addEventListener("compositionstart", () => hold("word", true));
+  document.addEventListener("compositionend", () => hold("word", false));
+  document.addEventListener("pointerdown", () => hold("press", true), true);
+  for (const end of ["pointerup", "pointercancel"]) {
+    document.addEventListener(end, () => setTimeout(hold, 0, "press", false), true);
+  }
 
   return { apply, fetch: fetchParts };
 })();

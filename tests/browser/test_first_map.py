@@ -47,7 +47,7 @@ def newcomer(transactional_db):
 
 def saved(page: Page) -> None:
     """Wait until everything that was written has been answered."""
-    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    expect(page.locator("[aria-busy=true]")).to_have_count(0, timeout=30_000)
     expect(page.locator("#edit-waiting")).to_be_hidden()
 
 

@@ -79,13 +79,13 @@ def test_a_view_is_saved_as_it_stands_now(open_page, journey, editor):
     page = open_page(journey.get_absolute_url(), user=editor)
     page.get_by_label("Period").select_option("365d")
     expect(page).to_have_url(re.compile("period=365d"))
-    page.locator(".view-bar summary").click()
+    page.locator(".view-bar summary", has_text="Views").click()
     page.get_by_label("Save what you see as").fill("The whole year")
     page.keyboard.press("Enter")
     expect(page.get_by_text("“The whole year” is saved")).to_be_visible()
     assert SavedView.objects.get().query == "period=365d"
     page.goto(journey.get_absolute_url())
-    page.locator(".view-bar summary").click()
+    page.locator(".view-bar summary", has_text="Views").click()
     page.get_by_role("link", name="The whole year").click()
     expect(page.get_by_label("Period")).to_have_value("365d")
 
