@@ -59,11 +59,11 @@ def parts(extra: Sequence[str], *, require_all: bool) -> list[Part]:
     planned = [
         Part("SQLite", rest),
         Part("PostgreSQL", [*rest, "--postgres"], postgres),
-        Part("Chromium", ["-m", "browser", *folder], chromium),
+        Part("Chromium", ["-n", "auto", "-m", "browser", *folder], chromium),
     ]
     if require_all:
         # How a page looks does not depend on the database.
-        pages = ["-m", "browser and not looks", *folder, "--postgres"]
+        pages = ["-n", "auto", "-m", "browser and not looks", *folder, "--postgres"]
         planned.append(Part("Chromium on PostgreSQL", pages, chromium or postgres))
     return planned
 

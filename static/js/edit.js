@@ -217,10 +217,12 @@ const cxEdit = (() => {
   function typedMeanwhile() {
     let typed = "";
     let entered = false;
+    let left = false;
     const listen = (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       if (event.key.length === 1 && !entered) typed += event.key;
       else if (event.key === "Enter") entered = true;
+      else if (event.key === "Escape") left = true;
       else return;
       event.preventDefault();
       event.stopPropagation();
@@ -232,6 +234,7 @@ const cxEdit = (() => {
       stop,
       into(box) {
         stop();
+        if (left) return void closeForm({ focus: true });
         const field = document.activeElement;
         if (!box.contains(field) || !field.matches("textarea, input:not([type=radio], [type=checkbox])")) return;
         if (typed) field.value = typed;
