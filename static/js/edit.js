@@ -97,12 +97,12 @@ const cxEdit = (() => {
       const own = response.headers.get("X-Own-Revision");
       if (own) ownRevisions.add(Number(own));
       const focus = op.focus ?? response.headers.get("X-Focus");
-      // Whoever has gone on meanwhile is not called back.
+      // Whoever has gone on meanwhile, or has more on the way, is not called back.
       const stayed = !document.activeElement || document.activeElement === document.body || document.activeElement === op.from;
       const bar = document.activeElement?.closest?.("#edit-bar button")?.form?.action;
       cxParts.apply(html, Number(response.headers.get("X-Revision")));
       if (bar) document.querySelector(`#edit-bar form[action="${new URL(bar).pathname}"] button`)?.focus();
-      else if (focus && stayed && quiet() && focus !== "none") focusOn(focus);
+      else if (focus && stayed && !queue.length && quiet() && focus !== "none") focusOn(focus);
       if (op.said) say(op.said, { undo: op.undo });
       op.resolve?.(true);
       return;
