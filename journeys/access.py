@@ -1,6 +1,7 @@
 """Who may do what on a page: strangers get 404, members whose role does not allow it get 403."""
 
 from django.core.exceptions import PermissionDenied
+from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
@@ -51,7 +52,11 @@ def journey_to_edit(request: HttpRequest, workspace: str, slug: str) -> Journey:
 
     Raises Http404 for strangers and PermissionDenied for other members.
     """
-    journey = journey_to_see(request, workspace, slug)
-    if not Journey.objects.edited_by(request.user).filter(pk=journey.pk).exists():
+    may_edit = Journey.objects.edited_by(request.user).filter(pk=OuterRef("pk"))
+    journeys = Journey.objects.visible_to(request.user).select_related("workspace", "owner")
+    found = get_object_or_404(
+        journeys.annotate(may_edit=Exists(may_edit)), workspace__slug=workspace, slug=slug
+    )
+    if not found.may_edit:  # type: ignore[attr-defined]
         raise PermissionDenied
-    return journey
+    return found

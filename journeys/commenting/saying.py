@@ -16,7 +16,7 @@ from journeys.commenting.mailing import send_notices
 from journeys.commenting.places import TOTAL, Place
 from journeys.commenting.words import members_of, mentioned
 from journeys.live.doorbell import ring
-from journeys.models import Comment, Journey, Notice, User
+from journeys.models import Comment, Notice, User
 
 LONGEST = 2000
 REWORDED_WITHIN = timedelta(minutes=15)
@@ -27,7 +27,7 @@ REMOVED = "removed"
 def _locked(place: Place) -> Iterator[None]:
     """Open a transaction in which nobody else says or removes anything on this journey."""
     with transaction.atomic():
-        Journey.objects.select_for_update().get(pk=place.journey.pk)
+        place.journey.lock()
         yield
 
 

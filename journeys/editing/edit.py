@@ -179,9 +179,9 @@ def editing(journey: Journey, *, by: Visitor) -> Iterator[Edit]:
     assert isinstance(by, User)  # noqa: S101  (nobody else may change a map)
     try:
         with transaction.atomic():
-            locked = Journey.objects.select_for_update().get(pk=journey.pk)
+            journey.lock()
             edit = Edit(journey, by)
-            edit.revision, edit.before = locked.revision, before_session(locked)
+            edit.revision, edit.before = journey.revision, before_session(journey)
             yield edit
             if edit.rows:
                 journey.raise_revision()

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import UniqueConstraint
+from django.db.models import Subquery, UniqueConstraint
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from journeys.editing.edit import Edit, EditRefused, editing, quoted
@@ -36,9 +37,8 @@ def undoable(journey: Journey, by: Visitor) -> Change | None:
 def redoable(journey: Journey, by: Visitor) -> Change | None:
     """Return the edit that the person undid last, unless they have edited anything since."""
     mine = Change.objects.of(journey, by)
-    newest = mine.filter(undone=False).first()
-    undone = mine.filter(undone=True, pk__gt=newest.pk if newest else 0)
-    return undone.order_by("pk").first()
+    newest = Coalesce(Subquery(mine.filter(undone=False).values("pk")[:1]), 0)
+    return mine.filter(undone=True, pk__gt=newest).order_by("pk").first()
 
 
 def undo(journey: Journey, *, by: Visitor) -> Edit:

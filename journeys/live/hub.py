@@ -26,9 +26,8 @@ from journeys.models import Journey
 
 logger = logging.getLogger(__name__)
 
-KEEP_ALIVE_SECONDS = 15.0
 CHECK_SECONDS = 40.0
-"""How often a page's permission is asked anew; for a quiet page up to KEEP_ALIVE_SECONDS later."""
+"""How often a page's permission is asked anew; for a quiet page some 15 s later."""
 SWEEP_SECONDS = 2.5
 GATHER_SECONDS = 0.05
 """How long messages to other processes wait for others to go with them."""
@@ -194,9 +193,12 @@ class Hub:
     async def _sweep(self) -> None:
         while True:
             await asyncio.sleep(SWEEP_SECONDS)
+            now = monotonic()
             for room in self._rooms.values():
                 room.presence.drop_silent()
                 self._tell_here_soon(room)
+                for stream in room.streams:
+                    stream.stir(now)
 
 
 _hubs: dict[asyncio.AbstractEventLoop, Hub] = {}
@@ -233,7 +235,7 @@ async def events(
         yield first_event(revision, stream.id, retry=random.randint(1000, 3000))  # noqa: S311
         check_at = monotonic() + CHECK_SECONDS * random.uniform(0.7, 1)  # noqa: S311
         while not stream.ended:
-            await stream.wait(KEEP_ALIVE_SECONDS)
+            await stream.wait()
             for event in list(stream.take()) or [KEEP_ALIVE]:
                 yield event
             if monotonic() >= check_at:

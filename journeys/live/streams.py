@@ -3,10 +3,12 @@
 import asyncio
 import secrets
 from collections.abc import Iterable, Iterator
+from time import monotonic
 
 from journeys.live.events import changed_event
 from journeys.live.messages import WHOLE_MAP
 
+KEEP_ALIVE_SECONDS = 15.0
 MOST_TARGETS = 100
 
 
@@ -25,6 +27,7 @@ class Stream:
         self._targets: set[str] = set()
         self._here = b""
         self._woken = asyncio.Event()
+        self._taken_at = monotonic()
 
     def begin(self, revision: int) -> None:
         """Take it that the page is told this revision first of all."""
@@ -58,17 +61,19 @@ class Stream:
         self.ended = True
         self._woken.set()
 
-    async def wait(self, seconds: float) -> None:
-        """Return once there is something to tell, or after so many seconds."""
-        try:
-            async with asyncio.timeout(seconds):
-                await self._woken.wait()
-        except TimeoutError:
-            pass
+    def stir(self, now: float) -> None:
+        """Wake a page that was told nothing for a while, so that the network keeps it open."""
+        if now - self._taken_at >= KEEP_ALIVE_SECONDS:
+            self._woken.set()
+
+    async def wait(self) -> None:
+        """Return once there is something to tell, or after a while of silence."""
+        await self._woken.wait()
 
     def take(self) -> Iterator[bytes]:
         """Yield the events that wait, and forget them."""
         self._woken.clear()
+        self._taken_at = monotonic()
         if self._first is not None:
             event = changed_event(self._first, self.told, tuple(sorted(self._targets)))
             self._first, self._targets = None, set()

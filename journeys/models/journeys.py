@@ -109,17 +109,24 @@ class Journey(models.Model):
         id of its live events, so it must rise exactly once and under the lock.
         """
         with transaction.atomic():
-            Journey.objects.select_for_update().get(pk=self.pk)
+            self.lock()
             yield
             self.raise_revision()
             ring(self.pk, self.revision, [WHOLE_MAP])
 
+    def lock(self) -> None:
+        """Keep everybody else from changing the journey until the transaction ends.
+
+        Raises Journey.DoesNotExist where it was deleted meanwhile.
+        """
+        locked = Journey.objects.select_for_update().values_list("revision", flat=True)
+        self.revision = locked.get(pk=self.pk)
+
     def raise_revision(self) -> None:
         """Raise the revision by one; whoever calls it holds the lock of the journey."""
-        Journey.objects.filter(pk=self.pk).update(
-            revision=models.F("revision") + 1, updated_at=timezone.now()
-        )
-        self.refresh_from_db(fields=["revision", "updated_at"])
+        self.revision += 1
+        self.updated_at = timezone.now()
+        self.save(update_fields=["revision", "updated_at"])
 
     def is_review_overdue(self, today: date) -> bool:
         """True when the date by which somebody promised to look again has passed."""

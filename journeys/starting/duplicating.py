@@ -35,7 +35,7 @@ def duplicate(
     """
     with transaction.atomic():
         # Nobody edits the original while it is read.
-        Journey.objects.select_for_update().get(pk=journey.pk)
+        journey.lock()
         copy = begin_journey(
             journey.workspace,
             title=title,

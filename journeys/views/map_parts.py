@@ -22,7 +22,10 @@ from journeys.views.journeys import rendered_view
 def map_parts(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
     """Return the parts named by `part`, one <template> each, as they are now."""
     journey = journey_to_see(request, workspace, slug)
-    return parts_response(request, journey, request.GET.getlist("part"))
+    may_edit = Journey.objects.edited_by(request.user).filter(pk=journey.pk).exists()
+    # Before anything is read: what is drawn can only be newer than it says.
+    journey.refresh_from_db(fields=["revision"])
+    return parts_response(request, journey, request.GET.getlist("part"), may_edit=may_edit)
 
 
 def edited(request: HttpRequest, journey: Journey, edit: Edit, *, focus: str = "") -> HttpResponse:
@@ -40,11 +43,10 @@ def edited(request: HttpRequest, journey: Journey, edit: Edit, *, focus: str = "
     return response
 
 
-def parts_response(request: HttpRequest, journey: Journey, names: list[str]) -> HttpResponse:
-    """Return parts of the map; `X-Revision` says at least how new they are."""
-    may_edit = Journey.objects.edited_by(request.user).filter(pk=journey.pk).exists()
-    # Before anything is read: what is drawn can only be newer than it says.
-    journey.refresh_from_db(fields=["revision"])
+def parts_response(
+    request: HttpRequest, journey: Journey, names: list[str], *, may_edit: bool = True
+) -> HttpResponse:
+    """Return parts of the map; `X-Revision` says at least how new they are: as new as `journey`."""
     filters = filters_of(request)
     if WHOLE_MAP in names:
         drawn = [rendered_view("journey_map", journey, filters, [], may_edit=may_edit)]

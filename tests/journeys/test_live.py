@@ -15,6 +15,7 @@ from django.test import AsyncClient
 from journeys.editing import editing
 from journeys.live import hub as hubs
 from journeys.live import presence as presences
+from journeys.live import streams
 from journeys.live.hub import Hub, events, hub
 from journeys.live.messages import LONGEST, Changed, Gone, Here, Sign, WhoIsHere, decode, encode
 from journeys.live.messages import _fitting as fitting
@@ -155,7 +156,8 @@ class TestRinging:
 
     def test_the_stream_ends_when_the_person_may_not_stay(self, journey, monkeypatch):
         monkeypatch.setattr(hubs, "CHECK_SECONDS", 0.0)
-        monkeypatch.setattr(hubs, "KEEP_ALIVE_SECONDS", 0.01)
+        monkeypatch.setattr(hubs, "SWEEP_SECONDS", 0.01)
+        monkeypatch.setattr(streams, "KEEP_ALIVE_SECONDS", 0.0)
 
         async def may_stay() -> bool:
             return False
