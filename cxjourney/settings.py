@@ -95,6 +95,9 @@ JOURNEY_MAP_SOURCES = [
 # What a map is made of, as undoing, versions and copies know it; a part after what it refers to.
 JOURNEY_PARTS = ["journeys.parts", "touchpoints.parts"]
 
+# The kinds of files that a map can be taken away as, in the order in which they are offered.
+JOURNEY_EXPORTS = ["journeys.exports.offered"]
+
 DATABASES = {
     "default": dj_database_url.parse(
         env.text("DATABASE_URL", f"sqlite:///{VAR_DIR / 'cxjourney.sqlite3'}"),

@@ -17,8 +17,8 @@ from rest_framework.response import Response
 
 from journeys.api_problems import problems
 from journeys.api_tokens import confined
-from journeys.exports.json import as_data
 from journeys.maps import build_map
+from journeys.maps.data import as_data
 from journeys.maps.filters import MapFilterForm
 from journeys.models import Journey, TokenScope, Workspace
 from journeys.models.journeys import JourneyQuerySet

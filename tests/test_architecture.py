@@ -83,9 +83,3 @@ def test_templates_of_journeys_name_no_app_above(path: Path) -> None:
         if re.search(r"(?:touchpoints|feedback)[:/]|load .*(?:touchpoints|feedback)", tag)
     ]
     assert named == []
-
-
-def test_every_export_format_is_documented() -> None:
-    exports = pytest.importorskip("journeys.exports")
-    documented = "".join(path.read_text("utf-8") for path in (ROOT / "docs").rglob("*.md"))
-    assert [key for key in exports.FORMATS if f"`{key}`" not in documented] == []

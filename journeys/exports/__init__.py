@@ -1,10 +1,14 @@
-"""Files made from a map. A format is one small module that draws a finished JourneyMap."""
+"""Files made from a map. A format is one small module that draws what was gathered before."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
+from importlib import import_module
 
-from journeys.exports import json
-from journeys.maps import JourneyMap
+from django.conf import settings
+
+from journeys.exports.material import Material, Rendered
+from journeys.exports.options import ExportOptions
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,21 +18,32 @@ class Exported:
     filename: str
     content_type: str
     content: bytes
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """How one kind of file is made."""
+    """How one kind of file is made; `key` names it in addresses, commands and the API."""
 
+    key: str
+    label: str
     extension: str
     content_type: str
-    render: Callable[[JourneyMap], bytes]
+    render: Callable[[Material, ExportOptions], Rendered]
+    ending: str = ""
+    """What is put behind the journey's name in the file's: "-personas"."""
 
 
-FORMATS = {"json": Format("json", "application/json", json.render)}
+@cache
+def formats() -> dict[str, Format]:
+    """Return all formats by key: FORMATS of every module in the setting JOURNEY_EXPORTS."""
+    found = (each for path in settings.JOURNEY_EXPORTS for each in import_module(path).FORMATS)
+    return {each.key: each for each in found}
 
 
-def export_map(found: JourneyMap, fmt: str) -> Exported:
-    """Return the map as a file; raises KeyError for a format that is not in FORMATS."""
-    kind = FORMATS[fmt]
-    return Exported(f"{found.slug}.{kind.extension}", kind.content_type, kind.render(found))
+def export(material: Material, key: str, options: ExportOptions) -> Exported:
+    """Return a file; raises KeyError for a format that nobody offers."""
+    kind = formats()[key]
+    made = kind.render(material, options)
+    name = f"{material.map.slug}{kind.ending}.{kind.extension}"
+    return Exported(name, kind.content_type, made.content, made.notes)

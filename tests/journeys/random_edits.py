@@ -10,8 +10,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 from journeys.editing import Edit, EditRefused, cards, columns, editing, lanes
 from journeys.editing.feelings import assess_feeling, withdraw_feeling
 from journeys.editing.placing import put, siblings
-from journeys.exports.json import as_data
 from journeys.maps import MapFilters, build_map
+from journeys.maps.data import as_data
 from journeys.models import Card, Journey, Lane, LaneKind, Line, Stage, Step, User
 from tests.factories import (
     NOON,

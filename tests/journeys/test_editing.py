@@ -7,8 +7,8 @@ from django.core.serializers.json import DjangoJSONEncoder
 
 from journeys.editing import Conflict, EditRefused, cards, columns, editing, lanes
 from journeys.editing.reversing import redo, undo
-from journeys.exports.json import as_data
 from journeys.maps import MapFilters, build_map
+from journeys.maps.data import as_data
 from journeys.models import Card, Change, Lane, LaneKind, Stage, Step
 from tests.factories import (
     NOON,

@@ -9,8 +9,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.http import QueryDict
 from django.utils import timezone
 
-from journeys.exports import FORMATS, export_map
-from journeys.maps import build_map
+from journeys.exports import export, formats
+from journeys.exports.gathering import gather
+from journeys.exports.options import ExportOptions
 from journeys.maps.filters import MapFilterForm
 from journeys.models import Journey
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         """Declare the journey, the format, and what to filter by."""
         parser.add_argument("slug", help="the journey's name in its address")
         parser.add_argument("--workspace", help="needed where two workspaces use the same slug")
-        parser.add_argument("--format", choices=sorted(FORMATS), default="json")
+        parser.add_argument("--format", choices=list(formats()), default="json")
         parser.add_argument(
             "--filter", default="", metavar="QUERY", help="as in the address: period=all&segment=…"
         )
@@ -37,8 +38,9 @@ class Command(BaseCommand):
         filters = form.filters
         if form.problems:
             raise CommandError(" ".join(form.problems))
-        found = build_map(journey, filters=filters)
-        exported = export_map(found, options["format"])
+        chosen = ExportOptions()
+        material = gather(journey, filters=filters, options=chosen)
+        exported = export(material, options["format"], chosen)
         if options["output"]:
             options["output"].write_bytes(exported.content)
             self.stdout.write(f"Wrote {options['output']}, {len(exported.content):,} bytes.")
