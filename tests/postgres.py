@@ -29,6 +29,7 @@ INSTALLED = (
 SERVER_OPTIONS = (
     "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off"
 )
+DATABASE_FIXTURES = {"db", "transactional_db", "live_server", "django_db_setup"}
 # Waits for the end of its standard input, which comes however this process ends.
 GUARD = """
 cat
@@ -131,6 +132,22 @@ class Cluster:
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Add --postgres."""
     parser.addoption("--postgres", action="store_true", help="test on PostgreSQL, not on SQLite")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what asks no database for anything: the run on SQLite has shown it."""
+    if not config.option.postgres:
+        return
+    idle = [item for item in items if not _asks_a_database(item)]
+    if 0 < len(idle) < len(items):
+        config.hook.pytest_deselected(items=idle)
+        items[:] = [item for item in items if _asks_a_database(item)]
+
+
+def _asks_a_database(item: pytest.Item) -> bool:
+    return item.get_closest_marker("django_db") is not None or not DATABASE_FIXTURES.isdisjoint(
+        item.fixturenames  # type: ignore[attr-defined]
+    )
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -53,7 +53,8 @@ def parts(extra: Sequence[str], *, require_all: bool) -> list[Part]:
     """Return the parts in the order in which they run."""
     postgres = "" if named_server() or find_programs() else "no PostgreSQL found"
     chromium = "" if find_chromium() else "no Chromium found; CHROMIUM=... names one"
-    rest = ["-n", "auto", "-m", "not browser"]
+    # What a module prepares for all its tests is prepared once.
+    rest = ["-n", "auto", "--dist", "loadscope", "-m", "not browser"]
     # Naming the folder spares the import of every other test, unless the caller names some.
     folder = [] if extra else ["tests/browser"]
     planned = [
