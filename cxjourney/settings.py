@@ -203,6 +203,10 @@ MEDIA_URL = "media/"
 MEDIA_ROOT = VAR_DIR / "media"
 # Outside the database: a backup of which does not know who was forgotten since.
 ERASURE_LOG = Path(env.text("ERASURE_LOG", str(VAR_DIR / "erasures.jsonl")))
+# Where the fonts of files are unpacked to, once.
+FONT_DIR = VAR_DIR / "fonts"
+# A font file for emoji in colour; without it they are drawn as signs in black.
+EMOJI_FONT = env.text("EMOJI_FONT")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
