@@ -4,7 +4,6 @@
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
 from io import BytesIO
 
 from PIL import Image
@@ -15,7 +14,7 @@ from journeys.maps.drawing import Drawing, Mark, Rule, Shape
 from journeys.maps.grid import JourneyMap, Lane
 from journeys.maps.layout_cards import Sizes, cards, touchpoints
 from journeys.maps.layout_chart import Chart, Choose
-from journeys.maps.layout_feelings import TALL, feelings, poles
+from journeys.maps.layout_feelings import feelings
 from journeys.maps.layout_foot import footer, legend
 from journeys.maps.layout_grid import Columns, Row, columns
 from journeys.maps.layout_head import head, rail, stages, steps
@@ -127,8 +126,6 @@ def _lanes(found: JourneyMap, at: Columns, sizes: Sizes, top: float) -> list[Row
 
 def _lane(lane: Lane, at: Columns, sizes: Sizes, top: float) -> Row:
     name = rail(lane.title, lane.hint, f"lane-{lane.key}", top)
-    if lane.form == "mood":
-        name = replace(name, height=TALL - theme.PAD_Y, marks=(*name.marks, *poles(at, top)))
     least = name.y + name.height + theme.PAD_Y
     row = _ROWS[lane.form](lane, at, top, sizes)
     return Row((name, *row.blocks), max(row.bottom, least), row.behind)

@@ -20,11 +20,12 @@ _BAND = 0.14
 def feelings(lane: Lane, at: Columns, top: float, sizes: Sizes) -> Row:
     """Draw a lane of feelings; lines are broken where nothing is known."""
     height, down = TALL, TALL / HEIGHT
-    blocks = []
+    blocks: list[Block] = []
     for column, items in at.cells(lane):
         left, right = at.edges[column], at.edges[column + 1]
         for mood in items:
-            marks = (*_lines(mood, left, top, (right - left) / 100, down),)
+            named = [] if blocks else _poles(left + 5, top)
+            marks = (*named, *_lines(mood, left, top, (right - left) / 100, down))
             key = f"mood-{lane.id}-{column}"
             blocks.append(Block(key, left, top, right - left, height, marks, text=mood.text))
     behind: list[Mark] = [
@@ -63,16 +64,10 @@ def dot(x: float, y: float, radius: float, colour: str, width: float) -> Path:
     return Path((ring,), colour, width, theme.CARD)
 
 
-def poles(at: Columns, top: float) -> list[Text]:
-    """Return the names of the two ends of the scale, at the end of the lanes' names."""
+def _poles(x: float, top: float) -> list[Text]:
+    """Return the names of the two ends of the scale, at the start of the lines."""
     style = theme.NOTE
-    ends = (
-        ("delighted", top + theme.PAD_Y + ASCENT * style.size),
-        ("angry", top + TALL - theme.PAD_Y - 1),
-    )
-    right = at.edges[0] - theme.PAD_X
+    ends = (("delighted", top + 2 + ASCENT * style.size), ("angry", top + TALL - 4))
     return [
-        Text(right - measure(word, style), y, word, style.size, style.colour,
-             width=measure(word, style))
-        for word, y in ends
-    ]  # fmt: skip
+        Text(x, y, word, style.size, style.colour, width=measure(word, style)) for word, y in ends
+    ]

@@ -8,7 +8,8 @@ from journeys.maps.grid import JourneyMap, Metric, StageColumn, StepColumn
 from journeys.maps.layout_grid import Columns, Row
 from journeys.maps.layout_measured import change_run, evidence
 from journeys.maps.layout_sketch import Run, Sketch
-from journeys.maps.theme import PAD_X, PAD_Y
+from journeys.maps.theme import PAD_X, PAD_Y, Style
+from journeys.maps.typesetting import set_lines
 
 _TITLE_SLOTS = 3
 """How many columns the title may take, beside the lanes' names."""
@@ -37,7 +38,7 @@ def head(found: JourneyMap, at: Columns, top: float) -> Row:
 def _title(found: JourneyMap, top: float, width: float) -> Block:
     sketch = Sketch(0, top, width)
     sketch.write(found.workspace, theme.WORKSPACE)
-    sketch.write(found.title, theme.TITLE)
+    sketch.write(found.title, _title_style(found.title, width))
     sketch.pen += 1
     sketch.write(found.goal, theme.GOAL)
     for notice in notices(found):
@@ -46,11 +47,14 @@ def _title(found: JourneyMap, top: float, width: float) -> Block:
     return sketch.block("title")
 
 
+def _title_style(title: str, width: float) -> Style:
+    """Return the largest style in which a title takes three lines at most, else the smallest."""
+    fitting = (style for style in theme.TITLES if len(set_lines(title, width, style)) <= 3)
+    return next(fitting, theme.TITLES[-1])
+
+
 def fields(found: JourneyMap) -> list[tuple[str, str]]:
     """Return what a reader must know of the map: (label, value)."""
-    period = found.period_text
-    if found.compare_text:
-        period += f", compared with {found.compare_text}"
     personas = [each for each in found.personas if each.selected] or found.personas
     chosen = [
         (label, option.label)
@@ -62,7 +66,8 @@ def fields(found: JourneyMap) -> list[tuple[str, str]]:
         ("Persona" if len(personas) == 1 else "Personas", ", ".join(p.label for p in personas)),
         ("State", found.state),
         ("Revision", f"v{found.revision}"),
-        ("Period", period),
+        ("Period", found.period_text),
+        ("Compared with", found.compare_text),
         *chosen,
         ("Base", found.evidence_text),
         ("Owner", found.owner),

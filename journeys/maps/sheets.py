@@ -39,21 +39,21 @@ Pages = tuple[tuple[Page, ...], tuple[str, ...]]
 def on_one_sheet(lay: Choose) -> Pages:
     """Return a page as large as the map needs at reading size."""
     laid = lay(COLUMN)
-    return (_sheet(laid, laid.width + 2 * MARGIN, laid.height + 2 * MARGIN, 1),), ()
+    return (_sheet(laid, 1, laid.width + 2 * MARGIN, laid.height + 2 * MARGIN),), ()
 
 
 def on_paper(lay: Choose, found: JourneyMap, options: ExportOptions) -> Pages:
     """Return one sheet where the text stays readable and no tiles were asked for, else tiles."""
-    width, height = options.page
+    width, height, least = *options.page, MINIMUM[options.paper]
     if not options.tiled:
-        laid, factor = _fitted(lay, width - 2 * MARGIN, height - 2 * MARGIN)
-        if factor * SMALLEST >= MINIMUM[options.paper]:
-            return (_sheet(laid, width, height, factor),), ()
-    return tiles(lay, found, options, least=MINIMUM[options.paper])
+        fitted = _fitted(lay, width - 2 * MARGIN, height - 2 * MARGIN, least / SMALLEST)
+        if fitted:
+            return (_sheet(*fitted, width, height),), ()
+    return tiles(lay, found, options, least=least)
 
 
-def _fitted(lay: Choose, width: float, height: float) -> tuple[Chart, float]:
-    """Return the layout that can be drawn largest in a room, and its factor.
+def _fitted(lay: Choose, width: float, height: float, least: float) -> tuple[Chart, float] | None:
+    """Return the layout that can be drawn largest in a room, and its factor; None if too small.
 
     Wider columns make a map wider and less high; the best is where both fill the room.
     """
@@ -64,17 +64,20 @@ def _fitted(lay: Choose, width: float, height: float) -> tuple[Chart, float]:
     low, high = _NARROW, _WIDE
     best = lay(low)
     across, down = factors(best)
+    if across < least or (down < least and factors(lay(high))[1] < least):
+        return None
     while across > down * 1.02 and high - low > 8:
         middle = (low + high) / 2
         tried = lay(middle)
         if min(factors(tried)) > min(factors(best)):
             best = tried
-        wide, tall = factors(tried)
-        low, high = (middle, high) if wide > tall else (low, middle)
-    return best, min(*factors(best), _LARGEST)
+        across, down = factors(tried)
+        low, high = (middle, high) if across > down else (low, middle)
+    factor = min(*factors(best), _LARGEST)
+    return (best, factor) if factor >= least else None
 
 
-def _sheet(laid: Chart, width: float, height: float, factor: float) -> Page:
+def _sheet(laid: Chart, factor: float, width: float, height: float) -> Page:
     laid = laid.scaled(factor)
     x, y = (width - laid.width) / 2, MARGIN
     return Page(

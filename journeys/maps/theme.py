@@ -42,7 +42,8 @@ class Style:
 
 
 WORKSPACE = Style(9, ACCENT, bold=True)
-TITLE = Style(26, bold=True)
+TITLES = (Style(26, bold=True), Style(19, bold=True), Style(13, bold=True))
+"""The longer a journey's title, the smaller."""
 GOAL = Style(11, INK_2)
 FIELD, FIELD_VALUE = Style(7.5, INK_3), Style(9, bold=True)
 FIGURE, FIGURE_LABEL, FIGURE_NOTE = Style(19, bold=True), Style(8, INK_3), Style(7.5, INK_3)
