@@ -276,6 +276,11 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    # It tells of a worker that begins and ends with every job.
-    "loggers": {"django_tasks_db": {"level": "WARNING"}},
+    "loggers": {
+        # It tells of a worker that begins and ends with every job.
+        "django_tasks_db": {"level": "WARNING"},
+        # They tell of every table of every font.
+        "fontTools": {"level": "WARNING"},
+        "fpdf": {"level": "WARNING"},
+    },
 }
