@@ -79,14 +79,19 @@ class _Embedded:
         # They are right already, and working them out again takes most of the time.
         self.font.ttfont.recalcBBoxes = False
         self.code = cache(self._code)
+        self._pictures: dict[int, FileGlyph] = {}
 
     def _code(self, glyph: Glyph) -> tuple[str, int]:
         """Return how the page names a glyph, in hexadecimal, and its width in thousandths."""
         number = self._numbers[glyph.number]
         name = self.font.ttfont.getGlyphName(number)
         width = round(self.font.scale * self.font.ttfont["hmtx"][name][0])
-        # The same picture for two texts gets two codes: what is copied is what was written.
-        entry = FileGlyph(number, tuple(map(ord, glyph.text)), name, width)
+        # The same picture for two texts gets two codes: what is copied is what was written. What
+        # stands for none by itself is a space without width.
+        entry = FileGlyph(number, tuple(map(ord, glyph.text or "\u200b")), name, width)
+        if self.font.color_font:
+            # Fonts of pictures hold each of them once.
+            entry = self._pictures.setdefault(number, entry)
         code = self.font.subset.pick_glyph(entry)
         return f"{code:0{2 if self.font.color_font else 4}X}", width
 
@@ -249,19 +254,30 @@ class _Sheet:
         return f"{self.at(*first)} m {lines}{' h' if closed else ''}"
 
     def text(self, mark: Text) -> None:
+        joined = fonts.needs_shaping(mark.text) and not mark.rtl and max(mark.text) <= "\uffff"
+        if joined:
+            # Whoever copies gets what was written, not what shaping made of it. PDFium turns such
+            # a text round where it reads from the right, and loses characters beyond 16 bits.
+            self.write(f"/Span <</ActualText <{_utf_16(mark.text)}>>> BDC")
+        end = self.line(mark)
+        if joined:
+            self.write("EMC")
+        if mark.url.startswith(LINKS):
+            top, height = mark.y - fonts.ASCENT * mark.size, fonts.LINE * mark.size
+            self.pdf.link(mark.x, top, end - mark.x, height, mark.url)
+
+    def line(self, mark: Text) -> float:
+        """Paint the glyphs of a text; return where they end."""
         x = mark.x
         colour = self.filled(mark.colour)
         for key, glyphs in self.lines[mark]:
             embedded = self.embedded[key]
-            self.pdf.current_font_is_set_on_page = False
             font = self.set(font=self.pdf._set_font_for_page(embedded.font, mark.size, False))
             shown = " ".join(_shown(embedded, glyphs, mark.size))
             self.write(f"{colour}BT {font}{self.at(x, mark.y)} Td {shown} ET")
             colour = ""
             x += mark.size * sum(glyph.advance for glyph in glyphs)
-        if mark.url.startswith(LINKS):
-            top, height = mark.y - fonts.ASCENT * mark.size, fonts.LINE * mark.size
-            self.pdf.link(mark.x, top, x - mark.x, height, mark.url)
+        return x
 
     def picture(self, mark: Picture) -> None:
         self.pdf.image(
@@ -274,6 +290,10 @@ class _Sheet:
 
 
 _PAINTED = {(True, True): "B", (True, False): "f", (False, True): "S"}
+
+
+def _utf_16(text: str) -> str:
+    return f"FEFF{text.encode('utf-16-be').hex()}"
 
 
 @cache

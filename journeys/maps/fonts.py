@@ -72,6 +72,7 @@ _SHAPED = re.compile(
     "\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]"
 )
 """Characters that change with their neighbours; all others are as wide as the font's table says."""
+_MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 _CHINESE = 2
 _CJK = {"ja": 0, "ko": 1, "zh-tw": 3, "zh-hant": 3, "zh-hk": 4}
 """Language -> the place of its letters' forms in Noto Sans CJK; simplified Chinese for others."""
@@ -98,7 +99,8 @@ class Glyph:
 
     number: int
     text: str
-    """The characters that it, with the glyphs of the same place, stands for; "" for the others."""
+    """The characters that it stands for, with the glyphs after it that have none; a bracket as the
+    eye sees it."""
     advance: float
     x: float = 0
     y: float = 0
@@ -183,7 +185,9 @@ def runs(text: str, *, bold: bool = False, italic: bool = False) -> list[tuple[s
 
 def _stays(char: str, before: str) -> bool:
     follows = category(char)[0] == "M" or char in _FOLLOWING
-    return follows and bool(loaded(before).get_nominal_glyph(ord(char)))
+    if not follows:
+        return False
+    return bool(_IGNORED.match(char) or loaded(before).get_nominal_glyph(ord(char)))
 
 
 @cache
@@ -266,6 +270,7 @@ def shape(span: Span, language: str = "") -> list[Glyph]:
         return [_plain(span.key, char, number) for char in span.text]
     font = loaded(span.key, number)
     buffer = harfbuzz.Buffer()
+    buffer.cluster_level = harfbuzz.BufferClusterLevel.MONOTONE_CHARACTERS
     buffer.add_str(span.text)
     buffer.guess_segment_properties()
     buffer.direction = "rtl" if span.rtl else "ltr"
@@ -276,6 +281,7 @@ def shape(span: Span, language: str = "") -> list[Glyph]:
     glyphs = []
     for info, at in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
         text = span.text[info.cluster : ends.pop(info.cluster, info.cluster)]
+        text = text.translate(_MIRRORED) if span.rtl else text
         lengths = (each / per_em for each in (at.x_advance, at.x_offset, at.y_offset))
         found = Glyph(info.codepoint, text, *lengths)
         glyphs.append(found if found.number else replace(_plain(span.key, BOX), text=text))
@@ -301,6 +307,7 @@ def subset_for(key: str, text: str, language: str = "") -> bytes:
     # Who shapes may take a letter apart, or put it together from its marks.
     whole = text + normalize("NFKD", text) + normalize("NFC", text)
     wanted.unicode_set.update(map(ord, whole))
+    wanted.flags = harfbuzz.SubsetFlags.NOTDEF_OUTLINE
     number = _CJK.get(language.lower(), _CHINESE)
     content: bytes = harfbuzz.subset(loaded(key, number).face, wanted).blob.data
     return content
