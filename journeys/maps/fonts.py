@@ -7,7 +7,8 @@ setting EMOJI_FONT names it. What FiraGO lacks is taken, character by character,
 """
 
 import re
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from functools import cache, lru_cache
 from importlib import import_module
@@ -17,7 +18,7 @@ from importlib.util import find_spec
 from itertools import groupby
 from pathlib import Path
 from tempfile import NamedTemporaryFile
-from unicodedata import bidirectional, category
+from unicodedata import bidirectional, category, normalize
 
 import uharfbuzz as harfbuzz
 from django.conf import settings
@@ -71,12 +72,38 @@ _SHAPED = re.compile(
     "\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]"
 )
 """Characters that change with their neighbours; all others are as wide as the font's table says."""
+_MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
+_CHINESE = 2
+_CJK = {"ja": 0, "ko": 1, "zh-tw": 3, "zh-hant": 3, "zh-hk": 4}
+"""Language -> the place of its letters' forms in Noto Sans CJK; simplified Chinese for others."""
 _FOLLOWING = "\u200c\u200d\U0001f3fb\U0001f3fc\U0001f3fd\U0001f3fe\U0001f3ff"
 """Joiners, and the tones of skin."""
 _RIGHT_TO_LEFT = re.compile(
     "[\u0590-\u08ff\u200f\u202b\u202e\u2067\ufb1d-\ufdff\ufe70-\ufefc\U00010800-\U00010fff"
     "\U0001e800-\U0001eeff]"
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A part of a line that is in one font and reads in one direction."""
+
+    key: str
+    text: str
+    rtl: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A picture in a font; lengths at the size 1, y up."""
+
+    number: int
+    text: str
+    """The characters that it stands for, with the glyphs after it that have none; a bracket as the
+    eye sees it."""
+    advance: float
+    x: float = 0
+    y: float = 0
 
 
 @cache
@@ -106,9 +133,10 @@ def font_file(key: str) -> Path:
 
 
 @cache
-def loaded(key: str) -> harfbuzz.Font:
-    """Return a font for measuring and shaping."""
-    return harfbuzz.Font(harfbuzz.Face(harfbuzz.Blob.from_file_path(font_file(key))))
+def loaded(key: str, number: int = _CHINESE) -> harfbuzz.Font:
+    """Return a font for measuring and shaping; `number` is its place in a file of several."""
+    blob = harfbuzz.Blob.from_file_path(font_file(key))
+    return harfbuzz.Font(harfbuzz.Face(blob, number if key == "cjk" else 0))
 
 
 def is_rtl(text: str) -> bool:
@@ -157,7 +185,16 @@ def runs(text: str, *, bold: bool = False, italic: bool = False) -> list[tuple[s
 
 def _stays(char: str, before: str) -> bool:
     follows = category(char)[0] == "M" or char in _FOLLOWING
-    return follows and bool(loaded(before).get_nominal_glyph(ord(char)))
+    if not follows:
+        return False
+    return bool(_IGNORED.match(char) or loaded(before).get_nominal_glyph(ord(char)))
+
+
+@cache
+def _plain(key: str, char: str, number: int = _CHINESE) -> Glyph:
+    font = loaded(key, number)
+    glyph = font.get_nominal_glyph(ord(char)) or font.get_nominal_glyph(ord(BOX))
+    return Glyph(glyph, char, font.get_glyph_h_advance(glyph) / font.face.upem)
 
 
 class _Advances(dict[str, float]):
@@ -168,14 +205,8 @@ class _Advances(dict[str, float]):
 
     def __missing__(self, char: str) -> float:
         key = _font_of(char, self.face)
-        if key == "" or _IGNORED.match(char):
-            width = 0.0
-        else:
-            font = loaded(key or self.face)
-            glyph = font.get_nominal_glyph(ord(char if key else BOX))
-            width = font.get_glyph_h_advance(glyph) / font.face.upem
-        self[char] = width
-        return width
+        self[char] = 0.0 if key == "" else _plain(key or self.face, char).advance
+        return self[char]
 
 
 _advances = {face: _Advances(face) for face in Face}
@@ -192,27 +223,6 @@ def advance(text: str, *, size: float, bold: bool = False, italic: bool = False)
 def _shaped_width(text: str, bold: bool, italic: bool) -> float:
     parts = spans(text, bold=bold, italic=italic, rtl=is_rtl(text))
     return sum(glyph.advance for part in parts for glyph in shape(part))
-
-
-@dataclass(frozen=True, slots=True)
-class Span:
-    """A part of a line that is in one font and reads in one direction."""
-
-    key: str
-    text: str
-    rtl: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Glyph:
-    """A picture in a font; lengths at the size 1, y up."""
-
-    number: int
-    text: str
-    """The characters that it, with the glyphs of the same place, stands for; "" for the others."""
-    advance: float
-    x: float
-    y: float
 
 
 def spans(text: str, *, bold: bool = False, italic: bool = False, rtl: bool = False) -> list[Span]:
@@ -250,10 +260,17 @@ def _turned(parts: list[tuple[str, int]], least: int) -> list[tuple[str, int]]:
     return [part for deep, group in grouped for part in (group[::-1] if deep else group)]
 
 
-def shape(span: Span) -> list[Glyph]:
-    """Return the glyphs of a span from left to right."""
-    font = loaded(span.key)
+def shape(span: Span, language: str = "") -> list[Glyph]:
+    """Return the glyphs of a span from left to right; a box for what cannot be drawn.
+
+    Between the forms of Chinese, Japanese and Korean letters the language decides.
+    """
+    number = _CJK.get(language.lower(), _CHINESE)
+    if not (span.rtl or needs_shaping(span.text)):
+        return [_plain(span.key, char, number) for char in span.text]
+    font = loaded(span.key, number)
     buffer = harfbuzz.Buffer()
+    buffer.cluster_level = harfbuzz.BufferClusterLevel.MONOTONE_CHARACTERS
     buffer.add_str(span.text)
     buffer.guess_segment_properties()
     buffer.direction = "rtl" if span.rtl else "ltr"
@@ -264,6 +281,33 @@ def shape(span: Span) -> list[Glyph]:
     glyphs = []
     for info, at in zip(buffer.glyph_infos, buffer.glyph_positions, strict=True):
         text = span.text[info.cluster : ends.pop(info.cluster, info.cluster)]
+        text = text.translate(_MIRRORED) if span.rtl else text
         lengths = (each / per_em for each in (at.x_advance, at.x_offset, at.y_offset))
-        glyphs.append(Glyph(info.codepoint, text, *lengths))
+        found = Glyph(info.codepoint, text, *lengths)
+        glyphs.append(found if found.number else replace(_plain(span.key, BOX), text=text))
     return glyphs
+
+
+def subset(key: str, glyphs: Iterable[int], language: str = "") -> tuple[bytes, dict[int, int]]:
+    """Return a font file with just these glyphs, and their numbers in it by those in the whole."""
+    wanted = harfbuzz.SubsetInput()
+    wanted.glyph_set.update(glyphs)
+    # A font without any character is none to some readers.
+    wanted.unicode_set.add(ord(" "))
+    wanted.layout_feature_tag_set.clear()
+    number = _CJK.get(language.lower(), _CHINESE)
+    plan = harfbuzz.SubsetPlan(loaded(key, number).face, wanted)
+    content: bytes = plan.execute().blob.data
+    return content, dict(plan.old_to_new_glyph_mapping)
+
+
+def subset_for(key: str, text: str, language: str = "") -> bytes:
+    """Return a font file that draws these characters in every order."""
+    wanted = harfbuzz.SubsetInput()
+    # Who shapes may take a letter apart, or put it together from its marks.
+    whole = text + normalize("NFKD", text) + normalize("NFC", text)
+    wanted.unicode_set.update(map(ord, whole))
+    wanted.flags = harfbuzz.SubsetFlags.NOTDEF_OUTLINE
+    number = _CJK.get(language.lower(), _CHINESE)
+    content: bytes = harfbuzz.subset(loaded(key, number).face, wanted).blob.data
+    return content
