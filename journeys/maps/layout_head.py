@@ -37,7 +37,8 @@ def head(found: JourneyMap, at: Columns, top: float) -> Row:
 
 def _title(found: JourneyMap, top: float, width: float) -> Block:
     sketch = Sketch(0, top, width)
-    sketch.write(found.workspace, theme.WORKSPACE)
+    tag = [("simulated data", theme.TAG)] if found.simulated else []
+    sketch.flow([[(found.workspace, theme.WORKSPACE)], tag])
     sketch.write(found.title, _title_style(found.title, width))
     sketch.pen += 1
     sketch.write(found.goal, theme.GOAL)
@@ -62,7 +63,7 @@ def fields(found: JourneyMap) -> list[tuple[str, str]]:
         for option in options
         if option.selected
     ]
-    listed = [
+    listed = (
         ("Persona" if len(personas) == 1 else "Personas", ", ".join(p.label for p in personas)),
         ("State", found.state),
         ("Revision", f"v{found.revision}"),
@@ -71,9 +72,7 @@ def fields(found: JourneyMap) -> list[tuple[str, str]]:
         *chosen,
         ("Base", found.evidence_text),
         ("Owner", found.owner),
-    ]
-    if found.simulated:
-        listed.append(("Data", "simulated"))
+    )
     return [(label, value) for label, value in listed if value]
 
 

@@ -62,7 +62,7 @@ def _facts(link: Link) -> list[Run]:
         facts.append((f"agreed {link.agreed_text}", theme.HANDOFF_NOTE))
     if link.quality and link.quality.value is not None:
         quality = f"quality {link.quality.text} {link.tone}".rstrip()
-        facts.append((f"{quality} · {link.quality.n_text}", theme.HANDOFF_NOTE))
+        facts += [(quality, theme.HANDOFF_NOTE), (link.quality.n_text, theme.HANDOFF_NOTE)]
     if not link.bridges:
         facts.append((f"to {link.to_step}", theme.HANDOFF_NOTE))
     return facts

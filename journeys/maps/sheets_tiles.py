@@ -18,6 +18,8 @@ BLEED = 7.0
 """How far a tile goes on beyond its border: a cut that is a little off shows no white."""
 _MARK = 9.0
 """How long a crop mark is."""
+_NARROW = 104.0
+"""The narrowest column to try, in points."""
 Part = tuple[float, float]
 """From where to where, in points."""
 
@@ -80,7 +82,8 @@ def tiles(
     width, height = options.page
     wide, high = width - 2 * (MARGIN + BLEED), height - 2 * (MARGIN + BLEED)
     factor = max(1.0, least / SMALLEST)
-    laid, factor, cut = _cut(lay(_column(wide / factor)), wide, high, factor)
+    tried = [_cut(lay(each), wide, high, factor) for each in _columns(wide / factor)]
+    laid, factor, cut = min(tried, key=lambda each: (-each[1], len(each[2])))
     notes = []
     if factor * SMALLEST < least - 0.01:
         notes.append(
@@ -94,9 +97,10 @@ def tiles(
     ), tuple(notes)
 
 
-def _column(room: float) -> float:
-    """Return the width of columns of which a whole number fills a sheet."""
-    return max(COLUMN, min(1.3 * COLUMN, room / max(1, room // COLUMN)))
+def _columns(room: float) -> list[float]:
+    """Return the widths of columns to try; of the widest, a whole number fills a sheet."""
+    whole = room / max(1, room // COLUMN)
+    return sorted({_NARROW, COLUMN, min(1.3 * COLUMN, whole)}, reverse=True)
 
 
 def _cut(laid: Chart, wide: float, high: float, factor: float) -> tuple[Chart, float, list[Tile]]:
