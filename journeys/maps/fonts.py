@@ -72,6 +72,12 @@ _SHAPED = re.compile(
     "\U0001f1e6-\U0001f1ff\U0001f3fb-\U0001f3ff]"
 )
 """Characters that change with their neighbours; all others are as wide as the font's table says."""
+_SPACES = {
+    "\u1680": 0.25, "\u2000": 0.5, "\u2001": 1, "\u2002": 0.5, "\u2003": 1, "\u2004": 1 / 3,
+    "\u2005": 0.25, "\u2006": 1 / 6, "\u2009": 0.2, "\u200a": 0.1, "\u202f": 0.2, "\u205f": 4 / 18,
+    "\u3000": 1,
+}  # fmt: skip
+"""Spaces that FiraGO has no picture for, which they need not have, with their widths."""
 _MIRRORED = str.maketrans("()[]{}<>«»‹›", ")(][}{><»«›‹")
 _CHINESE = 2
 _CJK = {"ja": 0, "ko": 1, "zh-tw": 3, "zh-hant": 3, "zh-hk": 4}
@@ -158,6 +164,8 @@ def missing(text: str) -> set[str]:
 @lru_cache(maxsize=20_000)
 def _font_of(char: str, face: Face) -> str | None:
     """Return the key of the first font that has a character; "" where none has to."""
+    if char in _SPACES:
+        return face
     found = (key for key in font_keys(face) if loaded(key).get_nominal_glyph(ord(char)))
     return next(found, "" if _IGNORED.match(char) else None)
 
@@ -193,6 +201,8 @@ def _stays(char: str, before: str) -> bool:
 @cache
 def _plain(key: str, char: str, number: int = _CHINESE) -> Glyph:
     font = loaded(key, number)
+    if char in _SPACES:
+        return Glyph(font.get_nominal_glyph(ord(" ")), char, _SPACES[char])
     glyph = font.get_nominal_glyph(ord(char)) or font.get_nominal_glyph(ord(BOX))
     return Glyph(glyph, char, font.get_glyph_h_advance(glyph) / font.face.upem)
 
