@@ -22,6 +22,7 @@ from unicodedata import bidirectional, category, normalize
 
 import uharfbuzz as harfbuzz
 from django.conf import settings
+from fontTools import unicodedata
 from fpdf.bidi import BidiParagraph
 from fpdf.enums import TextDirection
 
@@ -243,9 +244,37 @@ def spans(text: str, *, bold: bool = False, italic: bool = False, rtl: bool = Fa
     found: list[Span] = []
     for part, level in _levels(text, rtl):
         turned = level % 2 == 1
-        split = [Span(key, each, turned) for key, each in runs(part, bold=bold, italic=italic)]
+        split = [
+            Span(key, each, turned)
+            for key, run in runs(part, bold=bold, italic=italic)
+            for each in _scripts(run)
+        ]
         found += reversed(split) if turned else split
     return found
+
+
+def _scripts(text: str) -> list[str]:
+    """Return the parts of a text that are shaped by one script's rules each.
+
+    Spaces, signs and marks stay with the letter before them.
+    """
+    if not needs_shaping(text):
+        return [text]
+    parts, script = [""], ""
+    for char in text:
+        own = _script(char)
+        if own and script and own != script:
+            parts.append("")
+        parts[-1] += char
+        script = own or script
+    return parts
+
+
+@cache
+def _script(char: str) -> str:
+    """Return the script of a letter, "" for what is of many."""
+    found: str = unicodedata.script(char)
+    return "" if found in {"Zyyy", "Zinh", "Zzzz"} else found
 
 
 def _levels(text: str, rtl: bool) -> list[tuple[str, int]]:

@@ -87,8 +87,8 @@ def chart(found: JourneyMap, options: ExportOptions, sizes: Sizes, width: float)
     first = stages(found, at, top)
     second = steps(found, at, first.bottom)
     rows = [
-        Row((rail("Stage", "customer goal", "stages", top), *first.blocks), first.bottom),
-        Row((rail("Step", "", "steps", first.bottom), *second.blocks), second.bottom),
+        first,
+        second,
         *_lanes(found, at, sizes, second.bottom),
     ]
     bottom = rows[-1].bottom

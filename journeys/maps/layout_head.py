@@ -132,11 +132,11 @@ def _figure(metric: Metric, x: float, y: float, width: float) -> Block:
 
 def stages(found: JourneyMap, at: Columns, top: float) -> Row:
     """Draw the stages with goal and figures."""
-    blocks = []
+    blocks = [rail("Stage", "customer goal", "stages", top)]
     for stage, (first, last) in zip(found.stages, at.spans, strict=True):
         x, width = at.inside(first, min(last - first, _STAGE_SLOTS))
         blocks.append(_stage(stage, x, top + PAD_Y, width))
-    return _row(blocks, top)
+    return _row(blocks)
 
 
 def _stage(stage: StageColumn, x: float, y: float, width: float) -> Block:
@@ -160,17 +160,17 @@ def _stage_figure(metric: Metric) -> list[Run]:
 
 def steps(found: JourneyMap, at: Columns, top: float) -> Row:
     """Draw the steps' names."""
-    blocks = []
+    blocks = [rail("Step", "", "steps", top)]
     for step, column in zip(found.steps, at.of_step, strict=True):
         x, width = at.inside(column)
-        blocks.append(_step(step, x, top + PAD_Y - 1, width))
+        blocks.append(_step(step, x, top + PAD_Y, width))
     for stage, (column, _) in zip(found.stages, at.spans, strict=True):
         if not stage.steps:
             x, width = at.inside(column)
-            sketch = Sketch(x, top + PAD_Y - 1, width)
+            sketch = Sketch(x, top + PAD_Y, width)
             sketch.write("no steps yet", theme.OPENS)
             blocks.append(sketch.block(f"no-steps-{stage.id}"))
-    return _row(blocks, top)
+    return _row(blocks)
 
 
 def _step(step: StepColumn, x: float, y: float, width: float) -> Block:
@@ -189,6 +189,5 @@ def rail(title: str, hint: str, key: str, top: float) -> Block:
     return sketch.block(key)
 
 
-def _row(blocks: list[Block], top: float) -> Row:
-    bottom = max((each.y + each.height for each in blocks), default=top + PAD_Y)
-    return Row(tuple(blocks), bottom + PAD_Y)
+def _row(blocks: list[Block]) -> Row:
+    return Row(tuple(blocks), max(each.y + each.height for each in blocks) + PAD_Y)

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from unicodedata import category
 
 from uniseg.graphemecluster import (
     GraphemeClusterBreak,
@@ -82,11 +83,21 @@ def _fitting(units: Iterable[str], width: float, style: Style) -> Iterator[tuple
 
 def _units(text: str) -> Iterator[str]:
     """Yield the parts between which a line may break, each with the space behind it."""
+    held = ""
     for word in re.findall(r"[^ ]+ ?", text):
-        if word.rstrip(" ").isalnum() and word.isascii():
-            yield word
-        else:
-            yield from _word_units(word)
+        if held and not _parts_from(held, word):
+            held += word
+            continue
+        yield from _word_units(held)
+        held = word
+    yield from _word_units(held)
+
+
+def _parts_from(word: str, following: str) -> bool:
+    """Say whether a line may end at the space between: not behind "(", not before "?"."""
+    if following[0].isalnum() and word[-2:-1].isalnum():
+        return True
+    return _break(word.rstrip(" ")[-1]) != Break.OP and _break(following[0]) not in _CLOSING
 
 
 _LONG = 24
@@ -95,14 +106,17 @@ _LONG = 24
 
 @lru_cache(maxsize=20_000)
 def _word_units(word: str) -> tuple[str, ...]:
+    if word.isascii() and word.rstrip(" ").isalnum():
+        return (word,)
     units, start, classes = [], 0, [_break(char) for char in word]
     for place in range(1, len(word)):
         if _may_break(classes, place):
             units.append(word[start:place])
             start = place
-    return (*units, word[start:])
+    return (*units, word[start:]) if word else ()
 
 
+_CLOSING = {Break.CL, Break.CP, Break.EX, Break.IS, Break.SY}
 _MARKS = {Break.CM, Break.ZWJ}
 
 
@@ -122,7 +136,7 @@ _LETTERS = {Break.AL, Break.AI, Break.SA, Break.ID}
 def _may_break(classes: list[Break], place: int) -> bool:
     """Say whether a line may end before a letter; where in doubt it may not."""
     after, before = classes[place], classes[place - 1]
-    if after in _NOT_BEFORE or before in _NOT_AFTER:
+    if after in _NOT_BEFORE or before in _NOT_AFTER or before == Break.SP:
         return False
     base = next((each for each in reversed(classes[:place]) if each not in _MARKS), before)
     if base in _NOT_AFTER:
@@ -158,7 +172,9 @@ def clusters(text: str) -> list[str]:
 
 @cache
 def _break(char: str) -> Break:
-    return line_break(char)
+    found = line_break(char)
+    # LB1: a mark of the scripts without spaces belongs to its letter like any other.
+    return Break.CM if found == Break.SA and category(char) in {"Mn", "Mc"} else found
 
 
 @cache
