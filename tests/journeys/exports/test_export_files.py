@@ -9,7 +9,7 @@ from zipfile import ZipFile
 import pytest
 from django.utils import timezone
 
-from journeys.exports import formats, jobs
+from journeys.exports import formats, making
 from journeys.exports.bounds import drawing_here
 from journeys.exports.choices import Choices
 from journeys.exports.jobs import (
@@ -147,27 +147,25 @@ class TestStates:
         self, journey, maker, waiting, monkeypatch, settings
     ):
         export = order(maker, journey)
-        make = jobs.make
+        make = making.make
 
         def cancelled_meanwhile(*args, **kwargs):
             made = make(*args, **kwargs)
             cancel(fresh(export))
             return made
 
-        monkeypatch.setattr(jobs, "make", cancelled_meanwhile)
+        monkeypatch.setattr("journeys.exports.jobs.make", cancelled_meanwhile)
         make_export.func(export.pk)
         assert fresh(export).stands is ExportState.CANCELLED
         assert [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()] == []
 
     def test_it_stops_at_its_next_step(self, journey, maker, waiting, monkeypatch):
         export = order(maker, journey)
-        gathered, drawn = jobs.make.__globals__["gathered"], []
-        monkeypatch.setitem(
-            jobs.make.__globals__,
-            "gathered",
-            lambda *args: (gathered(*args), cancel(fresh(export)))[0],
+        gathered, drawn = making.gathered, []
+        monkeypatch.setattr(
+            making, "gathered", lambda *args: (gathered(*args), cancel(fresh(export)))[0]
         )
-        monkeypatch.setitem(jobs.make.__globals__, "export", lambda *args: drawn.append(args))
+        monkeypatch.setattr(making, "export", lambda *args: drawn.append(args))
         make_export.func(export.pk)
         assert (fresh(export).stands, drawn) == (ExportState.CANCELLED, [])
 
@@ -197,7 +195,7 @@ class TestStates:
             raise ZeroDivisionError("a secret of the inside")
 
         with monkeypatch.context() as patch:
-            patch.setattr(jobs, "make", broken)
+            patch.setattr("journeys.exports.jobs.make", broken)
             make_export.func(export.pk)
         client.force_login(maker)
         said = client.get(export.get_absolute_url()).content.decode()
@@ -320,13 +318,13 @@ class TestHousekeeping:
 def test_progress_is_told_between_the_steps(journey, maker, waiting, monkeypatch):
     export = order(maker, journey, make_journey(journey.workspace, slug="another"))
     seen = []
-    gathered = jobs.make.__globals__["gathered"]
+    gathered = making.gathered
 
     def watched(*args):
         seen.append(fresh(export).progress)
         return gathered(*args)
 
-    monkeypatch.setitem(jobs.make.__globals__, "gathered", watched)
+    monkeypatch.setattr(making, "gathered", watched)
     run(export, out_of={ExportState.QUEUED})
     assert seen == [0, 0.5]
 
