@@ -96,7 +96,7 @@ JOURNEY_MAP_SOURCES = [
 JOURNEY_PARTS = ["journeys.parts", "touchpoints.parts"]
 
 # The kinds of files that a map can be taken away as, in the order in which they are offered.
-JOURNEY_EXPORTS = ["journeys.exports.offered"]
+JOURNEY_EXPORTS = ["journeys.exports.offered", "journeys.exports.posters"]
 
 DATABASES = {
     "default": dj_database_url.parse(
@@ -208,6 +208,10 @@ MEDIA_URL = "media/"
 MEDIA_ROOT = VAR_DIR / "media"
 # Outside the database: a backup of which does not know who was forgotten since.
 ERASURE_LOG = Path(env.text("ERASURE_LOG", str(VAR_DIR / "erasures.jsonl")))
+# Where the fonts of files are unpacked to, once.
+FONT_DIR = VAR_DIR / "fonts"
+# A font file for emoji in colour; without it they are drawn as signs in black.
+EMOJI_FONT = env.text("EMOJI_FONT")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
@@ -279,6 +283,11 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
-    # It tells of a worker that begins and ends with every job.
-    "loggers": {"django_tasks_db": {"level": "WARNING"}},
+    "loggers": {
+        # It tells of a worker that begins and ends with every job.
+        "django_tasks_db": {"level": "WARNING"},
+        # They tell of every table of every font.
+        "fontTools": {"level": "WARNING"},
+        "fpdf": {"level": "WARNING"},
+    },
 }

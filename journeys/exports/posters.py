@@ -1,0 +1,64 @@
+"""The map as drawn: on paper as PDF, as a picture, and as SVG."""
+
+from collections.abc import Iterable
+from unicodedata import name
+
+from journeys.exports import Format, pdf, png, svg
+from journeys.exports.material import Material, Rendered
+from journeys.exports.options import ExportOptions
+from journeys.maps.drawing import Drawing, Missing
+from journeys.maps.layout import poster
+
+_PLACES = 3
+"""Named of those where the same character is missing; the others are counted."""
+
+
+def _on_paper(material: Material, options: ExportOptions) -> Rendered:
+    drawing = poster(material.map, options, pictures=material.pictures)
+    return rendered(pdf.paint(drawing, created=options.on), drawing)
+
+
+def _picture(material: Material, options: ExportOptions) -> Rendered:
+    drawing = poster(material.map, options, pictures=material.pictures, one_sheet=True)
+    return rendered(png.paint(drawing, megapixels=options.megapixels), drawing)
+
+
+def _vectors(material: Material, options: ExportOptions) -> Rendered:
+    drawing = poster(material.map, options, pictures=material.pictures, one_sheet=True)
+    return rendered(svg.paint(drawing), drawing)
+
+
+FORMATS = (
+    Format("pdf", "PDF poster", "pdf", "application/pdf", _on_paper),
+    Format("png", "Picture (PNG)", "png", "image/png", _picture),
+    Format("svg", "Vector graphic (SVG)", "svg", "image/svg+xml", _vectors),
+)
+
+
+def rendered(content: bytes, drawing: Drawing) -> Rendered:
+    """Return a painted drawing with what its reader should know: its notes, what is missing."""
+    return Rendered(content, (*drawing.notes, *_missing(drawing.missing)))
+
+
+def _missing(missing: Iterable[Missing]) -> list[str]:
+    places: dict[str, list[str]] = {}
+    for each in missing:
+        places.setdefault(each.character, []).append(each.place)
+    return [
+        f"No font at hand can draw “{character}” ({_called(character)}): "
+        f"a box stands in its place in {_listed(found)}."
+        for character, found in places.items()
+    ]
+
+
+def _called(character: str) -> str:
+    """Return a character's number and name as Unicode writes them."""
+    return f"U+{ord(character):04X} {name(character, '')}".strip()
+
+
+def _listed(places: list[str]) -> str:
+    named = list(dict.fromkeys(places))
+    more = len(named) - _PLACES
+    if more > 0:
+        return f"{', '.join(named[:_PLACES])} and {more} more place{'s' if more > 1 else ''}"
+    return " and ".join(filter(None, (", ".join(named[:-1]), named[-1])))
