@@ -4,9 +4,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from journeys.exports import formats
+from django.core.cache import cache
+
+from journeys.exports import formats, svg
 from journeys.exports.choices import Choices
 from journeys.exports.making import gathered
+from journeys.exports.posters import notes_of
+from journeys.maps.drawing import Drawing
 from journeys.maps.filters import MapFilters
 from journeys.models import Journey
 
@@ -21,11 +25,11 @@ TEXTS = {"json", "md", "mmd", "html"}
 
 @dataclass(frozen=True, slots=True)
 class PreviewPage:
-    """A page as a picture; `key` is where the picture is fetched."""
+    """A page as a picture, numbered from 1; lengths in points."""
 
     number: int
-    width: float
-    height: float
+    width: int
+    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,10 @@ class Preview:
 
 
 def preview(journey: Journey, choices: Choices, filters: MapFilters) -> Preview:
-    """Draw the first pages of a file; `picture` has them for as long as a browser needs."""
+    """Draw the first pages of a file, or its first lines; nothing of what is neither.
+
+    The pages are kept for as long as a browser needs to fetch them by `picture`.
+    """
     kind = formats()[choices.format]
     if kind.draw is None and kind.extension not in TEXTS:
         return Preview()
@@ -49,12 +56,37 @@ def preview(journey: Journey, choices: Choices, filters: MapFilters) -> Preview:
     if kind.draw is None:
         made = kind.render(material, choices.options)
         return _text(made.content.decode(errors="replace"), (*material.map.notices, *made.notes))
-    raise NotImplementedError
+    drawing = kind.draw(material, choices.options)
+    shown = drawing.pages[:MOST_PAGES]
+    for number in range(1, len(shown) + 1):
+        _paint(drawing, number, _key(journey, choices, filters, number))
+    return Preview(
+        pages=tuple(
+            PreviewPage(number, round(page.width), round(page.height))
+            for number, page in enumerate(shown, start=1)
+        ),
+        page_count=len(drawing.pages),
+        notes=(*material.map.notices, *notes_of(drawing)),
+    )
 
 
 def picture(journey: Journey, choices: Choices, filters: MapFilters, number: int) -> bytes | None:
-    """Return a page of a preview as SVG, drawn again where nobody kept it; None beyond the last."""
-    return None
+    """Return a page as SVG, from 1; drawn again where nobody kept it; None beyond the last."""
+    key = _key(journey, choices, filters, number)
+    kept: bytes | None = cache.get(key)
+    kind = formats()[choices.format]
+    if kept is not None or kind.draw is None:
+        return kept
+    drawing = kind.draw(gathered(journey, choices, filters), choices.options)
+    if not 1 <= number <= len(drawing.pages):
+        return None
+    return _paint(drawing, number, key)
+
+
+def _paint(drawing: Drawing, number: int, key: str) -> bytes:
+    painted = svg.paint(drawing, page=number - 1)
+    cache.set(key, painted, PAGES_KEPT)
+    return painted
 
 
 def _text(text: str, notes: Sequence[str]) -> Preview:
@@ -63,5 +95,6 @@ def _text(text: str, notes: Sequence[str]) -> Preview:
 
 
 def _key(journey: Journey, choices: Choices, filters: MapFilters, number: int) -> str:
+    """Return the name of a page in the cache: of the journey as it is, and of every choice."""
     asked = (journey.pk, journey.revision, choices.query(filters), filters.period.end, number)
-    return f"export-preview:{sha256(repr(asked).encode()).hexdigest()}"
+    return f"export-page:{sha256(repr(asked).encode()).hexdigest()}"

@@ -1,5 +1,6 @@
 """The page on which somebody chooses what to take away, and sees what it will look like."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -81,7 +82,7 @@ def workspace_export(request: HttpRequest, workspace: str) -> HttpResponse:
     if request.method == "POST":
         return _order(request, asked, home, chosen, all_of_them=journeys)
     if wants_fragment(request):
-        return _preview(request, asked, chosen[0] if chosen else None, several=True)
+        return _preview(request, asked, next(iter(chosen), None), chosen=chosen)
     return _page(request, asked, home, _for_several(home, journeys, slugs))
 
 
@@ -123,14 +124,20 @@ def _order(
                 f"{MOST_WAITING} of your exports are waiting. Let some finish, or cancel them."
             )
     if not problems:
-        names = "".join(f"&journey={each.slug}" for each in journeys) if all_of_them else ""
-        return redirect(f"{request.path}?{asked.choices.query(asked.filters)}{names}&preview=1")
+        chosen = journeys if all_of_them else []
+        return redirect(f"{_address(request, asked, chosen)}&preview=1")
     asked = Asked(asked.choices, asked.filters, problems)
     if all_of_them is None:
         context = _for_one(journeys[0], asked)
     else:
         context = _for_several(home, all_of_them, {each.slug for each in journeys})
     return _page(request, asked, home, context, status=422)
+
+
+def _address(request: HttpRequest, asked: Asked, chosen: Sequence[Journey]) -> str:
+    """Return the page's address with every choice, as it shows the same again."""
+    names = "".join(f"&journey={each.slug}" for each in chosen)
+    return f"{request.path}?{asked.choices.query(asked.filters)}{names}"
 
 
 def _for_one(journey: Journey, asked: Asked) -> dict[str, Any]:
@@ -151,17 +158,19 @@ def _page(
     *,
     status: int = 200,
 ) -> HttpResponse:
-    shown = context.get("journey")
+    chosen = [each for each in context.get("journeys", ()) if each.slug in context["chosen"]]
+    one: Journey | None = context.get("journey")
     if "preview" in request.GET:
-        journeys = context.get("journeys", ())
-        first = next((each for each in journeys if each.slug in context["chosen"]), None)
-        context |= _drawn(request, asked, shown or first)
+        context |= _drawn(request, asked, one or next(iter(chosen), None))
+    elif one or chosen:
+        context["preview_at"] = _address(request, asked, chosen)
     context |= {
         "workspace": home,
         "asked": asked,
         "choices": asked.choices,
         "options": asked.choices.options,
         "filters": asked.filters,
+        "several": bool(chosen),
         "groups": grouped_formats(),
         "papers": PAPER_LABELS,
         "orientations": ORIENTATIONS,
@@ -175,13 +184,12 @@ def _page(
 
 
 def _preview(
-    request: HttpRequest, asked: Asked, journey: Journey | None, *, several: bool = False
+    request: HttpRequest, asked: Asked, journey: Journey | None, *, chosen: Sequence[Journey] = ()
 ) -> HttpResponse:
-    context = _drawn(request, asked, journey)
+    context = _drawn(request, asked, journey) | {"several": bool(chosen)}
     response = render_page(request, "journeys/journey_export.html", context)
-    if not several:
-        # The form sends every field; the address bar gets them as they are read.
-        response["HX-Replace-Url"] = f"{request.path}?{asked.choices.query(asked.filters)}"
+    # The form sends every field; the address bar gets them as they are read.
+    response["HX-Replace-Url"] = _address(request, asked, chosen)
     return response
 
 
