@@ -96,7 +96,7 @@ JOURNEY_MAP_SOURCES = [
 JOURNEY_PARTS = ["journeys.parts", "touchpoints.parts"]
 
 # The kinds of files that a map can be taken away as, in the order in which they are offered.
-JOURNEY_EXPORTS = ["journeys.exports.offered", "journeys.exports.posters"]
+JOURNEY_EXPORTS = ["journeys.exports.posters", "journeys.exports.offered", "feedback.exports"]
 
 DATABASES = {
     "default": dj_database_url.parse(
@@ -139,12 +139,15 @@ REPEATABLE_TASKS = [
     "feedback.themes.assigning.assign_changed",
     "feedback.themes.assigning.assign_all",
     "journeys.commenting.mailing.send_notices",
+    "journeys.exports.jobs.make_export",
 ]
 # What the worker calls between jobs, with the present moment, and every how many minutes.
 HOUSEKEEPING = {
     "cxjourney.worker.take_over": 1,
     "feedback.imports.batches.fail_abandoned": 1,
     "feedback.imports.batches.delete_old_files": 60,
+    "journeys.exports.jobs.fail_abandoned": 1,
+    "journeys.exports.jobs.delete_old_files": 10,
     "feedback.privacy.retention.forget_expired": 60,
     "feedback.surveys.cutting_loose.cut_loose_sent": 60,
     "feedback.api.idempotency.forget_old_keys": 60,
@@ -199,6 +202,8 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 IMPORT_MAX_MB = env.number("IMPORT_MAX_MB", 2048)
 # How long it is kept after its import ended.
 IMPORT_FILES_KEPT_DAYS = env.number("IMPORT_FILES_KEPT_DAYS", 30)
+# How long a finished export waits to be downloaded, in hours.
+EXPORT_KEEP_HOURS = env.number("EXPORT_KEEP_HOURS", 24)
 MEDIA_URL = "media/"
 MEDIA_ROOT = VAR_DIR / "media"
 # Outside the database: a backup of which does not know who was forgotten since.
@@ -253,6 +258,8 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.PageNumberPagination",
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "PAGE_SIZE": 100,
+    # There is JSON only, so that `format` is free for the formats of exports.
+    "URL_FORMAT_OVERRIDE": None,
 }
 SPECTACULAR_SETTINGS = {
     "TITLE": "cxjourney",

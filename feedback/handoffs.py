@@ -64,23 +64,31 @@ class Passing:
     @property
     def returned(self) -> Rate | None:
         """How many bounced back."""
-        return self._shown(Rate(self.handoff.returned, self.handoff.released))
+        return self._shown(self.counted["bounce"])
+
+    @cached_property
+    def counted(self) -> dict[str, Rate]:
+        """What was counted for each component but the wait, also where it may not be shown."""
+        handoff = self.handoff
+        agreed = handoff.agreed_wait_minutes is not None
+        return {
+            "breach": Rate(handoff.breached, handoff.accepted) if agreed else NOBODY,
+            "dropoff": Rate(handoff.never_accepted, handoff.released),
+            "reexplain": self._explained(),
+            "bounce": Rate(handoff.returned, handoff.released),
+        }
 
     @cached_property
     def quality(self) -> HandoffQuality:
         """Its quality, 0 to 100, from whatever was counted and may be shown."""
-        handoff = self.handoff
-        waited, agreed = self.wait, handoff.agreed_wait_minutes
+        accepted, waited, agreed = (
+            self.handoff.accepted, self.wait, self.handoff.agreed_wait_minutes,
+        )  # fmt: skip
         return handoff_quality(
-            wait=Wait(waited, agreed, handoff.accepted)
-            if waited is not None and agreed is not None and handoff.accepted
+            wait=Wait(waited, agreed, accepted)
+            if waited is not None and agreed is not None and accepted
             else None,
-            breach=self._shown(Rate(handoff.breached, handoff.accepted))
-            if agreed is not None
-            else None,
-            dropoff=self._shown(Rate(handoff.never_accepted, handoff.released)),
-            reexplain=self._shown(self._explained()),
-            bounce=self.returned,
+            **{key: self._shown(rate) for key, rate in self.counted.items()},
         )
 
     @property

@@ -1,7 +1,8 @@
-"""Journeys over the API, read only: the list, one journey, and its finished map."""
+"""Journeys over the API, read only: the list, one journey, its finished map, and that as a file."""
 
 from typing import Any
 
+from django.http import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import (
@@ -15,6 +16,7 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from journeys.api_export import described, export_response
 from journeys.api_problems import problems
 from journeys.api_tokens import confined
 from journeys.maps import build_map
@@ -73,6 +75,12 @@ class JourneyViewSet(viewsets.ReadOnlyModelViewSet[Journey]):
         """Start from what the caller may see; anything else does not exist."""
         journeys = confined(Journey.objects.visible_to(self.request.user), self.request)
         return journeys.select_related("workspace", "owner").with_counts().order_by("title", "pk")
+
+    @described(FILTERS, _ID)
+    @action(detail=True)
+    def export(self, request: Request, pk: str) -> HttpResponseBase:
+        """Return the map as a file; its notes stand in the header X-Export-Notes as JSON."""
+        return export_response(request, self.get_object())
 
     @extend_schema(
         tags=["Journeys"],

@@ -5,6 +5,7 @@ from django.urls import path
 from journeys import (
     commenting_urls,
     editing_urls,
+    exporting_urls,
     history_urls,
     live_urls,
     starting_urls,
@@ -16,6 +17,7 @@ app_name = "journeys"
 urlpatterns = [
     *starting_urls.urlpatterns,
     *editing_urls.urlpatterns,
+    *exporting_urls.urlpatterns,
     *live_urls.urlpatterns,
     *commenting_urls.urlpatterns,
     *history_urls.urlpatterns,

@@ -66,11 +66,11 @@ def test_lists_every_address_of_the_api(document):
     listed = {path.strip("/").removeprefix("api/") for path in document["paths"]}
     assert names - {"schema", "api-root"} == {
         "feedback", "feedback-bulk", "observation", "observation-bulk",
-        "journey-list", "journey-detail", "journey-map",
+        "journey-list", "journey-detail", "journey-map", "journey-export",
     }  # fmt: skip
     assert listed == {
         "feedback", "feedback/bulk", "observations", "observations/bulk",
-        "journeys", "journeys/{id}", "journeys/{id}/map",
+        "journeys", "journeys/{id}", "journeys/{id}/map", "journeys/{id}/export",
     }  # fmt: skip
 
 

@@ -1,14 +1,18 @@
 """Files made from a map. A format is one small module that draws what was gathered before."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
+from typing import Any
 
 from django.conf import settings
 
 from journeys.exports.material import Material, Rendered
 from journeys.exports.options import ExportOptions
+from journeys.maps.drawing import Drawing
+from journeys.maps.filters import MapFilters
+from journeys.models import Journey
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +36,10 @@ class Format:
     render: Callable[[Material, ExportOptions], Rendered]
     ending: str = ""
     """What is put behind the journey's name in the file's: "-personas"."""
+    draw: Callable[[Material, ExportOptions], Drawing] | None = None
+    """The pages that `render` paints, for a preview of them; None where it paints none."""
+    gather: Callable[[Journey, MapFilters, ExportOptions], Mapping[str, Any]] | None = None
+    """Fetches what Material does not have anyway, as its `extra`; `render` asks no database."""
 
 
 @cache

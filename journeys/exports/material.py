@@ -1,5 +1,6 @@
 """What files are made of, fetched before anybody draws: whoever draws asks the database nothing."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -61,6 +62,8 @@ class Material:
     remarks: tuple[Remark, ...] = ()
     content: dict[str, Any] = field(default_factory=dict)
     """The journey as journeys.exchange writes it: what comes back whole."""
+    extra: Mapping[str, Any] = field(default_factory=dict)
+    """What Format.gather fetched for one format alone."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,31 +13,44 @@ _PLACES = 3
 """Named of those where the same character is missing; the others are counted."""
 
 
-def _on_paper(material: Material, options: ExportOptions) -> Rendered:
-    drawing = poster(material.map, options, pictures=material.pictures)
+def _on_paper(material: Material, options: ExportOptions) -> Drawing:
+    return poster(material.map, options, pictures=material.pictures)
+
+
+def _on_one_sheet(material: Material, options: ExportOptions) -> Drawing:
+    return poster(material.map, options, pictures=material.pictures, one_sheet=True)
+
+
+def _pdf(material: Material, options: ExportOptions) -> Rendered:
+    drawing = _on_paper(material, options)
     return rendered(pdf.paint(drawing, created=options.on), drawing)
 
 
 def _picture(material: Material, options: ExportOptions) -> Rendered:
-    drawing = poster(material.map, options, pictures=material.pictures, one_sheet=True)
+    drawing = _on_one_sheet(material, options)
     return rendered(png.paint(drawing, megapixels=options.megapixels), drawing)
 
 
 def _vectors(material: Material, options: ExportOptions) -> Rendered:
-    drawing = poster(material.map, options, pictures=material.pictures, one_sheet=True)
+    drawing = _on_one_sheet(material, options)
     return rendered(svg.paint(drawing), drawing)
 
 
 FORMATS = (
-    Format("pdf", "PDF poster", "pdf", "application/pdf", _on_paper),
-    Format("png", "Picture (PNG)", "png", "image/png", _picture),
-    Format("svg", "Vector graphic (SVG)", "svg", "image/svg+xml", _vectors),
+    Format("pdf", "PDF poster", "pdf", "application/pdf", _pdf, draw=_on_paper),
+    Format("png", "Picture (PNG)", "png", "image/png", _picture, draw=_on_one_sheet),
+    Format("svg", "Vector graphic (SVG)", "svg", "image/svg+xml", _vectors, draw=_on_one_sheet),
 )
 
 
 def rendered(content: bytes, drawing: Drawing) -> Rendered:
-    """Return a painted drawing with what its reader should know: its notes, what is missing."""
-    return Rendered(content, (*drawing.notes, *_missing(drawing.missing)))
+    """Return a painted drawing with what its reader should know."""
+    return Rendered(content, notes_of(drawing))
+
+
+def notes_of(drawing: Drawing) -> tuple[str, ...]:
+    """Return a drawing's own notes, and which characters are missing where."""
+    return (*drawing.notes, *_missing(drawing.missing))
 
 
 def _missing(missing: Iterable[Missing]) -> list[str]:

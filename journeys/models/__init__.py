@@ -1,8 +1,9 @@
-"""Workspaces and people, personas, and the journey: its parts, its history, its comments."""
+"""Workspaces and people, personas, and the journey: its parts, history, comments and exports."""
 
 from journeys.models.cards import Card, Lane, LaneKind, Line
 from journeys.models.changes import Change, ChangeKind, Version
 from journeys.models.comments import Comment, Notice
+from journeys.models.exports import Export, ExportState
 from journeys.models.journeys import Journey, JourneyState, Stage, Step
 from journeys.models.libraries import Channel, Segment
 from journeys.models.moods import EmotionAssessment
@@ -20,6 +21,8 @@ __all__ = [
     "Channel",
     "Comment",
     "EmotionAssessment",
+    "Export",
+    "ExportState",
     "Journey",
     "JourneyState",
     "JourneyTemplate",

@@ -41,6 +41,9 @@ class User(AbstractBaseUser, PermissionsMixin):
         default=True,
         help_text="Sends an e-mail for each mention, and each reply in a conversation of theirs.",
     )
+    export_choices = models.JSONField(
+        default=dict, blank=True, editable=False, help_text="What was chosen for the last export."
+    )
     date_joined = models.DateTimeField(default=timezone.now, editable=False)
 
     objects = UserManager()

@@ -1,0 +1,1 @@
+"""The report on friction and handoffs: every number with what it was computed from."""
