@@ -140,7 +140,7 @@ def _divider(lane: Lane, at: Columns, top: float) -> Row:
         Shape(0, top, at.right, _DIVIDER, theme.WASH),
         Rule(0, top, at.right, top, theme.INK_3, 1, dashed=True),
     )
-    return Row((sketch.block(f"line-{lane.line or lane.key}"),), bottom, marks)
+    return Row((sketch.block(f"line-{lane.line or lane.key}"),), bottom, over=marks)
 
 
 def _ground(at: Columns, top: float, lanes: float, bottom: float) -> list[Mark]:
@@ -160,8 +160,6 @@ def _ground(at: Columns, top: float, lanes: float, bottom: float) -> list[Mark]:
 def _rules(rows: list[Row], at: Columns, top: float, steps_top: float) -> list[Mark]:
     """Return the fills of the rows and the thin rules between rows and columns."""
     bottom = rows[-1].bottom
-    fills = [mark for row in rows for mark in row.behind if not _is_divider(mark)]
-    lines = [mark for row in rows for mark in row.behind if _is_divider(mark)]
     down = [
         Rule(x, top if column in at.firsts else steps_top, x, bottom,
              theme.LINE_2 if column in at.firsts else theme.LINE_SOFT, 0.6)
@@ -173,10 +171,6 @@ def _rules(rows: list[Row], at: Columns, top: float, steps_top: float) -> list[M
         Rule(0, bottom, at.right, bottom, theme.LINE_2, 0.8),
         *(Rule(x, top, x, bottom, theme.LINE_2, 0.8) for x in (0, at.edges[0], at.right)),
     ]
-    return [*fills, *down, *along, *lines, *frame]
-
-
-def _is_divider(mark: Mark) -> bool:
-    if isinstance(mark, Rule):
-        return mark.dashed
-    return isinstance(mark, Shape) and mark.fill == theme.WASH
+    under = (mark for row in rows for mark in row.behind)
+    over = (mark for row in rows for mark in row.over)
+    return [*under, *down, *along, *over, *frame]

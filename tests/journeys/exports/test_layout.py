@@ -101,7 +101,8 @@ def test_everything_is_on_it_and_nothing_overlaps(found, options):
     drawing = poster(found, options, pictures={})
     assert_sound(drawing)
     blocks = {block.key: block for page in drawing.pages for block in page.blocks}
-    expected = [(f"stage-{each.id}", (each.title, each.goal)) for each in found.stages]
+    expected: list[tuple[str, tuple[str, ...]]] = []
+    expected += [(f"stage-{each.id}", (each.title, each.goal)) for each in found.stages]
     expected += [(f"step-{each.id}", (each.title,)) for each in found.steps]
     expected += [("title", (found.title, found.goal))]
     for lane in found.lanes:
