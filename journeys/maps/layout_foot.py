@@ -109,7 +109,7 @@ def _star(sketch: Sketch) -> None:
 
 def _owners(sketch: Sketch) -> None:
     for place, hue in enumerate((0, 1, 4)):
-        sketch.marks += owner_edge(hue, sketch.left + place * 6, sketch.pen - 2, 20)
+        sketch.marks += owner_edge(hue, sketch.left + place * 6, sketch.pen - 3, 16)
 
 
 def _ramp(sketch: Sketch) -> None:
