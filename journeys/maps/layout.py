@@ -4,6 +4,7 @@
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from io import BytesIO
 
 from PIL import Image
@@ -128,7 +129,16 @@ def _lane(lane: Lane, at: Columns, sizes: Sizes, top: float) -> Row:
     name = rail(lane.title, lane.hint, f"lane-{lane.key}", top)
     least = name.y + name.height + theme.PAD_Y
     row = _ROWS[lane.form](lane, at, top, sizes)
-    return Row((name, *row.blocks), max(row.bottom, least), row.behind)
+    bottom = max(row.bottom, least)
+    behind = (_stretched(mark, row.bottom, bottom) for mark in row.behind)
+    return Row((name, *row.blocks), bottom, tuple(behind))
+
+
+def _stretched(mark: Mark, end: float, bottom: float) -> Mark:
+    """Return a fill that went down to the row's end, down to where the lane's name ends."""
+    if isinstance(mark, Shape) and abs(mark.y + mark.height - end) < 0.01:
+        return replace(mark, height=bottom - mark.y)
+    return mark
 
 
 def _divider(lane: Lane, at: Columns, top: float) -> Row:
