@@ -14,17 +14,21 @@ _PLACES = 3
 
 
 def _on_paper(material: Material, options: ExportOptions) -> Rendered:
-    drawing = poster(material.map, options, pictures=material.pictures)
+    drawing = poster(material.map, options, pictures=material.pictures, remarks=material.remarks)
     return rendered(pdf.paint(drawing, created=options.on), drawing)
 
 
 def _picture(material: Material, options: ExportOptions) -> Rendered:
-    drawing = poster(material.map, options, pictures=material.pictures, one_sheet=True)
+    drawing = poster(
+        material.map, options, pictures=material.pictures, remarks=material.remarks, one_sheet=True
+    )
     return rendered(png.paint(drawing, megapixels=options.megapixels), drawing)
 
 
 def _vectors(material: Material, options: ExportOptions) -> Rendered:
-    drawing = poster(material.map, options, pictures=material.pictures, one_sheet=True)
+    drawing = poster(
+        material.map, options, pictures=material.pictures, remarks=material.remarks, one_sheet=True
+    )
     return rendered(svg.paint(drawing), drawing)
 
 

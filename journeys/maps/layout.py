@@ -3,12 +3,13 @@
 `chart` lays the map out at reading size on a grid of its own; sheets.py puts the chart on paper.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from io import BytesIO
 
 from PIL import Image
 
+from journeys.exports.material import Remark
 from journeys.exports.options import ExportOptions
 from journeys.maps import theme
 from journeys.maps.drawing import Drawing, Mark, Rule, Shape
@@ -24,6 +25,7 @@ from journeys.maps.layout_measured import heat, scores
 from journeys.maps.layout_missing import missing_characters
 from journeys.maps.layout_sketch import Sketch
 from journeys.maps.sheets import on_one_sheet, on_paper
+from journeys.maps.sheets_remarks import remark_pages
 from journeys.maps.theme import PAD_X
 
 _ROWS = {
@@ -36,6 +38,7 @@ _ROWS = {
     "links": links,
 }
 _DIVIDER = 15.0
+_NO_REMARKS = "Comments are not on a picture of the map; a PDF has them on sheets of their own."
 
 
 def poster(
@@ -43,21 +46,27 @@ def poster(
     options: ExportOptions,
     *,
     pictures: Mapping[int, bytes],
+    remarks: Sequence[Remark] = (),
     one_sheet: bool = False,
 ) -> Drawing:
     """Return the map on paper of the size and orientation that was asked for.
 
     `pictures` are PNG or JPEG files by the id of their card. It is one sheet where the text stays
     readable, else tiles with an assembly sheet before them; `one_sheet`: one as large as the map.
+    Comments follow on sheets of their own, except there.
     """
     sizes = {pk: _size(content) for pk, content in pictures.items()}
     laid = _remembered(lambda width: chart(found, options, sizes, width))
     pages, notes = on_one_sheet(laid) if one_sheet else on_paper(laid, found, options)
+    if one_sheet and remarks:
+        notes = (*notes, _NO_REMARKS)
+    elif remarks:
+        pages = (*pages, *remark_pages(remarks, options))
     return Drawing(
         title=found.title,
         language=options.language,
         pages=pages,
-        missing=missing_characters(found),
+        missing=missing_characters(found, remarks),
         notes=notes,
         pictures={f"card-{pk}": content for pk, content in pictures.items()},
     )
