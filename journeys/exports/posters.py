@@ -14,11 +14,13 @@ _PLACES = 3
 
 
 def _on_paper(material: Material, options: ExportOptions) -> Drawing:
-    return poster(material.map, options, pictures=material.pictures)
+    return poster(material.map, options, pictures=material.pictures, remarks=material.remarks)
 
 
 def _on_one_sheet(material: Material, options: ExportOptions) -> Drawing:
-    return poster(material.map, options, pictures=material.pictures, one_sheet=True)
+    return poster(
+        material.map, options, pictures=material.pictures, remarks=material.remarks, one_sheet=True
+    )
 
 
 def _pdf(material: Material, options: ExportOptions) -> Rendered:

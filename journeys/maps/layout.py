@@ -3,11 +3,13 @@
 `chart` lays the map out at reading size on a grid of its own; sheets.py puts the chart on paper.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from io import BytesIO
 
 from PIL import Image
 
+from journeys.exports.material import Remark
 from journeys.exports.options import ExportOptions
 from journeys.maps import theme
 from journeys.maps.drawing import Drawing, Mark, Rule, Shape
@@ -23,6 +25,7 @@ from journeys.maps.layout_measured import heat, scores
 from journeys.maps.layout_missing import missing_characters
 from journeys.maps.layout_sketch import Sketch
 from journeys.maps.sheets import on_one_sheet, on_paper
+from journeys.maps.sheets_remarks import remark_pages
 from journeys.maps.theme import PAD_X
 
 _ROWS = {
@@ -35,6 +38,7 @@ _ROWS = {
     "links": links,
 }
 _DIVIDER = 15.0
+_NO_REMARKS = "Comments are not on a picture of the map; a PDF has them on sheets of their own."
 
 
 def poster(
@@ -42,21 +46,27 @@ def poster(
     options: ExportOptions,
     *,
     pictures: Mapping[int, bytes],
+    remarks: Sequence[Remark] = (),
     one_sheet: bool = False,
 ) -> Drawing:
     """Return the map on paper of the size and orientation that was asked for.
 
     `pictures` are PNG or JPEG files by the id of their card. It is one sheet where the text stays
     readable, else tiles with an assembly sheet before them; `one_sheet`: one as large as the map.
+    Comments follow on sheets of their own, except there.
     """
     sizes = {pk: _size(content) for pk, content in pictures.items()}
     laid = _remembered(lambda width: chart(found, options, sizes, width))
     pages, notes = on_one_sheet(laid) if one_sheet else on_paper(laid, found, options)
+    if one_sheet and remarks:
+        notes = (*notes, _NO_REMARKS)
+    elif remarks:
+        pages = (*pages, *remark_pages(remarks, options))
     return Drawing(
         title=found.title,
         language=options.language,
         pages=pages,
-        missing=missing_characters(found),
+        missing=missing_characters(found, remarks),
         notes=notes,
         pictures={f"card-{pk}": content for pk, content in pictures.items()},
     )
@@ -128,7 +138,16 @@ def _lane(lane: Lane, at: Columns, sizes: Sizes, top: float) -> Row:
     name = rail(lane.title, lane.hint, f"lane-{lane.key}", top)
     least = name.y + name.height + theme.PAD_Y
     row = _ROWS[lane.form](lane, at, top, sizes)
-    return Row((name, *row.blocks), max(row.bottom, least), row.behind)
+    bottom = max(row.bottom, least)
+    behind = (_stretched(mark, row.bottom, bottom) for mark in row.behind)
+    return Row((name, *row.blocks), bottom, tuple(behind))
+
+
+def _stretched(mark: Mark, end: float, bottom: float) -> Mark:
+    """Return a fill that went down to the row's end, down to where the lane's name ends."""
+    if isinstance(mark, Shape) and abs(mark.y + mark.height - end) < 0.01:
+        return replace(mark, height=bottom - mark.y)
+    return mark
 
 
 def _divider(lane: Lane, at: Columns, top: float) -> Row:
@@ -140,7 +159,7 @@ def _divider(lane: Lane, at: Columns, top: float) -> Row:
         Shape(0, top, at.right, _DIVIDER, theme.WASH),
         Rule(0, top, at.right, top, theme.INK_3, 1, dashed=True),
     )
-    return Row((sketch.block(f"line-{lane.line or lane.key}"),), bottom, marks)
+    return Row((sketch.block(f"line-{lane.line or lane.key}"),), bottom, over=marks)
 
 
 def _ground(at: Columns, top: float, lanes: float, bottom: float) -> list[Mark]:
@@ -160,8 +179,6 @@ def _ground(at: Columns, top: float, lanes: float, bottom: float) -> list[Mark]:
 def _rules(rows: list[Row], at: Columns, top: float, steps_top: float) -> list[Mark]:
     """Return the fills of the rows and the thin rules between rows and columns."""
     bottom = rows[-1].bottom
-    fills = [mark for row in rows for mark in row.behind if not _is_divider(mark)]
-    lines = [mark for row in rows for mark in row.behind if _is_divider(mark)]
     down = [
         Rule(x, top if column in at.firsts else steps_top, x, bottom,
              theme.LINE_2 if column in at.firsts else theme.LINE_SOFT, 0.6)
@@ -173,10 +190,6 @@ def _rules(rows: list[Row], at: Columns, top: float, steps_top: float) -> list[M
         Rule(0, bottom, at.right, bottom, theme.LINE_2, 0.8),
         *(Rule(x, top, x, bottom, theme.LINE_2, 0.8) for x in (0, at.edges[0], at.right)),
     ]
-    return [*fills, *down, *along, *lines, *frame]
-
-
-def _is_divider(mark: Mark) -> bool:
-    if isinstance(mark, Rule):
-        return mark.dashed
-    return isinstance(mark, Shape) and mark.fill == theme.WASH
+    under = (mark for row in rows for mark in row.behind)
+    over = (mark for row in rows for mark in row.over)
+    return [*under, *down, *along, *over, *frame]

@@ -23,6 +23,8 @@ class Chart:
 
     def scaled(self, factor: float) -> "Chart":
         """Return it with everything multiplied."""
+        if factor == 1:
+            return self
         return Chart(
             self.width * factor,
             self.height * factor,

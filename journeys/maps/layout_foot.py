@@ -19,7 +19,8 @@ _SIGN = 22.0
 
 def legend(found: JourneyMap, at: Columns, top: float) -> Row:
     """Draw how to read the signs that are on this map, in the slots of the grid."""
-    signs = [sign for key, sign in _SIGNS.items() if key in _used(found)]
+    used = _used(found)
+    signs = [sign for key, sign in _SIGNS.items() if key in used]
     name = Sketch(PAD_X, top, theme.RAIL - 2 * PAD_X)
     name.write("How to read it", theme.LANE)
     blocks = [name.block("legend")]
@@ -35,8 +36,8 @@ def legend(found: JourneyMap, at: Columns, top: float) -> Row:
         sketch.left += _SIGN
         sketch.write(text, theme.LEGEND)
         blocks.append(sketch.block(f"legend-{number}"))
-        bottom = max(bottom, *(each.y + each.height for each in blocks))
-    bottom = max(each.y + each.height for each in blocks)
+        bottom = max(bottom, blocks[-1].y + blocks[-1].height)
+    bottom = max(bottom, blocks[0].y + blocks[0].height)
     return Row(tuple(blocks), bottom + 10)
 
 
@@ -109,7 +110,7 @@ def _star(sketch: Sketch) -> None:
 
 def _owners(sketch: Sketch) -> None:
     for place, hue in enumerate((0, 1, 4)):
-        sketch.marks += owner_edge(hue, sketch.left + place * 6, sketch.pen - 2, 20)
+        sketch.marks += owner_edge(hue, sketch.left + place * 6, sketch.pen - 3, 16)
 
 
 def _ramp(sketch: Sketch) -> None:

@@ -14,11 +14,14 @@ _WIDEST = 2 * COLUMN
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A drawn row: its blocks, what lies behind them, and where it ends, in points."""
+    """A drawn row: its blocks, and where it ends, in points."""
 
     blocks: tuple[Block, ...]
     bottom: float
     behind: tuple[Mark, ...] = ()
+    """Under the rules between columns."""
+    over: tuple[Mark, ...] = ()
+    """Over the rules between columns, under the blocks."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,8 @@ from journeys.maps.typesetting import set_lines
 
 _TITLE_SLOTS = 3
 """How many columns the title may take, beside the lanes' names."""
+_TITLE = 290.0
+"""The least room for the title beside the figures, in points."""
 _STAGE_SLOTS = 2
 """Likewise a stage's head: a line that is wider is hard to read, and to fit on a sheet."""
 
@@ -20,16 +22,13 @@ _STAGE_SLOTS = 2
 def head(found: JourneyMap, at: Columns, top: float) -> Row:
     """Draw the title block on the left and the headline figures on the right, or below it."""
     slots = len(at.slots) - 1
-    wide = min(_TITLE_SLOTS, slots)
+    beside = slots - len(found.headline)
+    enough = beside > 0 and at.slots[beside] >= _TITLE
+    wide = min(beside if enough else slots, _TITLE_SLOTS)
     title = _title(found, top, at.slots[wide] - PAD_X)
-    free = slots - wide
-    if len(found.headline) <= free:
-        figures = _figures(found.headline, at.slots, slots - len(found.headline), top)
-        bottom = top
-    else:
-        bottom = title.y + title.height + theme.GAP
-        figures = _figures(found.headline, at.slots, 0, bottom)
-    bottom = max(bottom, *(each.y + each.height for each in (title, *figures)))
+    below = title.y + title.height + theme.GAP
+    figures = _figures(found.headline, at.slots, *((beside, top) if enough else (0, below)))
+    bottom = max(each.y + each.height for each in (title, *figures))
     details = _fields(fields(found), at.slots, bottom + 9)
     blocks = (title, *figures, *details)
     return Row(blocks, max(each.y + each.height for each in details) + 10)

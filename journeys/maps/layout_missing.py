@@ -1,7 +1,8 @@
 """Which characters of a map no font can draw, and where they stand, in words."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from journeys.exports.material import Remark
 from journeys.maps.drawing import Missing
 from journeys.maps.fonts import missing
 from journeys.maps.grid import Card, JourneyMap, Lane, Link
@@ -10,9 +11,10 @@ _START = 24
 """Letters by which a card is told from others."""
 
 
-def missing_characters(found: JourneyMap) -> tuple[Missing, ...]:
+def missing_characters(found: JourneyMap, remarks: Sequence[Remark] = ()) -> tuple[Missing, ...]:
     """Return every character that cannot be drawn, with every place where it stands."""
-    texts = list(_texts(found))
+    said = ((f"{each.author} {each.text}", f"a comment on {each.place}") for each in remarks)
+    texts = [*_texts(found), *said]
     unknown = missing("".join(text for text, _ in texts))
     return (
         tuple(

@@ -64,22 +64,24 @@ def _fitted(lay: Choose, width: float, height: float, least: float) -> tuple[Cha
     def factor(laid: Chart) -> float:
         return min(width / laid.width, height / laid.height)
 
+    def is_wide(laid: Chart) -> bool:
+        return width / laid.width < height / laid.height
+
     best = lay(_NARROW)
-    if width / best.width < least or height / lay(_WIDE).height < least:
+    if width / best.width < least or (
+        height / best.height < least and height / lay(_WIDE).height < least
+    ):
         return None
-    low, high = _NARROW, _WIDE
-    while high - low > 8:
-        middle = (low + high) / 2
-        tried = lay(middle)
-        best = max(best, tried, key=factor)
-        wide = width / tried.width < height / tried.height
-        low, high = (low, middle) if wide else (middle, high)
-    # The last bit of the width: the same size of text in fewer lines.
-    best = max(
-        best,
-        lay(_filling(best, width / factor(best))),
-        key=lambda each: (round(factor(each), 2), each.width),
-    )
+    if not is_wide(best):
+        low, high = _NARROW, _WIDE
+        while high - low > 16:
+            middle = (low + high) / 2
+            tried = lay(middle)
+            best = max(best, tried, key=factor)
+            low, high = (low, middle) if is_wide(tried) else (middle, high)
+        # What is left of the width: the same size of text, or a larger one, in fewer lines.
+        filling = lay(_filling(best, width / factor(best)))
+        best = max(best, filling, key=lambda each: (round(factor(each), 2), each.width))
     found = min(factor(best), _LARGEST)
     return (best, found) if found >= least else None
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from journeys.exports.options import ExportOptions
 from journeys.maps import theme
-from journeys.maps.drawing import Block, Mark, Page, Shape, Text
+from journeys.maps.drawing import Block, Mark, Page, Picture, Shape, Text
 from journeys.maps.fonts import ASCENT
 from journeys.maps.grid import JourneyMap
 from journeys.maps.layout_chart import Chart
@@ -80,16 +80,15 @@ def _steps(laid: Chart, cut: Sequence[Tile], options: ExportOptions) -> Iterator
 
 
 def _plan(laid: Chart, cut: Iterable[Tile], factor: float, x: float, y: float) -> Iterator[Mark]:
-    """Yield the map in small, its blocks as boxes, with the tiles drawn over it."""
+    """Yield the map in small, its lines of text as bars, with the tiles drawn over it."""
     yield from (moved(mark, factor, x, y) for mark in laid.behind)
     for block in laid.blocks:
-        box = Shape(block.x, block.y, block.width, block.height, theme.LINE)
-        yield moved(box, factor, x, y)
+        yield from (moved(_in_small(mark), factor, x, y) for mark in block.marks)
     for tile in cut:
         left, top = x + tile.left * factor, y + tile.top * factor
         wide, high = tile.width * factor, tile.height * factor
         yield Shape(left, top, wide, high, "", theme.ACCENT, 1)
-        style = Style(min(22.0, wide / 3, high / 2), theme.ACCENT, bold=True)
+        style = Style(min(15.0, wide / 3, high / 2), theme.ACCENT, bold=True)
         width = measure(tile.label, style)
         middle, centre = left + wide / 2, top + high / 2
         yield Shape(
@@ -100,3 +99,13 @@ def _plan(laid: Chart, cut: Iterable[Tile], factor: float, x: float, y: float) -
             middle - width / 2, centre + style.size * (ASCENT - 0.58), tile.label, style.size,
             style.colour, True, width=width,
         )  # fmt: skip
+
+
+def _in_small(mark: Mark) -> Mark:
+    """Return what stands for a mark that would be too small to read."""
+    match mark:
+        case Text():
+            return Shape(mark.x, mark.y - mark.size / 2, mark.width, mark.size * 0.45, theme.LINE_2)
+        case Picture():
+            return Shape(mark.x, mark.y, mark.width, mark.height, theme.LINE_2)
+    return mark

@@ -1,6 +1,7 @@
 """Maps of any shape, in many scripts, for tests of what draws them."""
 
 from datetime import date
+from typing import Any
 
 from hypothesis import strategies as st
 
@@ -46,8 +47,7 @@ FORMS = {
 
 def make_map(stages, lanes, **values):
     """Return a map of StageColumns and Lanes, with a title and little else."""
-    return JourneyMap(
-        **{
+    usual: dict[str, Any] = {
             "title": "Business trip", "slug": "business-trip", "workspace": "Northwind",
             "workspace_slug": "northwind", "simulated": True, "goal": "Be there on time",
             "state": "Current state", "revision": 12, "owner": "Marta Ruiz", "review_by": None,
@@ -57,9 +57,8 @@ def make_map(stages, lanes, **values):
             "hidden_lanes": (Option("systems", "Systems", selected=True),), "notices": (),
             "latest_evidence": date(2026, 3, 9), "evidence_text": "evidence 1 day old",
             "review_overdue": False, "quiet_period": False,
-        }
-        | values
-    )  # fmt: skip
+    }  # fmt: skip
+    return JourneyMap(**usual | values)
 
 
 def make_stages(counts, title="Stage"):

@@ -1,6 +1,7 @@
 """The poster: everything is on it, nothing overlaps, nothing stands out."""
 
 import re
+from datetime import UTC, datetime
 from io import BytesIO
 from itertools import combinations
 from pathlib import Path
@@ -12,6 +13,7 @@ from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 from PIL import Image
 
+from journeys.exports.material import Remark
 from journeys.exports.options import PAPERS, ExportOptions
 from journeys.maps import theme
 from journeys.maps.drawing import Path as DrawnPath
@@ -20,7 +22,15 @@ from journeys.maps.fonts import ASCENT, DESCENT
 from journeys.maps.grid import Card, Link
 from journeys.maps.layout import poster
 from journeys.maps.sheets import MINIMUM
-from tests.journeys.exports.random_maps import make_lane, make_map, make_moods, make_stages, maps
+from tests.journeys.exports.random_maps import (
+    LONG,
+    TEXTS,
+    make_lane,
+    make_map,
+    make_moods,
+    make_stages,
+    maps,
+)
 
 PAPER = st.builds(
     ExportOptions,
@@ -101,7 +111,8 @@ def test_everything_is_on_it_and_nothing_overlaps(found, options):
     drawing = poster(found, options, pictures={})
     assert_sound(drawing)
     blocks = {block.key: block for page in drawing.pages for block in page.blocks}
-    expected = [(f"stage-{each.id}", (each.title, each.goal)) for each in found.stages]
+    expected: list[tuple[str, tuple[str, ...]]] = []
+    expected += [(f"stage-{each.id}", (each.title, each.goal)) for each in found.stages]
     expected += [(f"step-{each.id}", (each.title,)) for each in found.steps]
     expected += [("title", (found.title, found.goal))]
     for lane in found.lanes:
@@ -236,3 +247,44 @@ def test_a_character_without_a_font_is_named_with_its_place():
     (missing,) = draw(found, one_sheet=True).missing
     assert missing.character == "\U00012000"
     assert missing.place == "the card “Says \U00012000 twice” at Step 0"
+
+
+REMARKS = st.lists(
+    st.builds(
+        Remark,
+        place=TEXTS,
+        author=st.sampled_from(("", "Marta Ruiz")),
+        at=st.just(datetime(2026, 3, 9, 12, tzinfo=UTC)),
+        text=st.one_of(TEXTS, LONG, LONG.map(lambda text: f"{text}\n\n{text} " * 8)),
+        resolved=st.booleans(),
+        is_reply=st.booleans(),
+    ),
+    min_size=1,
+    max_size=8,
+)
+
+
+@many
+@given(REMARKS, PAPER)
+def test_comments_stand_whole_on_sheets_of_their_own(remarks, options):
+    found = make_map(make_stages([1]), [make_lane("doing", [[]])])
+    before = len(poster(found, options, pictures={}).pages)
+    drawing = poster(found, options, pictures={}, remarks=remarks)
+    assert_sound(drawing)
+    blocks = [block for page in drawing.pages[before:] for block in page.blocks]
+    for number, remark in enumerate(remarks):
+        parts = [block for block in blocks if block.key.startswith(f"comment-{number}-")]
+        said = "".join(written(block) for block in parts)
+        assert squeezed(remark.text) in said
+        assert remark.is_reply or squeezed(remark.place) in said
+    width, height = options.page
+    assert all(block.x + block.width <= width for block in blocks)
+    assert all(block.y + block.height <= height for block in blocks)
+
+
+def test_a_picture_says_that_comments_are_not_on_it():
+    at = datetime(2026, 3, 9, tzinfo=UTC)
+    remark = Remark("Doing at Step 0", "Marta", at, "Why?", resolved=False, is_reply=False)
+    found = make_map(make_stages([1]), [make_lane("doing", [[]])])
+    drawing = poster(found, ExportOptions(), pictures={}, remarks=[remark], one_sheet=True)
+    assert "Comments are not on a picture" in drawing.notes[0]
