@@ -96,7 +96,11 @@ JOURNEY_MAP_SOURCES = [
 JOURNEY_PARTS = ["journeys.parts", "touchpoints.parts"]
 
 # The kinds of files that a map can be taken away as, in the order in which they are offered.
-JOURNEY_EXPORTS = ["journeys.exports.offered", "journeys.exports.slides"]
+JOURNEY_EXPORTS = [
+    "journeys.exports.offered",
+    "journeys.exports.slides",
+    "journeys.exports.persona_cards",
+]
 
 DATABASES = {
     "default": dj_database_url.parse(

@@ -18,10 +18,11 @@ from pptx.oxml.ns import nsdecls, qn
 from pptx.util import Pt
 from xlsxwriter import Workbook
 
-from journeys.exports.slides.look import ACCENT, CARD, INK_2, INK_3, LINE, LINE_2, SMALLEST
+from journeys.exports.slides.look import SMALLEST
 from journeys.exports.slides.shapes import Box, emu, rgb
 from journeys.exports.slides.sheet import Sheet
 from journeys.exports.slides.writing import clean
+from journeys.maps.theme import ACCENT, CARD, INK_2, INK_3, LINE, LINE_2
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,10 +15,11 @@ from pptx.oxml import parse_xml
 from pptx.oxml.ns import nsdecls, qn
 
 from journeys.exports.options import ExportOptions
-from journeys.exports.slides.look import FONT, HEIGHT, INNER, MARGIN, PAPER, THEME, TOP, WIDTH
+from journeys.exports.slides.look import FONT, HEIGHT, INNER, MARGIN, THEME, TOP, WIDTH
 from journeys.exports.slides.shapes import emu, rgb
 from journeys.exports.slides.sheet import Sheet
 from journeys.exports.slides.writing import Paragraphs, clean
+from journeys.maps.theme import PAPER
 
 _DAY_ONE = (1980, 1, 1, 0, 0, 0)
 

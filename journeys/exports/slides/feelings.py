@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from journeys.exports.slides.look import ACCENT, BAND, CARD, INK_3, LINE, TONES
+from journeys.exports.slides.look import BAND
 from journeys.exports.slides.shapes import Box, Look
 from journeys.exports.slides.sheet import Sheet
 from journeys.maps import curve
 from journeys.maps.grid import Item, Mood
+from journeys.maps.theme import ACCENT, CARD, INK_3, LINE, TONES
 
 HIGH = 56.0
 """Points from the top of the lane to its bottom."""

@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 
-from journeys.exports.slides.look import INK, INK_2, INK_3
 from journeys.exports.slides.writing import Paragraph, Paragraphs, Run
 from journeys.maps.grid import Metric
+from journeys.maps.theme import INK, INK_2, INK_3
 
 
 def base_text(metric: Metric) -> str:

@@ -6,12 +6,13 @@ from journeys.exports.material import Material
 from journeys.exports.slides.charts import Series, bar_chart
 from journeys.exports.slides.deck import Deck
 from journeys.exports.slides.figures import base_text
-from journeys.exports.slides.look import BAD, FLOOR, HEAT, INK_2, INK_3, INNER, MARGIN, TONES
+from journeys.exports.slides.look import FLOOR, INNER, MARGIN
 from journeys.exports.slides.shapes import Box
 from journeys.exports.slides.sheet import Sheet, below_heading
 from journeys.exports.slides.tables import Row, Table, cell
 from journeys.exports.slides.writing import height, say
 from journeys.maps.grid import UNKNOWN, Heat, Item, JourneyMap, Link, Metric, StageColumn
+from journeys.maps.theme import BAD, HEAT, INK_2, INK_3, TONES
 
 TOP = 12
 """How many frictions are listed."""

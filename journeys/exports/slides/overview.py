@@ -8,24 +8,12 @@ from journeys.exports.options import ExportOptions
 from journeys.exports.slides.charts import Series, line_chart
 from journeys.exports.slides.deck import Deck
 from journeys.exports.slides.figures import base_text, figures
-from journeys.exports.slides.look import (
-    ACCENT,
-    CARD,
-    FLOOR,
-    HEIGHT,
-    INK,
-    INK_2,
-    INK_3,
-    INNER,
-    LINE_2,
-    MARGIN,
-    WARN,
-    WASH,
-)
+from journeys.exports.slides.look import FLOOR, HEIGHT, INNER, MARGIN
 from journeys.exports.slides.shapes import Box, Look
 from journeys.exports.slides.sheet import Sheet, below_heading
 from journeys.exports.slides.writing import Paragraphs, height, parted, say
 from journeys.maps.grid import JourneyMap, Metric, Mood, StageColumn
+from journeys.maps.theme import ACCENT, CARD, INK, INK_2, INK_3, LINE_2, WARN, WASH
 
 _EDGE = 12.0
 _NARROWEST = 80.0
@@ -95,11 +83,16 @@ def add_overview(deck: Deck, material: Material) -> None:
     found = material.map
     top = below_heading("Overview")
     tiles = _Headline(found.headline)
-    pages = [
-        page
-        for stages in _abreast(found.stages) or [()]
-        for page in _pages(found, stages, top + tiles.height)
+    # What a stage is measured by also stands on its own slide: it may not cost one more here.
+    found_pages = [
+        [
+            page
+            for stages in _abreast(found.stages) or [()]
+            for page in _pages(found, stages, top + tiles.height, measured=measured)
+        ]
+        for measured in (True, False)
     ]
+    pages = min(found_pages, key=len)
     for place, page in enumerate(pages, start=1):
         with deck.sheet("Overview", part=(place, len(pages))) as sheet:
             tiles.draw(sheet)
@@ -181,9 +174,13 @@ class _Page:
             parted(text, wide - _SIDES, room)
             for text, (_, _, wide) in zip(self.texts, self.columns(), strict=True)
         ]
-        held, rest = (tuple(each) for each in zip(*pairs, strict=True))
-        after = _Page(self.stages, rest) if any(rest) else None
-        return _Page(self.stages, held, self.moods), after
+        held = _Page(self.stages, tuple(head for head, _ in pairs), self.moods)
+        if not any(rest for _, rest in pairs):
+            return held, None
+        again = zip(self.texts, pairs, strict=True)
+        return held, _Page(
+            self.stages, tuple((*text[:1], *rest) if rest else () for text, (_, rest) in again)
+        )
 
     def draw(self, sheet: Sheet, y: float) -> None:
         """Put it on a slide."""
@@ -215,12 +212,16 @@ class _Page:
         sheet.box(Box(MARGIN, box.bottom + 3, INNER, under), legend, name="Legend")
 
 
-def _pages(found: JourneyMap, stages: tuple[StageColumn, ...], y: float) -> Iterator[_Page]:
+def _pages(
+    found: JourneyMap, stages: tuple[StageColumn, ...], y: float, *, measured: bool
+) -> Iterator[_Page]:
     if not stages:
         yield _Page((), ())
         return
     moods = _moods(found, stages)
-    texts = tuple(_stage_text(found.stages.index(stage) + 1, stage) for stage in stages)
+    texts = tuple(
+        _stage_text(found.stages.index(stage) + 1, stage, measured=measured) for stage in stages
+    )
     below = _NUMBER + _CHART + 22 if any(moods) else 0
     page: _Page | None = _Page(stages, texts, moods if any(moods) else ())
     while page:
@@ -229,14 +230,15 @@ def _pages(found: JourneyMap, stages: tuple[StageColumn, ...], y: float) -> Iter
         yield held
 
 
-def _stage_text(number: int, stage: StageColumn) -> Paragraphs:
+def _stage_text(number: int, stage: StageColumn, *, measured: bool) -> Paragraphs:
     steps = (
         line
         for place, step in enumerate(stage.steps, start=1)
         for line in say(f"{place}  {step.title}", 9, INK_2, before=2)
     )
     metrics = (line for metric in stage.metrics for line in figures([metric], 10, before=1))
-    return (*say(f"{number}  {stage.title}", 12, bold=True), *metrics, *steps)
+    title = say(f"{number}  {stage.title}", 12, bold=True)
+    return (*title, *(metrics if measured else ()), *steps)
 
 
 def _moods(found: JourneyMap, stages: Sequence[StageColumn]) -> tuple[Mood | None, ...]:

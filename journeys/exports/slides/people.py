@@ -1,25 +1,18 @@
 """A slide for each persona: who it is on the left, what is known on the right."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from itertools import repeat
 
 from journeys.exports.material import PersonaCard, Trait
 from journeys.exports.slides.deck import Deck
-from journeys.exports.slides.look import (
-    ACCENT,
-    BAND,
-    CARD,
-    FLOOR,
-    INK_2,
-    INK_3,
-    INNER,
-    LINE_2,
-    MARGIN,
-    WASH,
-)
+from journeys.exports.slides.look import BAND, FLOOR, INNER, MARGIN
 from journeys.exports.slides.shapes import PLAIN, Box, Look
 from journeys.exports.slides.sheet import Sheet, below_heading
 from journeys.exports.slides.writing import Paragraph, Paragraphs, Run, clean, height, parted, say
+from journeys.maps.columns import Column, flow
+from journeys.maps.persona_layout import initials
+from journeys.maps.theme import ACCENT, CARD, INK_2, INK_3, LINE_2, WASH
 
 _WHO = 232.0
 _GAP = 22.0
@@ -116,51 +109,12 @@ class _Traits:
 _Block = _Words | _Photo | _Traits
 
 
-def initials(name: str) -> str:
-    """Return the first letters of the first and the last word of a name."""
-    words = name.split()
-    return (
-        "".join(word[0] for word in dict.fromkeys((words[0], words[-1]))).upper() if words else ""
-    )
-
-
-@dataclass
-class _Column:
-    """A column of a slide, being filled from the top."""
-
-    width: float
-    left: float
-    blocks: list[_Block] = field(default_factory=list)
-
-    def take(self, block: _Block) -> None:
-        self.blocks.append(block)
-        self.left -= block.height(self.width) + _BETWEEN
-
-
-def _flow(blocks: Iterable[_Block], width: float, room: float, across: int) -> list[list[_Column]]:
-    """Return columns, `across` of them to a slide, with the blocks each in the emptiest."""
-    slides = [[_Column(width, room) for _ in range(across)]]
-    for block in blocks:
-        rest: _Block | None = block
-        while rest:
-            column = max(slides[-1], key=lambda each: each.left)
-            if rest.height(width) <= column.left + 0.01:
-                column.take(rest)
-                break
-            if column.blocks and (rest.height(width) <= room or column.left < room / 4):
-                slides.append([_Column(width, room) for _ in range(across)])
-                continue
-            held, rest = rest.parted(width, column.left)
-            column.take(held)
-    return slides
-
-
 def add_persona(deck: Deck, persona: PersonaCard) -> None:
     """Add a persona's slide, and more where one does not hold all that is known."""
     lead = say(persona.role, 14, INK_2)
-    room = FLOOR - below_heading(persona.name, lead)
-    who = _flow(_who(persona), _WHO, room, 1)
-    known = _flow(_known(persona), _COLUMN, room, 2)
+    rooms = repeat(FLOOR - below_heading(persona.name, lead))
+    who = flow(_who(persona), width=_WHO, rooms=rooms, across=1, gap=_BETWEEN)
+    known = flow(_known(persona), width=_COLUMN, rooms=rooms, across=2, gap=_BETWEEN)
     count = max(len(who), len(known))
     for place in range(count):
         with deck.sheet(persona.name, part=(place + 1, count), lead=lead) as sheet:
@@ -168,7 +122,7 @@ def add_persona(deck: Deck, persona: PersonaCard) -> None:
             _draw(sheet, known[place : place + 1], MARGIN + _WHO + _GAP)
 
 
-def _draw(sheet: Sheet, slides: Sequence[Sequence[_Column]], x: float) -> None:
+def _draw(sheet: Sheet, slides: Sequence[Sequence[Column[_Block]]], x: float) -> None:
     for columns in slides:
         for column in columns:
             y = sheet.top

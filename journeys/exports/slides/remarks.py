@@ -4,9 +4,10 @@ from collections.abc import Sequence
 
 from journeys.exports.material import Remark
 from journeys.exports.slides.deck import Deck
-from journeys.exports.slides.look import FLOOR, INK_2, INK_3, MARGIN
+from journeys.exports.slides.look import FLOOR, MARGIN
 from journeys.exports.slides.sheet import below_heading
 from journeys.exports.slides.tables import Row, Table, cell
+from journeys.maps.theme import INK_2, INK_3
 
 
 def add_remarks(deck: Deck, remarks: Sequence[Remark]) -> None:

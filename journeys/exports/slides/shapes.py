@@ -10,8 +10,8 @@ from xml.sax.saxutils import quoteattr
 
 from pptx.dml.color import RGBColor
 
-from journeys.exports.slides.look import LINE
 from journeys.exports.slides.writing import Paragraphs, clean, fill, written
+from journeys.maps.theme import LINE
 
 EMU = 12_700
 """Of the file's unit of length in a point."""

@@ -12,19 +12,10 @@ from pptx.slide import Slide
 from pptx.util import Emu
 
 from journeys.exports.slides import shapes
-from journeys.exports.slides.look import (
-    FLOOR,
-    HEIGHT,
-    INK_3,
-    INNER,
-    LINE_2,
-    MARGIN,
-    SMALLEST,
-    TOP,
-    WIDTH,
-)
+from journeys.exports.slides.look import FLOOR, HEIGHT, INNER, MARGIN, SMALLEST, TOP, WIDTH
 from journeys.exports.slides.shapes import PLAIN, Box, Look, TableCell
 from journeys.exports.slides.writing import Paragraph, Paragraphs, Run, height, say
+from journeys.maps.theme import INK_3, LINE_2
 
 _TITLE = '<p:ph type="title"/>'
 _TITLE_SIZES = (24.0, 20.0, 16.0, 13.0)

@@ -8,22 +8,13 @@ from journeys.exports.material import Material
 from journeys.exports.slides.deck import Deck
 from journeys.exports.slides.feelings import HIGH, draw_feelings
 from journeys.exports.slides.figures import figures
-from journeys.exports.slides.look import (
-    FLOOR,
-    INK_2,
-    INK_3,
-    INNER,
-    LINE,
-    LINE_2,
-    MARGIN,
-    SMALLEST,
-    WASH,
-)
+from journeys.exports.slides.look import FLOOR, INNER, MARGIN, SMALLEST
 from journeys.exports.slides.shapes import Box, Look
 from journeys.exports.slides.sheet import Sheet, below_heading
 from journeys.exports.slides.tiles import GAP, Maker, Tile
 from journeys.exports.slides.writing import Paragraphs, height, say
 from journeys.maps.grid import Lane, StageColumn, StepColumn
+from journeys.maps.theme import INK_2, INK_3, LINE, LINE_2, WASH
 
 SIZES = (11.0, 10.0, 9.0)
 """Of the text on cards: the largest that needs no more slides than the smallest."""

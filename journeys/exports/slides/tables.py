@@ -3,10 +3,11 @@
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from journeys.exports.slides.look import INK, INK_2, SMALLEST
+from journeys.exports.slides.look import SMALLEST
 from journeys.exports.slides.shapes import TABLE_INSET, Box, TableCell
 from journeys.exports.slides.sheet import Sheet
 from journeys.exports.slides.writing import height, parted, say
+from journeys.maps.theme import INK, INK_2
 
 _SIDE, _ABOVE = TABLE_INSET
 Row = tuple[TableCell, ...]

@@ -6,7 +6,11 @@ from io import BytesIO
 
 from PIL import Image
 
-from journeys.exports.slides.look import (
+from journeys.exports.slides.shapes import Box, Look
+from journeys.exports.slides.sheet import Sheet
+from journeys.exports.slides.writing import Paragraph, Paragraphs, Run, clean, height, parted, say
+from journeys.maps.grid import Bar, Card, Heat, Item, Lane, Link, Mood, Score
+from journeys.maps.theme import (
     CARD,
     HEAT,
     HUES,
@@ -23,10 +27,6 @@ from journeys.exports.slides.look import (
     TONES,
     WARN,
 )
-from journeys.exports.slides.shapes import Box, Look
-from journeys.exports.slides.sheet import Sheet
-from journeys.exports.slides.writing import Paragraph, Paragraphs, Run, clean, height, parted, say
-from journeys.maps.grid import Bar, Card, Heat, Item, Lane, Link, Mood, Score
 
 INSET = (6.0, 4.0)
 GAP = 4.0

@@ -13,8 +13,9 @@ from xml.sax.saxutils import escape
 
 from uniseg.graphemecluster import grapheme_clusters
 
-from journeys.exports.slides.look import INK, THEME
+from journeys.exports.slides.look import THEME
 from journeys.maps.fonts import advance, is_rtl
+from journeys.maps.theme import INK
 
 SLACK = 1.14
 """How much wider a line may come out elsewhere; Arial's bold is 5 % wider than what is measured."""

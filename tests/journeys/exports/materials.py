@@ -151,7 +151,8 @@ def material(
 def persona(name: str, text: str, *, photo: bool = True) -> PersonaCard:
     """Return a persona who is described by the same text all over."""
     return PersonaCard(
-        slug="maya", name=name, role=f"Role {text}"[:120], quote=f"Quote {text}"[:300],
+        slug=name.lower().replace(" ", "-"), name=name, role=f"Role {text}"[:120],
+        quote=f"Quote {text}"[:300],
         summary=f"Summary {text}", facts=(("Age", "35–44"), ("Occupation", f"Works {text}"[:120])),
         lists=tuple(
             (title, (f"{title} one {text}", f"{title} two {text}"))
