@@ -96,7 +96,13 @@ JOURNEY_MAP_SOURCES = [
 JOURNEY_PARTS = ["journeys.parts", "touchpoints.parts"]
 
 # The kinds of files that a map can be taken away as, in the order in which they are offered.
-JOURNEY_EXPORTS = ["journeys.exports.posters", "journeys.exports.offered", "feedback.exports"]
+JOURNEY_EXPORTS = [
+    "journeys.exports.posters",
+    "journeys.exports.slides",
+    "journeys.exports.persona_cards",
+    "journeys.exports.offered",
+    "feedback.exports",
+]
 
 DATABASES = {
     "default": dj_database_url.parse(

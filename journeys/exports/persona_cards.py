@@ -1,0 +1,118 @@
+"""Persona cards by themselves: as PDF, as pictures, as slides. Of a journey, or of one persona."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from io import BytesIO
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
+
+from journeys.exports import Exported, Format, pdf, png
+from journeys.exports.material import Material, PersonaCard, Rendered
+from journeys.exports.options import ExportOptions
+from journeys.exports.posters import rendered
+from journeys.exports.slides import CONTENT_TYPE, persona_slides
+from journeys.maps.drawing import Drawing
+from journeys.maps.persona_layout import persona_cards
+
+NOBODY = "This journey has no personas: the file has one page that says so."
+_DAY_ONE = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class _Cards:
+    """Which personas a file is about, and what is written at the foot of its pages."""
+
+    personas: tuple[PersonaCard, ...]
+    title: str
+    foot: tuple[str, ...]
+
+    def drawing(self, options: ExportOptions) -> Drawing:
+        return persona_cards(
+            self.personas, paper=options.page, language=options.language, title=self.title,
+            foot=self.foot,
+        )  # fmt: skip
+
+
+def _pdf(cards: _Cards, options: ExportOptions) -> Rendered:
+    drawing = cards.drawing(options)
+    return rendered(pdf.paint(drawing, created=options.on), drawing)
+
+
+def _png(cards: _Cards, options: ExportOptions) -> Rendered:
+    """Return the picture of a persona whose card is one page."""
+    drawing = cards.drawing(options)
+    return rendered(png.paint(drawing, megapixels=options.megapixels), drawing)
+
+
+def _pngs(cards: _Cards, options: ExportOptions) -> Rendered:
+    """Return a picture of each page, zipped; the same bytes for the same cards."""
+    drawing = cards.drawing(options)
+    file = BytesIO()
+    with ZipFile(file, "w", ZIP_STORED) as zipped:
+        for place, name in enumerate(_names(cards, drawing)):
+            content = png.paint(drawing, megapixels=options.megapixels, page=place)
+            zipped.writestr(ZipInfo(f"{name}.png", _DAY_ONE), content)
+    return rendered(file.getvalue(), drawing)
+
+
+def _names(cards: _Cards, drawing: Drawing) -> list[str]:
+    """Return a name for each page: the persona's, with a number from its second page on."""
+    names: list[str] = []
+    for page in drawing.pages:
+        slug = page.blocks[0].key.partition("/")[0] if cards.personas else "no-personas"
+        again = sum(name == slug or name.startswith(f"{slug} ") for name in names)
+        names.append(f"{slug} {again + 1}" if again else slug)
+    return names
+
+
+def _pptx(cards: _Cards, options: ExportOptions) -> Rendered:
+    return persona_slides(cards.personas, options, title=cards.title, foot=cards.foot)
+
+
+def _of_journey(
+    render: Callable[[_Cards, ExportOptions], Rendered],
+) -> Callable[[Material, ExportOptions], Rendered]:
+    def made(material: Material, options: ExportOptions) -> Rendered:
+        found = material.map
+        title = f"Personas of {found.title}"
+        cards = _Cards(material.personas, title, (found.title, found.workspace, _day(options)))
+        done = render(cards, options)
+        return done if cards.personas else Rendered(done.content, (*done.notes, NOBODY))
+
+    return made
+
+
+def _day(options: ExportOptions) -> str:
+    return f"{options.on:%-d %B %Y}"
+
+
+FORMATS = (
+    Format(
+        "personas-pdf", "Persona cards (PDF)", "pdf", "application/pdf", _of_journey(_pdf),
+        "-personas",
+    ),
+    Format(
+        "personas-png", "Persona cards (pictures)", "zip", "application/zip", _of_journey(_pngs),
+        "-personas",
+    ),
+    Format(
+        "personas-pptx", "Persona cards (slides)", "pptx", CONTENT_TYPE, _of_journey(_pptx),
+        "-personas",
+    ),
+)  # fmt: skip
+
+
+def persona_file(persona: PersonaCard, key: str, options: ExportOptions) -> Exported:
+    """Return the card of one persona; `key` is that of a format above.
+
+    A picture comes by itself, and only a card of several pages as a zip. Raises KeyError for
+    another format.
+    """
+    kind = {each.key: each for each in FORMATS}[key]
+    cards = _Cards((persona,), persona.name, (persona.name, _day(options)))
+    if key == "personas-png" and len(cards.drawing(options).pages) == 1:
+        done = _png(cards, options)
+        return Exported(f"{persona.slug}.png", "image/png", done.content, done.notes)
+    render = {"personas-pdf": _pdf, "personas-png": _pngs, "personas-pptx": _pptx}[key]
+    done = render(cards, options)
+    name = f"{persona.slug}.{kind.extension}"
+    return Exported(name, kind.content_type, done.content, done.notes)
