@@ -204,7 +204,7 @@ def _passed(passing: Passing) -> Passed:
         n=handoff.released,
         quality=quality.quality,
         band=quality.band or metric.n_text,
-        note=metric.note,
+        note=metric.note.removeprefix(f"{quality.band} · "),
         coverage=quality.coverage,
         rho=quality.rho,
         counted_until=f"counted until {until:%d %B %Y}" if until else "",

@@ -65,12 +65,13 @@ class Flow:
             y = block.y + block.height
         return y
 
-    def text(self, key: str, text: str, style: Style, *, width: float = 0) -> Draw:
-        """Return what writes a paragraph."""
+    def text(self, key: str, text: str, style: Style, *, space: float = 0) -> Draw:
+        """Return what writes a paragraph, with some space below it."""
 
         def draw(y: float) -> Block:
-            sketch = Sketch(self.left, y, width or self.right - self.left)
+            sketch = Sketch(self.left, y, self.right - self.left)
             sketch.write(text, style)
+            sketch.pen += space
             return sketch.block(key)
 
         return draw
@@ -84,9 +85,10 @@ class Flow:
             sketch = Sketch(self.left, y, self.right - self.left, pad_y=4)
             sketch.rule(self.left, y, self.right, y, theme.LINE_2 if top else theme.LINE)
             x, deepest = self.left, sketch.pen
+            largest = max(words[0][1].size for words in cells if words)
             for column, words in zip(columns, cells, strict=True):
                 width = room * column.share / shares
-                cell = _cell(x, y, width, words, right=column.right)
+                cell = _cell(x, y, width, words, largest, right=column.right)
                 sketch.marks += cell.marks
                 sketch.words += cell.words
                 deepest = max(deepest, cell.pen)
@@ -151,8 +153,13 @@ class Flow:
         return [*marks, *sketch.marks]
 
 
-def _cell(x: float, y: float, width: float, words: Sequence[Words], *, right: bool) -> Sketch:
+def _cell(
+    x: float, y: float, width: float, words: Sequence[Words], largest: float, *, right: bool
+) -> Sketch:
+    """Write a cell whose first line stands on the same baseline as the row's largest text."""
     sketch = Sketch(x, y, width, pad_y=4)
+    if words:
+        sketch.pen += largest - words[0][1].size
     for text, style in words:
         before = len(sketch.marks)
         sketch.write(text, style)

@@ -7,6 +7,7 @@ from feedback.metrics.handoff import DEFAULT
 from feedback.reporting.flow import Cells, Column, Flow
 from journeys.maps import theme
 
+HEADING = theme.Style(13, bold=True)
 COLUMNS = (
     Column("Component", 18),
     Column("weight w", 9, right=True),
@@ -20,9 +21,9 @@ def formulas(flow: Flow, formula: Formula) -> None:
         "formula",
         COLUMNS,
         _rows("formula", _friction_severities(formula), formula.weights),
-        flow.text("formulas", "The formulas in force", theme.STAGE),
+        flow.text("formulas", "The formulas in force", HEADING, space=4),
         flow.text("formula-name", f"Friction, version {formula.version}", theme.TOUCHPOINT),
-        flow.text("formula-says", _friction_says(formula), theme.BODY),
+        flow.text("formula-says", _friction_says(formula), theme.BODY, space=4),
         gap=24,
         bookmark="The formulas",
     )
@@ -31,7 +32,7 @@ def formulas(flow: Flow, formula: Formula) -> None:
         COLUMNS,
         _rows("quality", _QUALITY_SEVERITIES, DEFAULT.weights),
         flow.text("quality-name", f"Handoff quality, version {DEFAULT.version}", theme.TOUCHPOINT),
-        flow.text("quality-says", _QUALITY_SAYS, theme.BODY),
+        flow.text("quality-says", _QUALITY_SAYS, theme.BODY, space=4),
         gap=14,
     )
 

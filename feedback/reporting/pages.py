@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from feedback.metrics.display import round_half_away
 from feedback.reporting.figures import Part, Passed, Report, Scored
 from feedback.reporting.flow import Cells, Column, Flow, Words
-from feedback.reporting.formulas import formulas
+from feedback.reporting.formulas import HEADING, formulas
 from journeys.exports.options import ExportOptions
 from journeys.maps import theme
 from journeys.maps.drawing import Drawing, Missing
@@ -39,6 +39,8 @@ PARTS = (
 )
 NUMBER = theme.SCORE
 TITLE = theme.Style(22, bold=True)
+SUM = theme.Style(9, theme.ACCENT, bold=True)
+APART = "How each score comes about"
 
 
 def draw(report: Report, found: JourneyMap, options: ExportOptions) -> Drawing:
@@ -96,7 +98,9 @@ def _hidden(report: Report, found: JourneyMap) -> str:
 
 
 def _friction(flow: Flow, report: Report) -> None:
-    heading = flow.text("friction", "Friction, the worst first: 0 smooth, 100 stuck", theme.STAGE)
+    heading = flow.text(
+        "friction", "Friction, the worst first: 0 smooth, 100 stuck", HEADING, space=4
+    )
     if not report.touchpoints:
         nothing = flow.text("no-friction", "There are no touchpoints on this map.", theme.BODY)
         flow.place(heading, nothing, gap=18, bookmark="Friction")
@@ -118,7 +122,9 @@ def _friction_cells(each: Scored) -> Cells:
 
 
 def _handoffs(flow: Flow, report: Report) -> None:
-    heading = flow.text("handoffs", "Handoffs, the worst first: 100 smooth, 0 stuck", theme.STAGE)
+    heading = flow.text(
+        "handoffs", "Handoffs, the worst first: 100 smooth, 0 stuck", HEADING, space=4
+    )
     if not report.handoffs:
         nothing = flow.text("no-handoffs", "There are no handoffs on this map.", theme.BODY)
         flow.place(heading, nothing, gap=24, bookmark="Handoffs")
@@ -157,18 +163,18 @@ def _taken_apart(flow: Flow, report: Report) -> None:
     ]  # fmt: skip
     for number, (key, title, place, parts, total) in enumerate(apart):
         first = number == 0
-        heading = [flow.text("apart", "How each score comes about", theme.STAGE)] if first else []
+        heading = [flow.text("apart", APART, HEADING, space=10)] if first else []
         flow.place(
             *heading,
             flow.text(key, title, theme.TOUCHPOINT),
-            flow.text(f"{key}-place", place, theme.NOTE),
+            flow.text(f"{key}-place", place, theme.NOTE, space=4),
             flow.head(f"{key}-head", PARTS),
             *(
                 flow.row(f"{key}-{row}", PARTS, _part_cells(part), top=False)
                 for row, part in enumerate(parts)
             ),
-            flow.text(f"{key}-sum", total, theme.BODY),
-            gap=20,
+            flow.text(f"{key}-sum", total, SUM),
+            gap=22,
             bookmark=title,
         )
 

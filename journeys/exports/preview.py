@@ -14,7 +14,7 @@ from journeys.maps.drawing import Drawing
 from journeys.maps.filters import MapFilters
 from journeys.models import Journey
 
-MOST_PAGES = 4
+MOST_PAGES = 6
 MOST_LINES = 60
 MOST_CHARACTERS = 6000
 PAGES_KEPT = 60
