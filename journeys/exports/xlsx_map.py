@@ -1,0 +1,2 @@
+def draw_map(book, material, notes):
+    book.add_worksheet("Map")
