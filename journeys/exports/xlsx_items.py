@@ -85,7 +85,8 @@ def _(item: Mood, lane: Lane) -> tuple[Written, Look]:
 @_written.register
 def _(item: Link, lane: Lane) -> tuple[Written, Look]:
     look = {"bg_color": PAIN} if item.late or item.tone == "disjointed" else {}
-    wait = " ".join(each for each in (item.wait_text, item.agreed_text) if each)
+    agreed = f"agreed {item.agreed_text}" if item.agreed_text else ""
+    wait = ", ".join(each for each in (item.wait_text, agreed) if each)
     quality = f"\n{item.quality.label} {item.quality.text}" if item.quality else ""
     return [
         (f"{item.from_label} → {item.to_label}", _BOLD),

@@ -89,14 +89,15 @@ class _Map:
         self, row: int, column: int, found: Written, *, across: int = 1, down: int = 1, **look: Any
     ) -> None:
         """Write pieces of text in their fonts into a cell, or into several merged ones."""
-        style = self.format(text_wrap=True, **look)
+        look = {"text_wrap": True, "indent": 1} | look
+        style = self.format(**look)
         place = f"Sheet “Map”, row {row + 1}"
         pieces = [(clean(text, place, self.notes), font) for text, font in found if text]
         if across > 1 or down > 1:
             self.sheet.merge_range(row, column, row + down - 1, column + across - 1, "", style)
         if len(pieces) == 1:
             text, font = pieces[0]
-            only = self.format(text_wrap=True, **look, **font)
+            only = self.format(**look, **font)
             self.sheet.write_string(row, column, text, only)
         elif pieces:
             runs = [part for text, font in pieces for part in (self.format(**font), text)]
@@ -147,7 +148,7 @@ class _Map:
         for stage, head, numbers in zip(self.map.stages, heads, figures, strict=True):
             for line, pieces in enumerate((head, numbers)):
                 self._put(row + line, column, pieces, across=stage.width, **look)
-                lines = lines_of(pieces, STEP_WIDTH * stage.width)
+                lines = lines_of(pieces, STEP_WIDTH * stage.width - 16)
                 tallest[line] = max(tallest[line], lines)
             column += stage.width
         self._height(row, 14 * tallest[0] + 8)
@@ -169,7 +170,7 @@ class _Map:
                 found: Written = [(step.title, {"bold": True}), (opens, {"font_color": ACCENT})]
                 column = self.columns[step.id]
                 self._put(row, column, found, **self._border(column), bottom=2, bottom_color=LINE_2)
-                tallest = max(tallest, lines_of(found, STEP_WIDTH))
+                tallest = max(tallest, lines_of(found, STEP_WIDTH - 16))
         self._height(row, 14 * tallest + 6)
 
     def _border(self, column: int) -> dict[str, Any]:
@@ -183,7 +184,7 @@ class _Map:
         heights = self._moods(lane) if lane.form == "mood" else self._items(lane)
         head: Written = [(lane.title, {"bold": True}),
                          (f"\n{lane.hint}" if lane.hint else "", _SMALL)]  # fmt: skip
-        missing = 13.5 * lines_of(head, LANE_WIDTH) + 6 - sum(heights)
+        missing = 13.5 * lines_of(head, LANE_WIDTH - 16) + 6 - sum(heights)
         heights[-1] += max(missing, 0)
         look: Look = {"top": 1, "top_color": LINE_2, "bg_color": CARD}
         self._put(first, 0, head, down=len(heights), **look)
@@ -212,7 +213,7 @@ class _Map:
 
     def _item(self, lane: Lane, item: Item, row: int, column: int, border: dict[str, Any]) -> float:
         pieces, look = written(lane, item)
-        points = 13.5 * lines_of(pieces, STEP_WIDTH - 8) + 6
+        points = 13.5 * lines_of(pieces, STEP_WIDTH - 16) + 6
         picture = b""
         if isinstance(item, Card):
             picture = self.material.pictures.get(item.id, b"")
@@ -240,20 +241,23 @@ class _Map:
             border = self._border(column)
             self._put(self.row, column, [], top=1, top_color=LINE_2, **border)
             mood = moods.get(column)
-            for offset, value, label in (
-                (1, mood and mood.assessed, f"assessed · n {mood.assessed_n}" if mood else ""),
-                (2, mood and mood.measured, _measured(mood) if mood else ""),
-            ):
-                look = border | {"font_size": 9, "font_color": INK_3, "align": "left"}
+            look: Look = border | {"font_size": 9, "font_color": INK_3, "align": "left"}
+            assessed = (
+                1,
+                mood and mood.assessed,
+                f"assessed · n {mood.assessed_n}" if mood else "",
+            )
+            measured = (2, mood and mood.measured, f"measured · n {mood.n or 0:,}" if mood else "")
+            for offset, value, label in (assessed, measured):
                 if value is None:
                     self._put(self.row + offset, column, [], **look)
                     continue
                 shape = f'+0.0" {label}";−0.0" {label}";0.0" {label}"'
-                self.sheet.write_number(
-                    self.row + offset, column, value, self.format(num_format=shape, **look)
-                )
+                style = self.format(num_format=shape, indent=1, **look)
+                self.sheet.write_number(self.row + offset, column, value, style)
+            self._put(self.row + 3, column, [(_interval(mood), {})], **look)
         self._chart(moods)
-        return [CHART_HEIGHT * _POINTS, 15, 15]
+        return [CHART_HEIGHT * _POINTS, 14, 14, 14]
 
     def _chart(self, moods: dict[int, Mood]) -> None:
         if not moods:
@@ -306,17 +310,20 @@ class _Map:
 _SMALL = {"font_size": 9, "font_color": INK_3}
 
 
-def _measured(mood: Mood) -> str:
-    if mood.low is None or mood.high is None:
-        return f"measured · n {mood.n:,}" if mood.n else "measured"
-    return f"measured, {mood.low:+.1f} to {mood.high:+.1f} · n {mood.n or 0:,}"
+def _interval(mood: Mood | None) -> str:
+    """Return the interval (95 %) of what was measured, in words; "" where it is not known."""
+    if mood is None or mood.low is None or mood.high is None:
+        return ""
+    return f"{mood.low:+.1f} to {mood.high:+.1f}".replace("-", "−")
 
 
 def _figure(metric: Metric) -> Written:
     """Return one figure of a head, with its interval and its base."""
-    about = " ".join(each for each in (metric.margin_text, f"· {metric.n_text}") if each)
+    about = " · ".join(each for each in (metric.margin_text, metric.n_text) if each)
+    # What belongs together is never broken apart.
     return [
-        (f"{metric.label} ", {"font_color": INK_3}),
-        (metric.text, {"bold": True}),
-        (f" {about}     ", _SMALL),
+        (f"{metric.label}\N{NO-BREAK SPACE}", {"font_color": INK_3}),
+        (metric.text.replace(" ", "\N{NO-BREAK SPACE}"), {"bold": True}),
+        (f" {about}".replace(" ", "\N{NO-BREAK SPACE}") if about else "", _SMALL),
+        ("     ", _SMALL),
     ]
