@@ -5,6 +5,7 @@ from django.urls import path
 from journeys import (
     commenting_urls,
     editing_urls,
+    exchange_urls,
     history_urls,
     live_urls,
     starting_urls,
@@ -15,6 +16,7 @@ app_name = "journeys"
 
 urlpatterns = [
     *starting_urls.urlpatterns,
+    *exchange_urls.urlpatterns,
     *editing_urls.urlpatterns,
     *live_urls.urlpatterns,
     *commenting_urls.urlpatterns,

@@ -23,6 +23,8 @@ HIGHEST_ROW = 409
 _POINTS = 0.75
 """Of a pixel."""
 HEAD_ROWS = 7
+STEPS_ON_A_SHEET = 14
+"""Of A3, as it is printed."""
 
 
 def draw_map(book: Workbook, material: Material, notes: list[str]) -> None:
@@ -70,7 +72,8 @@ class _Map:
         sheet.set_landscape()
         sheet.set_paper(8)  # A3
         sheet.set_margins(0.4, 0.4, 0.5, 0.5)
-        sheet.fit_to_pages(1, 0)
+        sheet.fit_to_pages(-(-self.last // STEPS_ON_A_SHEET), 0)
+        sheet.repeat_columns(0)
         sheet.repeat_rows(HEAD_ROWS - 3, HEAD_ROWS - 1)
         sheet.set_footer(f"&L&8{self.map.title.replace('&', '&&')[:100]}&R&8&P / &N")
         sheet.set_tab_color(ACCENT)
@@ -242,13 +245,13 @@ class _Map:
             self._put(self.row, column, [], top=1, top_color=LINE_2, **border)
             mood = moods.get(column)
             look: Look = border | {"font_size": 9, "font_color": INK_3, "align": "left"}
-            assessed = (
-                1,
-                mood and mood.assessed,
-                f"assessed · n {mood.assessed_n}" if mood else "",
-            )
-            measured = (2, mood and mood.measured, f"measured · n {mood.n or 0:,}" if mood else "")
-            for offset, value, label in (assessed, measured):
+            numbers: tuple[tuple[float | None, str], ...] = ((None, ""), (None, ""))
+            if mood:
+                numbers = (
+                    (mood.assessed, f"assessed · n {mood.assessed_n}"),
+                    (mood.measured, f"measured · n {mood.n or 0:,}"),
+                )
+            for offset, (value, label) in enumerate(numbers, 1):
                 if value is None:
                     self._put(self.row + offset, column, [], **look)
                     continue
