@@ -3,8 +3,19 @@
 from collections.abc import Iterator
 
 from journeys.editing.parts import Part, State, Touches
+from journeys.exchange.libraries import Library, Rows
 from journeys.live.doorbell import WHOLE_MAP
-from journeys.models import Card, EmotionAssessment, Journey, Lane, Stage, Step
+from journeys.models import (
+    Card,
+    Channel,
+    EmotionAssessment,
+    Journey,
+    Lane,
+    Persona,
+    Segment,
+    Stage,
+    Step,
+)
 
 
 def _cells(pk: int, before: State, after: State) -> Iterator[str]:
@@ -86,5 +97,34 @@ PARTS = (
         ("step_id", "persona_id", "rater_id", "score", "assessed_on"),
         "step__stage__journey",
         touches=_feeling_lane,
+    ),
+)
+
+LIBRARIES = (
+    Library("segment", Segment, "name", ("name",)),
+    Library("channel", Channel, "name", ("name",)),
+    Library(
+        "persona",
+        Persona,
+        "slug",
+        (
+            "slug",
+            "name",
+            "role",
+            "photo",
+            "quote",
+            "summary",
+            "age_range",
+            "occupation",
+            "location",
+            "household",
+            "goals",
+            "needs",
+            "pain_points",
+            "buying_behaviour",
+            "segment_id",
+        ),
+        many=("preferred_channels",),
+        rows=(Rows("traits", ("name", "low_label", "high_label", "score")),),
     ),
 )

@@ -5,6 +5,7 @@ from django.urls import path
 from journeys import (
     commenting_urls,
     editing_urls,
+    exchange_urls,
     exporting_urls,
     history_urls,
     live_urls,
@@ -16,6 +17,7 @@ app_name = "journeys"
 
 urlpatterns = [
     *starting_urls.urlpatterns,
+    *exchange_urls.urlpatterns,
     *editing_urls.urlpatterns,
     *exporting_urls.urlpatterns,
     *live_urls.urlpatterns,

@@ -1,12 +1,13 @@
 """The parts of a map that this app owns."""
 
 from journeys.editing.parts import Part, State
+from journeys.exchange.libraries import Library
 from journeys.live.doorbell import WHOLE_MAP
 from touchpoints.editing.clashes import handoff_clash, touchpoint_clash
-from touchpoints.models import Handoff, Touchpoint
+from touchpoints.models import Handoff, Team, Touchpoint
 from touchpoints.starting import STARTING
 
-__all__ = ["PARTS", "STARTING"]
+__all__ = ["LIBRARIES", "PARTS", "STARTING"]
 
 
 def _column(pk: int, before: State, after: State) -> list[str]:
@@ -62,3 +63,5 @@ PARTS = (
         clash=handoff_clash,
     ),
 )
+
+LIBRARIES = (Library("team", Team, "slug", ("slug", "name", "purpose", "hue"), alias="name"),)

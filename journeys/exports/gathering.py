@@ -7,6 +7,7 @@ from io import BytesIO
 from django.core.files.storage import default_storage
 from PIL import Image
 
+from journeys.exchange.content import content_of
 from journeys.exports.material import Material, PersonaCard, Remark, Trait
 from journeys.exports.options import ExportOptions
 from journeys.maps import JourneyMap, build_map
@@ -27,6 +28,7 @@ def gather(journey: Journey, *, filters: MapFilters, options: ExportOptions) -> 
         pictures=_pictures(journey),
         personas=tuple(persona_card(each) for each in _personas(journey)),
         remarks=tuple(_remarks(journey)) if options.comments else (),
+        content=content_of(journey),
     )
 
 

@@ -1,4 +1,4 @@
-"""The map as JSON."""
+"""The journey as JSON: what comes back whole, and beside it what was measured."""
 
 import json
 
@@ -10,7 +10,9 @@ from journeys.maps.data import as_data
 
 
 def render(material: Material, options: ExportOptions) -> Rendered:
-    """Return the map as UTF-8 JSON."""
-    data = as_data(material.map)
+    """Return the journey as UTF-8 JSON, with the map's figures where they are wanted."""
+    data = dict(material.content)
+    if options.metrics:
+        data["figures"] = as_data(material.map)
     text = json.dumps(data, cls=DjangoJSONEncoder, ensure_ascii=False, indent=1)
-    return Rendered(text.encode())
+    return Rendered(f"{text}\n".encode())

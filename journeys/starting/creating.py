@@ -33,7 +33,7 @@ def create_journey(
 
 
 def begin_journey(
-    workspace: Workspace, *, title: str, goal: str, state: str, owner: User
+    workspace: Workspace, *, title: str, goal: str, state: str, owner: User | None
 ) -> Journey:
     """Make an empty journey with an address of its own, made from its title.
 

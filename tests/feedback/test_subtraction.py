@@ -236,5 +236,5 @@ class TestEverySurface:
 
     def test_file_and_api_say_the_same(self, surfaces: dict[str, str]) -> None:
         api, export = (json.loads(surfaces[name]) for name in ("api", "export"))
-        assert api["lanes"] == export["lanes"]
-        assert api["stages"] == export["stages"]
+        assert api["lanes"] == export["figures"]["lanes"]
+        assert api["stages"] == export["figures"]["stages"]
