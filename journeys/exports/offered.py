@@ -1,5 +1,9 @@
 """The formats of this app, in the order in which they are offered."""
 
-from journeys.exports import Format, json
+from journeys.exports import Format, json, markdown, mermaid
 
-FORMATS = (Format("json", "JSON", "json", "application/json", json.render),)
+FORMATS = (
+    Format("json", "JSON", "json", "application/json", json.render),
+    Format("markdown", "Markdown", "md", "text/markdown; charset=utf-8", markdown.render),
+    Format("mermaid", "Mermaid", "mmd", "text/vnd.mermaid", mermaid.render),
+)
