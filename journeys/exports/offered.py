@@ -1,9 +1,10 @@
 """The formats of this app, in the order in which they are offered."""
 
-from journeys.exports import Format, json, markdown, mermaid
+from journeys.exports import Format, html, json, markdown, mermaid
 
 FORMATS = (
     Format("json", "JSON", "json", "application/json", json.render),
+    Format("html", "HTML page", "html", "text/html; charset=utf-8", html.render),
     Format("markdown", "Markdown", "md", "text/markdown; charset=utf-8", markdown.render),
     Format("mermaid", "Mermaid", "mmd", "text/vnd.mermaid", mermaid.render),
 )
