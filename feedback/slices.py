@@ -1,7 +1,8 @@
 """The answers of one segment or channel, and what the total beside them would give away.
 
-Such a view counts single answers, from the covering index `record_covering` alone: inside the slice
-by score, outside only how many, which is what suppression needs to know.
+Inside the slice such a view counts by score, outside only how many, which is what suppression needs
+to know. One segment or one channel comes from daily counts; a segment in a channel is counted from
+single answers, from the covering index `record_covering` alone.
 """
 
 from collections import Counter, defaultdict
@@ -18,7 +19,7 @@ from django.db.models import OuterRef, Subquery
 from feedback.days import piece_starts
 from feedback.metrics.scales import SCALES
 from feedback.metrics.suppression import suppress, suppress_crossed
-from feedback.tallies import BEFORE, Days, Tally
+from feedback.tallies import BEFORE, Days, Tally, cell_tallies
 from journeys.maps import MapFilters
 from journeys.models import Channel, Segment, Workspace
 
@@ -147,10 +148,36 @@ def slice_counts(ids: Sequence[int], days: Pieces, asked: Slice) -> Iterator[Sli
     """Yield how many answered, by touchpoint, scale and piece; nothing where nobody did."""
     if not ids:
         return
+    if len(asked.columns) == 1:
+        yield from _from_daily_counts(ids, days, asked)
+        return
     spans = list(moments(days))
     count = _on_postgresql if connection.vendor == "postgresql" else _on_sqlite
     for pk, metric, place, counted in count(ids, spans, asked):
         yield pk, metric, spans[place][0], counted
+
+
+def _from_daily_counts(ids: Sequence[int], days: Pieces, asked: Slice) -> Iterator[SliceCount]:
+    everybody: dict[tuple[int, str, int], int] = {}
+    cells: dict[tuple[int, str, int], list[Counted]] = defaultdict(list)
+    rows = cell_tallies(
+        ids, days, pieces=days.pieces, column=asked.columns[0], chosen=asked.cell[0] or 0
+    )
+    for pk, metric, piece, part, n, *scores in rows:
+        place = (pk, metric, piece)
+        if part is None:
+            everybody[place] = n
+        elif part == asked.cell[0]:
+            cells[place] += [(score, n, asked.cell) for score, n in enumerate(scores) if n]
+        elif n:
+            cells[place].append((None, n, (part,)))
+    for place, total in everybody.items():
+        counted = cells[place]
+        # Who names no segment is whom the segments leave over.
+        if rest := total - sum(n for _, n, _ in counted):
+            counted.append((None, rest, (None,)))
+        if counted:
+            yield *place, counted
 
 
 # Both statements name every prefix of the index, so that the database reads nothing else, and cut

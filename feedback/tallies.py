@@ -31,17 +31,59 @@ class Days(Protocol):
 
 def score_tallies(ids: Sequence[int], days: Days, *, pieces: int) -> Iterator[Tally]:
     """Yield the counts of every touchpoint and scale, by piece of the period."""
-    length = (days.end - days.start).days + 1
-    since_start = (
-        "(day - %s)"
-        if connection.vendor == "postgresql"
-        else "CAST(julianday(day) - julianday(%s) + 0.5 AS INTEGER)"
+    select = (
+        f"SELECT touchpoint_id, metric, {_piece(days, pieces)}, {_SUMS} FROM feedback_scorecount"  # noqa: S608
     )
-    piece = f"CASE WHEN day < %s THEN {BEFORE} ELSE {since_start} * {pieces} / {length} END"
-    sums = ", ".join(f"sum({column})" for column in ScoreCount.COLUMNS)
-    select = f"SELECT touchpoint_id, metric, {piece}, {sums} FROM feedback_scorecount"  # noqa: S608
-    rows = _rows(select, "1, 2, 3", [days.start, days.start], ids, days)
+    rows = _rows(select, "1, 2, 3", [], ids, days)
     return ((row[0], row[1], row[2], row[3:]) for row in rows)
+
+
+def cell_tallies(
+    ids: Sequence[int], days: Days, *, pieces: int, column: str, chosen: int
+) -> list[tuple[Any, ...]]:
+    """Return the counts by segment or by channel: `column` says which, `chosen` whose scores.
+
+    Each row holds touchpoint, scale, piece, the id of the segment or channel, how many answered,
+    and how they scored, 0 to 10, where they are the chosen ones. Rows without an id are of
+    everybody, of no segment too. One statement, so that parts and whole are of the same moment.
+    """
+    table = f"feedback_{column.removesuffix('_id')}count"
+    place = f"SELECT touchpoint_id, metric, {_piece(days, pieces)} AS piece"
+    unscored = ", NULL" * len(ScoreCount.COLUMNS)
+    everybody = " + ".join(ScoreCount.COLUMNS)
+    parts = (
+        (f"{place}, {column}, sum(n), {_SUMS} FROM {table}", f"{column} = %s", ", 4"),
+        (f"{place}, {column}, sum(n){unscored} FROM {table}", f"{column} <> %s", ", 4"),
+        (f"{place}, NULL, sum({everybody}){unscored} FROM feedback_scorecount", "%s > 0", ""),
+    )
+    here = f"{_WITHIN} AND touchpoint_id IN ({', '.join(['%s'] * len(ids))})"
+    adapt = connection.ops.adapt_datefield_value
+    values = [chosen, adapt(days.since), adapt(days.end), *ids]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            " UNION ALL ".join(
+                f"{select} WHERE {whose} AND {here} GROUP BY 1, 2, 3{more}"
+                for select, whose, more in parts
+            ),
+            values * len(parts),
+        )
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+_SUMS = ", ".join(f"sum({column})" for column in ScoreCount.COLUMNS)
+_WITHIN = "day >= %s AND day <= %s"
+
+
+def _piece(days: Days, pieces: int) -> str:
+    """Return the piece of the period that a day lies in, or BEFORE, as SQL."""
+    length, start = (days.end - days.start).days + 1, f"'{days.start.isoformat()}'"
+    since_start = (
+        f"(day - DATE {start})"
+        if connection.vendor == "postgresql"
+        else f"CAST(julianday(day) - julianday({start}) + 0.5 AS INTEGER)"
+    )
+    return f"CASE WHEN day < {start} THEN {BEFORE} ELSE {since_start} * {pieces} / {length} END"
 
 
 def rate_sums(ids: Sequence[int], days: Days) -> list[tuple[int, str, int, int, int]]:
@@ -84,8 +126,7 @@ def _rows(
     dates = [adapt(value) for value in (*values, days.since, days.end)]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{select} WHERE day >= %s AND day <= %s AND touchpoint_id IN ({places}) "
-            f"GROUP BY {groups}",
+            f"{select} WHERE {_WITHIN} AND touchpoint_id IN ({places}) GROUP BY {groups}",
             [*dates, *ids],
         )
         rows: list[Any] = cursor.fetchall()
