@@ -99,6 +99,17 @@ def one_by_one(touchpoints, window: Window, asked: Slice) -> Counter:
     return found
 
 
+def flat(counts, asked: Slice) -> dict:
+    """By touchpoint, scale, piece, score inside the slice or None outside it, and cell."""
+    found: dict[tuple, int] = {}
+    for pk, metric, piece, sizes, scores in counts:
+        assert sum(scores) == sizes.get(asked.cell, 0)
+        found |= {(pk, metric, piece, score, asked.cell): n for score, n in enumerate(scores) if n}
+        outside = ((cell, n) for cell, n in sizes.items() if cell != asked.cell)
+        found |= {(pk, metric, piece, None, cell): n for cell, n in outside}
+    return found
+
+
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize(
     "asked",
@@ -117,12 +128,7 @@ def test_every_answer_is_counted_once_in_its_piece_and_cell(
     chosen = Slice.of(filters, workspace)
     assert chosen is not None
     counts = slice_counts([touchpoint.pk for touchpoint in touchpoints], window, chosen)
-    found = {
-        (pk, metric, piece, score, cell): n
-        for pk, metric, piece, counted in counts
-        for score, n, cell in counted
-    }
-    assert found == one_by_one(touchpoints, window, chosen)
+    assert Counter(flat(counts, chosen)) == one_by_one(touchpoints, window, chosen)
 
 
 def given_away(cells: Counter, asked: Slice, minimum: int) -> bool:
@@ -206,9 +212,7 @@ def test_a_period_of_fewer_days_than_pieces(workspace, touchpoints, pieces):
     window = Window.of(filters, TODAY - timedelta(days=4), pieces)
     chosen = Slice(("segment_id",), (segment.pk,))
     counts = slice_counts([each.pk for each in touchpoints], window, chosen)
-    assert sum(n for *_, counted in counts for _, n, _ in counted) == sum(
-        one_by_one(touchpoints, window, chosen).values()
-    )
+    assert flat(counts, chosen) == one_by_one(touchpoints, window, chosen)
 
 
 def test_a_name_of_another_workspace_is_nobody(workspace, touchpoints):
