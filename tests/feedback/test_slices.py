@@ -5,7 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
 
+from feedback import slices
 from feedback.evidence import Window
 from feedback.metrics.suppression import suppress, suppress_crossed
 from feedback.models import FeedbackRecord
@@ -129,6 +133,48 @@ def test_every_answer_is_counted_once_in_its_piece_and_cell(
     assert chosen is not None
     counts = slice_counts([touchpoint.pk for touchpoint in touchpoints], window, chosen)
     assert Counter(flat(counts, chosen)) == one_by_one(touchpoints, window, chosen)
+
+
+def answer(place: int):
+    """One answer at a touchpoint: scale, score, days ago, and its places among the names."""
+    return st.tuples(
+        st.just(place),
+        st.sampled_from(("csat", "ces")),
+        st.integers(1, 5),
+        st.integers(0, 65),
+        st.integers(0, 2),
+        st.integers(0, 2),
+    )
+
+
+class TestCountsAndAnswers(TestCase):
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(
+        answers=st.lists(st.integers(0, 1).flatmap(answer), max_size=80),
+        pieces=st.sampled_from((1, 5, 12)),
+        by=st.sampled_from(("segment_id", "channel_id")),
+    )
+    def test_daily_counts_say_what_the_answers_say(self, answers, pieces, by):
+        first = make_touchpoint()
+        workspace = first.step.stage.journey.workspace
+        places = [first, make_touchpoint(first.step)]
+        segments = [None, make_segment(workspace), make_segment(workspace)]
+        channels = [None, make_channel(workspace), make_channel(workspace)]
+        source, noon = make_source(workspace), datetime(2026, 3, 10, 12, tzinfo=UTC)
+        FeedbackRecord.objects.bulk_create(
+            FeedbackRecord(
+                source=source, touchpoint=places[place], metric=metric, score=score,
+                occurred_at=noon - timedelta(days=days), segment=segments[segment],
+                channel=channels[channel],
+            )
+            for place, metric, score, days, segment, channel in answers
+        )  # fmt: skip
+        ids = [place.pk for place in places]
+        window = Window.of(view(), None, pieces)
+        for named in (segments if by == "segment_id" else channels)[1:]:
+            asked = Slice((by,), (named.pk,))
+            counted = flat(slices.slice_counts(ids, window, asked), asked)
+            assert counted == flat(slices._from_answers(ids, window, asked), asked)
 
 
 def given_away(cells: Counter, asked: Slice, minimum: int) -> bool:
