@@ -50,6 +50,7 @@ RECORD = (
     "channel_id, recorded_at"
 )
 
+COUNTS = ("scorecount", "segmentcount", "channelcount")
 COPY = f"COPY feedback_feedbackrecord ({RECORD}) FROM STDIN"
 
 parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
@@ -169,10 +170,11 @@ def execute(*statements: str) -> None:
 
 def empty() -> None:
     """Delete all answers and counts."""
+    tables = [f"feedback_{name}" for name in ("feedbackrecord", *COUNTS)]
     if POSTGRES:
-        execute("TRUNCATE feedback_feedbackrecord, feedback_scorecount CASCADE", "CHECKPOINT")
+        execute(f"TRUNCATE {', '.join(tables)} CASCADE", "CHECKPOINT")
     else:
-        execute("DELETE FROM feedback_feedbackrecord", "DELETE FROM feedback_scorecount")
+        execute(*(f"DELETE FROM {table}" for table in tables))
 
 
 def triggers(which: str, *, on: bool) -> None:

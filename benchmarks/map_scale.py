@@ -39,7 +39,7 @@ GOAL_MS = 250.0
 # The only settings that differ from PostgreSQL's own, beside durability, which no reader feels.
 MEMORY = "-c shared_buffers=1GB -c max_wal_size=8GB"
 
-QUESTION = "query of the answers"
+QUESTION = "query of the slice"
 
 Measured = dict[str, Any]
 """What was done: milliseconds, median and fastest, if nothing else is said."""

@@ -121,8 +121,11 @@ def load_answers(workspace: Workspace, answers: int, journeys: int = JOURNEYS) -
     touchpoints = Touchpoint.objects.filter(step__stage__journey__in=list(asked))
     with _without_triggers():
         _run(_answers_sql(workspace, touchpoints, answers))
-        _run(_counts_sql())
-    for table in ("feedback_feedbackrecord", "feedback_scorecount"):
+        _run(_counts_sql("score"))
+        for part in ("segment", "channel"):
+            _run(_counts_sql(part, f"{part}_id"))
+    for name in ("feedbackrecord", "scorecount", "segmentcount", "channelcount"):
+        table = f"feedback_{name}"
         _run(f"VACUUM ANALYZE {table}" if _postgresql() else f"ANALYZE {table}")
 
 
@@ -171,14 +174,19 @@ def _one_of(rows: Any, salt: int) -> str:
     return f"{pks[0]} + {_scattered(salt, len(pks))}"
 
 
-def _counts_sql() -> str:
+def _counts_sql(name: str, part: str = "") -> str:
+    """Return the statement that fills a table of counts: of all, or of those who name a part."""
     day = "(occurred_at AT TIME ZONE 'UTC')::date" if _postgresql() else "date(occurred_at)"
     columns = ", ".join(f"c{score}" for score in range(11))
     sums = ", ".join(f"count(*) FILTER (WHERE score = {score})" for score in range(11))
+    key, n, count, who = (
+        (f", {part}", ", n", ", count(*)", f"{part} IS NOT NULL") if part else ("", "", "", "true")
+    )
     return (
-        f"INSERT INTO feedback_scorecount (touchpoint_id, metric, day, {columns}) "
-        f"SELECT touchpoint_id, metric, {day} AS day, {sums} FROM feedback_feedbackrecord "
-        "GROUP BY 1, 2, 3 ORDER BY day, touchpoint_id, metric"
+        f"INSERT INTO feedback_{name}count (touchpoint_id, metric, day{key}{n}, {columns}) "
+        f"SELECT touchpoint_id, metric, {day} AS day{key}{count}, {sums} "
+        f"FROM feedback_feedbackrecord WHERE {who} "
+        f"GROUP BY touchpoint_id, metric, {day}{key} ORDER BY day, touchpoint_id, metric{key}"
     )
 
 

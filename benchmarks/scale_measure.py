@@ -94,14 +94,16 @@ def question(journey: Journey) -> Measured:
     assert asked is not None
     touchpoints = Touchpoint.objects.filter(step__stage__journey=journey)
     ids = list(touchpoints.values_list("pk", flat=True))
-    ours = [
-        (pk, metric, piece, score, cell[0], n)
-        for pk, metric, piece, counted in slice_counts(ids, window, asked)
-        for score, n, cell in counted
-    ]
+    ours: list[tuple[object, ...]] = []
+    answers = 0
+    for pk, metric, piece, sizes, scores in slice_counts(ids, window, asked):
+        place, own = (pk, metric, piece), asked.cell
+        answers += sum(sizes.values())
+        ours += [(*place, score, *own, n) for score, n in enumerate(scores) if n]
+        ours += [(*place, None, *cell, n) for cell, n in sizes.items() if cell != own]
     found: Measured = {
-        "query of the answers": timed(lambda: list(slice_counts(ids, window, asked))),
-        "answers that it reads": float(sum(n for *_, n in ours)),
+        "query of the slice": timed(lambda: list(slice_counts(ids, window, asked))),
+        "answers that it is about": float(answers),
     }
     if connection.vendor != "postgresql":
         return found

@@ -121,7 +121,10 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     }
 else:
     # Beside what the address itself asks for, such as ?sslmode=require.
-    DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {"min_size": 1, "max_size": 8}
+    _postgresql = DATABASES["default"].setdefault("OPTIONS", {})
+    _postgresql["pool"] = {"min_size": 1, "max_size": 8}
+    # To compile a query takes longer than it saves in any that a page asks.
+    _postgresql.setdefault("options", "-c jit=off")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",

@@ -90,25 +90,41 @@ Counts = dict[tuple[int, str, int], int]
 
 def _daily(ids: Sequence[int], end: date) -> Counts:
     answers = " + ".join(ScoreCount.COLUMNS)
+    return _by_piece(
+        ids,
+        end,
+        f"SELECT touchpoint_id, metric AS kind, day, {answers} AS n FROM feedback_scorecount "  # noqa: S608
+        "UNION ALL SELECT touchpoint_id, kind, day, base FROM feedback_frictioninput "
+        "UNION ALL SELECT touchpoint_id, kind, day, base FROM feedback_eventcount "
+        "UNION ALL SELECT touchpoint_id, kind, day, count FROM feedback_durationcount",
+    )
+
+
+def _by_piece(ids: Sequence[int], end: date, counted: str, values: Sequence[Any] = ()) -> Counts:
     adapt = connection.ops.adapt_datefield_value
     starts = [adapt(end - timedelta(days=edge - 1)) for edge in _EDGES[1:-1]]
     piece = " ".join(f"WHEN day >= %s THEN {number}" for number in range(len(starts)))
     places = ", ".join(["%s"] * len(ids))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT touchpoint_id, kind, CASE {piece} ELSE {len(starts)} END, sum(n) FROM ("  # noqa: S608
-            f"SELECT touchpoint_id, metric AS kind, day, {answers} AS n FROM feedback_scorecount "
-            "UNION ALL SELECT touchpoint_id, kind, day, base FROM feedback_frictioninput "
-            "UNION ALL SELECT touchpoint_id, kind, day, base FROM feedback_eventcount "
-            "UNION ALL SELECT touchpoint_id, kind, day, count FROM feedback_durationcount"
-            f") counted WHERE day <= %s AND touchpoint_id IN ({places}) GROUP BY 1, 2, 3",
-            [*starts, adapt(end), *ids],
+            f"SELECT touchpoint_id, kind, CASE {piece} ELSE {len(starts)} END, sum(n) "  # noqa: S608
+            f"FROM ({counted}) counted "
+            f"WHERE day <= %s AND touchpoint_id IN ({places}) GROUP BY 1, 2, 3",
+            [*starts, *values, adapt(end), *ids],
         )
         return {(pk, kind, piece): int(n) for pk, kind, piece, n in cursor.fetchall()}
 
 
 def _of_slice(ids: Sequence[int], end: date, asked: Slice) -> Counts:
-    """Count a slice piece by piece, each a range of the covering index."""
+    if len(asked.columns) == 2:
+        return _of_crossing(ids, end, asked)
+    table = f"feedback_{asked.columns[0].removesuffix('_id')}count"
+    own = f"SELECT touchpoint_id, metric AS kind, day, n FROM {table} WHERE {asked.inside}"  # noqa: S608
+    return _by_piece(ids, end, own, [cell for cell in asked.cell if cell])
+
+
+def _of_crossing(ids: Sequence[int], end: date, asked: Slice) -> Counts:
+    """Count a segment in a channel piece by piece, each a range of the covering index."""
     spans: list[Any] = []
     for number, (newest, oldest) in enumerate(pairwise(_EDGES)):
         since = date.min if oldest >= EVER else end - timedelta(days=oldest - 1)

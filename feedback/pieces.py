@@ -17,6 +17,6 @@ def hidden_pieces(sizes: Sizes, others: Sizes, withheld: Iterable[int], minimum:
     """
     hidden = set(withheld)
     for counts in (others, sizes):
-        shown = {str(piece): n for piece, n in counts.items() if piece not in hidden}
+        shown = {str(piece): n for piece, n in sorted(counts.items()) if piece not in hidden}
         hidden |= {int(piece) for piece in suppress(sum(counts.values()), shown, minimum)}
     return hidden

@@ -5,7 +5,7 @@ the counts themselves can get past. One statement per table compares all of it; 
 equals no row. This module spells out what is counted anew, so that it also proves the triggers.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -13,7 +13,16 @@ from typing import Any
 
 from django.db import connection, transaction
 
-from feedback.models import DurationCount, EventCount, FeedbackRecord, Observation, ScoreCount
+from feedback.models import (
+    ChannelCount,
+    DurationCount,
+    EventCount,
+    FeedbackRecord,
+    Observation,
+    ScoreCount,
+    SegmentCount,
+)
+from journeys.models import Channel, Segment
 from touchpoints.models import Touchpoint
 
 SHOWN = 100
@@ -27,7 +36,7 @@ class Difference:
     touchpoint_id: int
     touchpoint: str
     key: str
-    """The metric or the kind, with its bucket if there is one."""
+    """The metric or the kind, with its segment, channel or bucket if there is one."""
     day: date
     columns: dict[str, tuple[int, int]]
 
@@ -57,6 +66,8 @@ class _Counted:
     keys: tuple[str, ...]
     columns: dict[str, str]
     where: str
+    names: type[Segment | Channel] | None = None
+    """What the last of the keys is the number of, if it has a name."""
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -111,12 +122,28 @@ class _Counted:
         )
 
 
+_SCORES = {column: f"score = {score}" for score, column in enumerate(ScoreCount.COLUMNS)}
+_FINISHED = "score IS NOT NULL AND NOT partial"
 SCORES = _Counted(
     table=ScoreCount._meta.db_table,
     records=FeedbackRecord._meta.db_table,
     keys=("touchpoint_id", "metric"),
-    columns={column: f"score = {score}" for score, column in enumerate(ScoreCount.COLUMNS)},
-    where="score IS NOT NULL AND NOT partial",
+    columns=_SCORES,
+    where=_FINISHED,
+)
+SEGMENTS, CHANNELS = (
+    _Counted(
+        table=table._meta.db_table,
+        records=FeedbackRecord._meta.db_table,
+        keys=("touchpoint_id", "metric", part),
+        columns={"n": _FINISHED} | _SCORES,
+        where=f"{_FINISHED} AND {part} IS NOT NULL",
+        names=names,
+    )
+    for table, part, names in (
+        (SegmentCount, "segment_id", Segment),
+        (ChannelCount, "channel_id", Channel),
+    )
 )
 DURATIONS = _Counted(
     table=DurationCount._meta.db_table,
@@ -132,7 +159,7 @@ EVENTS = _Counted(
     columns={"hits": "hit", "base": "hit IS NOT NULL"},
     where="hit IS NOT NULL",
 )
-TABLES = (SCORES, DURATIONS, EVENTS)
+TABLES = (SCORES, SEGMENTS, CHANNELS, DURATIONS, EVENTS)
 
 
 def check() -> list[Compared]:
@@ -178,24 +205,33 @@ def _compare(table: _Counted) -> Compared:
     titles = dict(
         Touchpoint.objects.filter(pk__in={row[0] for row in rows}).values_list("pk", "title")
     )
+    parts: dict[Any, str] = {}
+    if table.names is not None:
+        found = table.names._default_manager.filter(pk__in={row[places - 2] for row in rows})
+        parts = dict(found.values_list("pk", "name"))
     return Compared(
         table=table.table.removeprefix("feedback_"),
         wrong=rows[0][-1] if rows else 0,
         first=tuple(
-            _difference(table, row[:places], row[places:-1], titles.get(row[0], "")) for row in rows
+            _difference(table, row[:places], row[places:-1], titles.get(row[0], ""), parts)
+            for row in rows
         ),
     )
 
 
 def _difference(
-    table: _Counted, places: Sequence[Any], numbers: Sequence[Any], title: str
+    table: _Counted,
+    places: Sequence[Any],
+    numbers: Sequence[Any],
+    title: str,
+    parts: Mapping[Any, str],
 ) -> Difference:
     touchpoint_id, *keys, day = places
     pairs = zip(table.columns, numbers[::2], numbers[1::2], strict=True)
     return Difference(
         touchpoint_id=touchpoint_id,
         touchpoint=title or "an unknown touchpoint",
-        key=" ".join(map(str, keys)),
+        key=" ".join(str(parts.get(key, key)) for key in keys),
         day=day if isinstance(day, date) else date.fromisoformat(day),
         columns={
             column: (int(counted), int(true)) for column, counted, true in pairs if counted != true

@@ -1,11 +1,12 @@
 """The answers of one segment or channel, and what the total beside them would give away.
 
-Such a view counts single answers, from the covering index `record_covering` alone: inside the slice
-by score, outside only how many, which is what suppression needs to know.
+Inside the slice such a view counts by score, outside only how many, which is what suppression needs
+to know. One segment or one channel comes from daily counts; a segment in a channel is counted from
+single answers, from the covering index `record_covering` alone.
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from itertools import groupby
@@ -18,18 +19,16 @@ from django.db.models import OuterRef, Subquery
 from feedback.days import piece_starts
 from feedback.metrics.scales import SCALES
 from feedback.metrics.suppression import suppress, suppress_crossed
-from feedback.tallies import BEFORE, Days, Tally
+from feedback.tallies import BEFORE, Days, Tally, part_tallies
 from journeys.maps import MapFilters
 from journeys.models import Channel, Segment, Workspace
 
 Cell = tuple[int | None, ...]
 """The ids of segment and channel that an answer names, as far as a view filters by them."""
 
-Counted = tuple[int | None, int, Cell]
-"""A score inside the slice, or None outside it, how many answered so, and whose they are."""
-
-SliceCount = tuple[int, str, int, list[Counted]]
-"""Touchpoint, scale, piece of the trend or BEFORE, and what was answered there."""
+SliceCount = tuple[int, str, int, dict[Cell, int], Sequence[int]]
+"""Touchpoint, scale, piece of the trend or BEFORE, how many answered there, by cell, and the counts
+of the scores 0 to 10 inside the slice."""
 
 Moments = tuple[int, Any, Any]
 """A piece of the trend or BEFORE, the moment when it begins, and the one when it is over."""
@@ -82,9 +81,7 @@ class Slice:
 class Sliced:
     """The tallies of a slice, and what must not be shown although it is large enough by itself."""
 
-    tallies: dict[tuple[int, str, int], list[int]] = field(
-        default_factory=lambda: defaultdict(lambda: [0] * 11)
-    )
+    tallies: dict[tuple[int, str, int], Sequence[int]] = field(default_factory=dict)
     spans: set[tuple[int, str, bool]] = field(default_factory=set)
     """Touchpoint, scale, and whether it is the period or the one before."""
     pieces: dict[tuple[int, str], set[int]] = field(default_factory=lambda: defaultdict(set))
@@ -110,16 +107,14 @@ def sliced(
     if asked is None:
         return found
     found.asked = asked
-    for pk, metric, piece, counted in slice_counts(ids, days, asked):
-        sizes: Counter[Cell] = Counter()
-        for score, n, cell in counted:
-            sizes[cell] += n
-            if score is not None:
-                found.tallies[pk, metric, piece][score] += n
+    for pk, metric, piece, sizes, scores in slice_counts(ids, days, asked):
+        inside = sizes.get(asked.cell, 0)
+        if inside:
+            found.tallies[pk, metric, piece] = scores
         spans[pk, metric, piece != BEFORE].update(sizes)
         if piece == BEFORE:
             continue
-        found.others[pk, metric][piece] = sizes.total() - sizes[asked.cell]
+        found.others[pk, metric][piece] = sum(sizes.values()) - inside
         if _gives_away(sizes, asked.cell, workspace.minimum_answers):
             found.pieces[pk, metric].add(piece)
     for span, sizes in spans.items():
@@ -128,10 +123,11 @@ def sliced(
     return found
 
 
-def _gives_away(sizes: Counter[Cell], cell: Cell, minimum: int) -> bool:
-    if sizes[cell] < minimum or min(sizes.values()) >= minimum:
+def _gives_away(sizes: Mapping[Cell, int], cell: Cell, minimum: int) -> bool:
+    inside = sizes.get(cell, 0)
+    if inside < minimum or min(sizes.values()) >= minimum:
         # The usual cases, without working out what else would have to be hidden.
-        return 0 < sizes[cell] < minimum
+        return 0 < inside < minimum
     if len(cell) == 2:
         # The views of the segment alone and of the channel alone stand beside this one.
         crossed = {(each[0], each[1]): n for each, n in sizes.items()}
@@ -140,26 +136,55 @@ def _gives_away(sizes: Counter[Cell], cell: Cell, minimum: int) -> bool:
     # those of no segment, whom no view shows.
     ordered = sorted(sizes, key=lambda each: each[0] or 0)
     names = {str(each): sizes[each] for each in ordered}
-    return str(cell) in suppress(sizes.total(), names, minimum)
+    return str(cell) in suppress(sum(names.values()), names, minimum)
 
 
 def slice_counts(ids: Sequence[int], days: Pieces, asked: Slice) -> Iterator[SliceCount]:
     """Yield how many answered, by touchpoint, scale and piece; nothing where nobody did."""
     if not ids:
-        return
+        return iter(())
+    if len(asked.columns) == 1:
+        return _from_daily_counts(ids, days, asked)
+    return _from_answers(ids, days, asked)
+
+
+def _from_daily_counts(ids: Sequence[int], days: Pieces, asked: Slice) -> Iterator[SliceCount]:
+    chosen = asked.cell[0] or 0
+    for pk, metric, piece, everybody, others, scores in part_tallies(
+        ids, days, pieces=days.pieces, column=asked.columns[0], chosen=chosen
+    ):
+        sizes: dict[Cell, int] = {(part,): n for part, n in others.items() if n}
+        if inside := sum(scores):
+            sizes[asked.cell] = inside
+        # Who names no segment is whom the segments leave over.
+        if rest := everybody - sum(sizes.values()):
+            sizes[None,] = rest
+        if sizes:
+            yield pk, metric, piece, sizes, scores
+
+
+def _from_answers(ids: Sequence[int], days: Pieces, asked: Slice) -> Iterator[SliceCount]:
     spans = list(moments(days))
     count = _on_postgresql if connection.vendor == "postgresql" else _on_sqlite
     for pk, metric, place, counted in count(ids, spans, asked):
-        yield pk, metric, spans[place][0], counted
+        sizes: Counter[Cell] = Counter()
+        scores = [0] * 11
+        for score, n, cell in counted:
+            sizes[cell] += n
+            if score is not None:
+                scores[score] += n
+        yield pk, metric, spans[place][0], sizes, scores
 
+
+Counted = tuple[int, str, int, list[tuple[int | None, int, Cell]]]
+"""Touchpoint, scale, number of the span, and what was answered there: a score inside the slice, or
+None outside it, how many answered so, and whose they are."""
 
 # Both statements name every prefix of the index, so that the database reads nothing else, and cut
 # the time at moments, so that it computes no day. Through the ORM this took three times as long.
 
 
-def _on_postgresql(
-    ids: Sequence[int], spans: Sequence[Moments], asked: Slice
-) -> Iterator[SliceCount]:
+def _on_postgresql(ids: Sequence[int], spans: Sequence[Moments], asked: Slice) -> Iterator[Counted]:
     # A small group at a time: half the time of one large grouping, and never too large for memory.
     # It comes as one row of arrays: with a row for each count, Python took as long as the database.
     answers = (
@@ -188,7 +213,7 @@ def _on_postgresql(
         yield pk, metric, place, list(zip(scores, counts, zip(*cells, strict=True), strict=True))
 
 
-def _on_sqlite(ids: Sequence[int], spans: Sequence[Moments], asked: Slice) -> Iterator[SliceCount]:
+def _on_sqlite(ids: Sequence[int], spans: Sequence[Moments], asked: Slice) -> Iterator[Counted]:
     places = ", ".join(["(%s, %s, %s)"] * len(spans))
     touchpoints, scales = (", ".join(["%s"] * len(each)) for each in (ids, SCALES))
     sql = (

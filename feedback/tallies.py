@@ -4,6 +4,7 @@ The map asks for them on every view. Through the ORM their thousand rows cost th
 in converters as in the database; this is the one place where that decides.
 """
 
+import json
 from collections.abc import Iterator, Sequence
 from datetime import date
 from typing import Any, Protocol
@@ -31,17 +32,69 @@ class Days(Protocol):
 
 def score_tallies(ids: Sequence[int], days: Days, *, pieces: int) -> Iterator[Tally]:
     """Yield the counts of every touchpoint and scale, by piece of the period."""
-    length = (days.end - days.start).days + 1
-    since_start = (
-        "(day - %s)"
-        if connection.vendor == "postgresql"
-        else "CAST(julianday(day) - julianday(%s) + 0.5 AS INTEGER)"
+    select = (
+        f"SELECT touchpoint_id, metric, {_piece(days, pieces)}, {_SUMS} FROM feedback_scorecount"  # noqa: S608
     )
-    piece = f"CASE WHEN day < %s THEN {BEFORE} ELSE {since_start} * {pieces} / {length} END"
-    sums = ", ".join(f"sum({column})" for column in ScoreCount.COLUMNS)
-    select = f"SELECT touchpoint_id, metric, {piece}, {sums} FROM feedback_scorecount"  # noqa: S608
-    rows = _rows(select, "1, 2, 3", [days.start, days.start], ids, days)
+    rows = _rows(select, "1, 2, 3", [], ids, days)
     return ((row[0], row[1], row[2], row[3:]) for row in rows)
+
+
+def part_tallies(
+    ids: Sequence[int], days: Days, *, pieces: int, column: str, chosen: int
+) -> Iterator[tuple[int, str, int, int, dict[int, int], list[int]]]:
+    """Yield how many answered by segment or by channel: `column` says which.
+
+    By touchpoint, scale and piece: everybody, of no segment too; how many of each segment but the
+    chosen one, by its id; and the counts of the scores 0 to 10 that the chosen one gave. One
+    statement, so that the parts and the whole are of the same moment.
+    """
+    table = f"feedback_{column.removesuffix('_id')}count"
+    adapt = connection.ops.adapt_datefield_value
+    here = f"{_WITHIN} AND touchpoint_id IN ({', '.join(['%s'] * len(ids))})"
+    piece = f"touchpoint_id, metric, {_piece(days, pieces)} AS piece"
+    by_part = (
+        "CAST(json_object_agg(part, n) AS text)"
+        if connection.vendor == "postgresql"
+        else "json_group_object(part, n)"
+    )
+    everybody, none = " + ".join(ScoreCount.COLUMNS), ", 0" * len(ScoreCount.COLUMNS)
+    most = ", ".join(f"max({column})" for column in ScoreCount.COLUMNS)
+    # A text of JSON for a piece, not a row for each part: Python took as long as the database. And
+    # MATERIALIZED, because PostgreSQL would sort all days on disk to group them twice.
+    sql = (
+        f"WITH part_count AS MATERIALIZED (SELECT {piece}, {column} AS part, sum(n) AS n "  # noqa: S608
+        f"FROM {table} WHERE {column} <> %s AND {here} GROUP BY 1, 2, 3, 4) "
+        f"SELECT touchpoint_id, metric, piece, max(everybody), max(others), {most} FROM ("
+        f"SELECT {piece}, 0 AS everybody, '' AS others, {_NAMED_SUMS} FROM {table} "
+        f"WHERE {column} = %s AND {here} GROUP BY 1, 2, 3 UNION ALL "
+        f"SELECT touchpoint_id, metric, piece, 0, {by_part}{none} FROM part_count "
+        "GROUP BY 1, 2, 3 UNION ALL "
+        f"SELECT {piece}, sum({everybody}), ''{none} FROM feedback_scorecount "
+        f"WHERE {here} GROUP BY 1, 2, 3) counted GROUP BY 1, 2, 3"
+    )
+    within = [adapt(days.since), adapt(days.end), *ids]
+    with connection.cursor() as cursor:
+        cursor.execute(sql, [chosen, *within, chosen, *within, *within])
+        rows = cursor.fetchall()
+    for pk, metric, place, total, others, *scores in rows:
+        sizes = {int(part): n for part, n in json.loads(others or "{}").items()}
+        yield pk, metric, place, total, sizes, scores
+
+
+_SUMS = ", ".join(f"sum({column})" for column in ScoreCount.COLUMNS)
+_NAMED_SUMS = ", ".join(f"sum({column}) AS {column}" for column in ScoreCount.COLUMNS)
+_WITHIN = "day >= %s AND day <= %s"
+
+
+def _piece(days: Days, pieces: int) -> str:
+    """Return the piece of the period that a day lies in, or BEFORE, as SQL."""
+    length, start = (days.end - days.start).days + 1, f"'{days.start.isoformat()}'"
+    since_start = (
+        f"(day - DATE {start})"
+        if connection.vendor == "postgresql"
+        else f"CAST(julianday(day) - julianday({start}) + 0.5 AS INTEGER)"
+    )
+    return f"CASE WHEN day < {start} THEN {BEFORE} ELSE {since_start} * {pieces} / {length} END"
 
 
 def rate_sums(ids: Sequence[int], days: Days) -> list[tuple[int, str, int, int, int]]:
@@ -84,8 +137,7 @@ def _rows(
     dates = [adapt(value) for value in (*values, days.since, days.end)]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{select} WHERE day >= %s AND day <= %s AND touchpoint_id IN ({places}) "
-            f"GROUP BY {groups}",
+            f"{select} WHERE {_WITHIN} AND touchpoint_id IN ({places}) GROUP BY {groups}",
             [*dates, *ids],
         )
         rows: list[Any] = cursor.fetchall()

@@ -55,8 +55,9 @@ def hidden_cells(
     cells: Counter[Cell] = Counter()
     for (segment, channel), people in groups.items():
         cells[segment if by_segment else None, channel if filters.channel else None] += people
-    # Nobody can ask for those of no segment alone, so they are a rest, not a cell.
-    known = [cell for cell in cells if "" not in cell]
+    # Nobody can ask for those of no segment alone, so they are a rest, not a cell. Of equally large
+    # ones, every view must let the same one go, whatever order the database counted them in.
+    known = sorted(cell for cell in cells if "" not in cell)
     sizes = {str(place): cells[cell] for place, cell in enumerate(known)}
     return {known[int(place)] for place in suppress(cells.total(), sizes, limit)}
 

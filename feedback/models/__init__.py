@@ -1,7 +1,14 @@
 """The customer's voice: sources, records, their daily counts, and friction."""
 
 from feedback.models.batches import BatchState, ImportBatch, SavedMapping
-from feedback.models.counts import DurationCount, DurationKind, EventCount, ScoreCount
+from feedback.models.counts import (
+    ChannelCount,
+    DurationCount,
+    DurationKind,
+    EventCount,
+    ScoreCount,
+    SegmentCount,
+)
 from feedback.models.friction import (
     FrictionAssessment,
     FrictionFormula,
@@ -26,6 +33,7 @@ from feedback.models.themes import Theme
 
 __all__ = [
     "BatchState",
+    "ChannelCount",
     "Delivery",
     "DeliveryState",
     "DurationCount",
@@ -49,6 +57,7 @@ __all__ = [
     "Respondent",
     "SavedMapping",
     "ScoreCount",
+    "SegmentCount",
     "Source",
     "SourceKind",
     "Survey",

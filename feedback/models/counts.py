@@ -1,6 +1,6 @@
 """Daily histograms: what the map reads instead of ten million answers.
 
-All three are kept by triggers of the database itself, so that admin edits, COPY and raw SQL cannot
+All are kept by triggers of the database itself, so that admin edits, COPY and raw SQL cannot
 bypass them. Nothing in Python writes them; `manage.py recount --check` proves them.
 """
 
@@ -8,6 +8,7 @@ from typing import ClassVar, Self
 
 from django.db import models
 
+from journeys.models import Channel, Segment
 from touchpoints.models import Touchpoint
 
 
@@ -19,15 +20,9 @@ class ScoreCountQuerySet(models.QuerySet["ScoreCount"]):
         return self.exclude(**dict.fromkeys(ScoreCount.COLUMNS, 0))
 
 
-class ScoreCount(models.Model):
-    """How often each score was given on one touchpoint, metric and UTC day: `c0` … `c10`."""
+class Scores(models.Model):
+    """How often each score was given: `c0` … `c10`."""
 
-    pk = models.CompositePrimaryKey("touchpoint_id", "day", "metric")
-    touchpoint = models.ForeignKey(
-        Touchpoint, models.CASCADE, related_name="score_counts", db_index=False
-    )
-    metric = models.CharField(max_length=5)
-    day = models.DateField()
     c0 = models.PositiveIntegerField(default=0)
     c1 = models.PositiveIntegerField(default=0)
     c2 = models.PositiveIntegerField(default=0)
@@ -42,10 +37,60 @@ class ScoreCount(models.Model):
 
     COLUMNS: ClassVar[tuple[str, ...]] = tuple(f"c{score}" for score in range(11))
 
+    class Meta:
+        abstract = True
+
+
+class ScoreCount(Scores):
+    """How often each score was given on one touchpoint, metric and UTC day."""
+
+    pk = models.CompositePrimaryKey("touchpoint_id", "day", "metric")
+    touchpoint = models.ForeignKey(
+        Touchpoint, models.CASCADE, related_name="score_counts", db_index=False
+    )
+    metric = models.CharField(max_length=5)
+    day = models.DateField()
+
     objects = ScoreCountQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.touchpoint_id} {self.metric} {self.day}"
+
+
+class SegmentCount(Scores):
+    """The same of those who name a segment, and how many they are: the others are the rest."""
+
+    pk = models.CompositePrimaryKey("touchpoint_id", "day", "metric", "segment_id")
+    touchpoint = models.ForeignKey(
+        Touchpoint, models.CASCADE, related_name="segment_counts", db_index=False
+    )
+    metric = models.CharField(max_length=5)
+    segment = models.ForeignKey(
+        Segment, models.CASCADE, related_name="score_counts", db_index=False
+    )
+    day = models.DateField()
+    n = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.touchpoint_id} {self.metric} {self.segment_id} {self.day}"
+
+
+class ChannelCount(Scores):
+    """The same of those who name a channel, and how many they are: the others are the rest."""
+
+    pk = models.CompositePrimaryKey("touchpoint_id", "day", "metric", "channel_id")
+    touchpoint = models.ForeignKey(
+        Touchpoint, models.CASCADE, related_name="channel_counts", db_index=False
+    )
+    metric = models.CharField(max_length=5)
+    channel = models.ForeignKey(
+        Channel, models.CASCADE, related_name="score_counts", db_index=False
+    )
+    day = models.DateField()
+    n = models.PositiveIntegerField(default=0)
+
+    def __str__(self) -> str:
+        return f"{self.touchpoint_id} {self.metric} {self.channel_id} {self.day}"
 
 
 class DurationKind(models.TextChoices):

@@ -13,11 +13,27 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from feedback import recounting
-from feedback.models import DurationCount, EventCount, FeedbackRecord, Observation, ScoreCount
-from tests.factories import NOON, make_record, make_source, make_touchpoint
+from feedback.models import (
+    ChannelCount,
+    DurationCount,
+    EventCount,
+    FeedbackRecord,
+    Observation,
+    ScoreCount,
+    SegmentCount,
+)
+from tests.factories import (
+    NOON,
+    make_channel,
+    make_record,
+    make_segment,
+    make_source,
+    make_touchpoint,
+)
 from touchpoints.models import Touchpoint
 
-TABLES = (ScoreCount, DurationCount, EventCount)
+TABLES = (ScoreCount, SegmentCount, ChannelCount, DurationCount, EventCount)
+ALL_RIGHT = "".join(f"{model._meta.model_name}: right\n" for model in TABLES)
 
 
 def run(*arguments: str) -> str:
@@ -42,8 +58,9 @@ def observe(touchpoint: Touchpoint, **values: Any) -> Observation:
 @pytest.fixture
 def touchpoint(db: Any) -> Touchpoint:
     touchpoint = make_touchpoint(title="Inflight wifi")
-    make_record(touchpoint, score=4)
-    make_record(touchpoint, score=2)
+    workspace = touchpoint.step.stage.journey.workspace
+    make_record(touchpoint, score=4, segment=make_segment(workspace, name="Biz"))
+    make_record(touchpoint, score=2, channel=make_channel(workspace, name="Web"))
     make_record(touchpoint, score=1, partial=True)
     make_record(touchpoint, metric="", score=None, comment="Slow")
     observe(touchpoint)
@@ -54,7 +71,7 @@ def touchpoint(db: Any) -> Touchpoint:
 
 class TestCheck:
     def test_nothing_to_say_where_all_is_right(self, touchpoint: Touchpoint) -> None:
-        assert run("--check") == "scorecount: right\ndurationcount: right\neventcount: right\n"
+        assert run("--check") == ALL_RIGHT
 
     def test_names_touchpoint_metric_day_and_numbers(self, touchpoint: Touchpoint) -> None:
         sql("UPDATE feedback_scorecount SET c4 = 7")
@@ -66,6 +83,13 @@ class TestCheck:
         assert line in out.getvalue()
         assert "scorecount: 1 row wrong\n" in out.getvalue()
         assert ScoreCount.objects.get().c4 == 7
+
+    def test_names_segment_or_channel(self, touchpoint: Touchpoint) -> None:
+        sql("UPDATE feedback_segmentcount SET n = 7")
+        sql("UPDATE feedback_channelcount SET c2 = 7")
+        said = run()
+        assert "csat Biz · 2026-03-10: n is 7, should be 1" in said
+        assert "csat Web · 2026-03-10: c2 is 7, should be 1" in said
 
     def test_a_row_of_zeros_equals_no_row(self, touchpoint: Touchpoint) -> None:
         FeedbackRecord.objects.all().delete()
@@ -97,6 +121,8 @@ class TestMending:
         ("table", "column"),
         [
             ("feedback_scorecount", "c4"),
+            ("feedback_segmentcount", "c4"),
+            ("feedback_channelcount", "n"),
             ("feedback_durationcount", "count"),
             ("feedback_eventcount", "base"),
         ],
@@ -134,7 +160,7 @@ class TestMending:
         assert not ScoreCount.objects.exists()
 
     def test_what_is_right_is_not_touched(self, touchpoint: Touchpoint) -> None:
-        assert run() == "scorecount: right\ndurationcount: right\neventcount: right\n"
+        assert run() == ALL_RIGHT
 
     def test_copied_records_are_counted_already(self, touchpoint: Touchpoint) -> None:
         if connection.vendor != "postgresql":

@@ -2,6 +2,8 @@
 
 from collections import Counter
 from datetime import timedelta
+from importlib import import_module
+from typing import Any
 
 import pytest
 from django.db import connection, transaction
@@ -9,8 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from feedback.models import FeedbackRecord, ScoreCount
-from tests.factories import NOON, make_record, make_source, make_touchpoint
+from feedback.models import ChannelCount, FeedbackRecord, ScoreCount, SegmentCount
+from tests.factories import (
+    NOON,
+    make_channel,
+    make_record,
+    make_segment,
+    make_source,
+    make_touchpoint,
+)
 
 SCALES = {"csat": (1, 5), "nps": (0, 10), "ces": (1, 7)}
 
@@ -28,13 +37,45 @@ def answered() -> Counter[tuple[int, str, str, int | None]]:
     """The same, counted from the answers themselves."""
     return Counter(
         (record.touchpoint_id, record.metric, record.occurred_at.date().isoformat(), record.score)
-        for record in FeedbackRecord.objects.scored()
+        for record in FeedbackRecord.objects.scored().finished()
     )
+
+
+PARTS: dict[str, Any] = {"segment_id": SegmentCount, "channel_id": ChannelCount}
+
+
+def counted_by(part: str) -> Counter[tuple[object, ...]]:
+    """The histograms by segment or channel, and how many they hold (score None)."""
+    found: Counter[tuple[object, ...]] = Counter()
+    for row in PARTS[part].objects.all():
+        place = (row.touchpoint_id, row.metric, row.day.isoformat(), getattr(row, part))
+        found[*place, None] += row.n
+        for score, column in enumerate(ScoreCount.COLUMNS):
+            found[*place, score] += getattr(row, column)
+    return +found
+
+
+def answered_by(part: str) -> Counter[tuple[object, ...]]:
+    """The same, counted from the answers themselves."""
+    found: Counter[tuple[object, ...]] = Counter()
+    for record in FeedbackRecord.objects.scored().finished():
+        if getattr(record, part) is None:
+            continue
+        day = record.occurred_at.date().isoformat()
+        place = (record.touchpoint_id, record.metric, day, getattr(record, part))
+        found[*place, None] += 1
+        found[*place, record.score] += 1
+    return found
 
 
 answer = st.sampled_from(sorted(SCALES)).flatmap(
     lambda metric: st.tuples(
-        st.just(metric), st.integers(*SCALES[metric]), st.integers(0, 2), st.integers(0, 1)
+        st.just(metric),
+        st.integers(*SCALES[metric]),
+        st.integers(0, 2),
+        st.integers(0, 1),
+        st.integers(0, 2),
+        st.integers(0, 2),
     )
 )
 change = st.one_of(
@@ -45,6 +86,8 @@ change = st.one_of(
     st.tuples(st.just("delete"), st.integers(0, 30)),
     st.tuples(st.just("delete_metric"), st.sampled_from(sorted(SCALES))),
     st.tuples(st.just("comment"), st.none()),
+    st.tuples(st.just("rename_all"), st.tuples(st.integers(0, 2), st.integers(0, 2))),
+    st.tuples(st.just("break_off"), st.integers(0, 30)),
 )
 
 
@@ -54,9 +97,13 @@ class Writer:
     def __init__(self) -> None:
         self.places = [make_touchpoint(), make_touchpoint()]
         self.source = make_source()
+        self.segments = [None, make_segment(), make_segment()]
+        self.channels = [None, make_channel(), make_channel()]
 
-    def values(self, metric, score, day, place):
+    def values(self, metric, score, day, place, segment, channel):
         return {
+            "segment": self.segments[segment],
+            "channel": self.channels[channel],
             "touchpoint": self.places[place],
             "metric": metric,
             "score": score,
@@ -91,6 +138,15 @@ class Writer:
     def delete_metric(self, metric):
         FeedbackRecord.objects.filter(metric=metric).delete()
 
+    def rename_all(self, parts):
+        segment, channel = parts
+        FeedbackRecord.objects.update(
+            segment=self.segments[segment], channel=self.channels[channel]
+        )
+
+    def break_off(self, index):
+        self.at(index).update(partial=True)
+
     def comment(self, _):
         FeedbackRecord.objects.update(comment="Said so")
 
@@ -103,10 +159,35 @@ class TestAnyChange(TestCase):
         for kind, what in changes:
             getattr(writer, kind)(what)
             assert counted() == answered()
+            for part in PARTS:
+                assert counted_by(part) == answered_by(part)
 
 
 @pytest.mark.django_db
 class TestPaths:
+    @pytest.mark.parametrize("part", ["segment", "channel"])
+    def test_an_answer_that_gets_a_name_later_is_counted_under_it(self, part):
+        record = make_record(score=4)
+        assert counted_by(f"{part}_id") == Counter()
+        setattr(record, part, make_segment() if part == "segment" else make_channel())
+        record.save()
+        assert counted_by(f"{part}_id") == answered_by(f"{part}_id")
+        assert sum(counted_by(f"{part}_id").values()) == 2
+
+    @pytest.mark.parametrize("part", ["segment", "channel"])
+    def test_what_was_answered_before_the_upgrade_is_counted_by_it(self, part):
+        migration = import_module("feedback.migrations.0009_counts_by_segment_and_channel")
+        named: Any = {part: make_segment() if part == "segment" else make_channel()}
+        for score, broken_off in ((4, False), (4, False), (2, False), (1, True)):
+            make_record(score=score, partial=broken_off, **named)
+        make_record(score=5)
+        PARTS[f"{part}_id"].objects.all().delete()
+        [tally] = [each for each in migration.TALLIES if each.into == f"feedback_{part}count"]
+        statement = migration.filled(tally, postgresql=connection.vendor == "postgresql")
+        with connection.cursor() as cursor:
+            cursor.execute(statement)
+        assert counted_by(f"{part}_id") == answered_by(f"{part}_id")
+
     def test_raw_sql_is_counted(self):
         record = make_record(score=4)
         with connection.cursor() as cursor:

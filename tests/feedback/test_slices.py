@@ -5,7 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
 
+from feedback import slices
 from feedback.evidence import Window
 from feedback.metrics.suppression import suppress, suppress_crossed
 from feedback.models import FeedbackRecord
@@ -99,6 +103,17 @@ def one_by_one(touchpoints, window: Window, asked: Slice) -> Counter:
     return found
 
 
+def flat(counts, asked: Slice) -> dict:
+    """By touchpoint, scale, piece, score inside the slice or None outside it, and cell."""
+    found: dict[tuple, int] = {}
+    for pk, metric, piece, sizes, scores in counts:
+        assert sum(scores) == sizes.get(asked.cell, 0)
+        found |= {(pk, metric, piece, score, asked.cell): n for score, n in enumerate(scores) if n}
+        outside = ((cell, n) for cell, n in sizes.items() if cell != asked.cell)
+        found |= {(pk, metric, piece, None, cell): n for cell, n in outside}
+    return found
+
+
 @pytest.mark.parametrize("seed", range(3))
 @pytest.mark.parametrize(
     "asked",
@@ -117,12 +132,49 @@ def test_every_answer_is_counted_once_in_its_piece_and_cell(
     chosen = Slice.of(filters, workspace)
     assert chosen is not None
     counts = slice_counts([touchpoint.pk for touchpoint in touchpoints], window, chosen)
-    found = {
-        (pk, metric, piece, score, cell): n
-        for pk, metric, piece, counted in counts
-        for score, n, cell in counted
-    }
-    assert found == one_by_one(touchpoints, window, chosen)
+    assert Counter(flat(counts, chosen)) == one_by_one(touchpoints, window, chosen)
+
+
+def answer(place: int):
+    """One answer at a touchpoint: scale, score, days ago, and its places among the names."""
+    return st.tuples(
+        st.just(place),
+        st.sampled_from(("csat", "ces")),
+        st.integers(1, 5),
+        st.integers(0, 65),
+        st.integers(0, 2),
+        st.integers(0, 2),
+    )
+
+
+class TestCountsAndAnswers(TestCase):
+    @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck))
+    @given(
+        answers=st.lists(st.integers(0, 1).flatmap(answer), max_size=80),
+        pieces=st.sampled_from((1, 5, 12)),
+        by=st.sampled_from(("segment_id", "channel_id")),
+    )
+    def test_daily_counts_say_what_the_answers_say(self, answers, pieces, by):
+        first = make_touchpoint()
+        workspace = first.step.stage.journey.workspace
+        places = [first, make_touchpoint(first.step)]
+        segments = [None, make_segment(workspace), make_segment(workspace)]
+        channels = [None, make_channel(workspace), make_channel(workspace)]
+        source, noon = make_source(workspace), datetime(2026, 3, 10, 12, tzinfo=UTC)
+        FeedbackRecord.objects.bulk_create(
+            FeedbackRecord(
+                source=source, touchpoint=places[place], metric=metric, score=score,
+                occurred_at=noon - timedelta(days=days), segment=segments[segment],
+                channel=channels[channel],
+            )
+            for place, metric, score, days, segment, channel in answers
+        )  # fmt: skip
+        ids = [place.pk for place in places]
+        window = Window.of(view(), None, pieces)
+        for named in (segments if by == "segment_id" else channels)[1:]:
+            asked = Slice((by,), (named.pk,))
+            counted = flat(slices.slice_counts(ids, window, asked), asked)
+            assert counted == flat(slices._from_answers(ids, window, asked), asked)
 
 
 def given_away(cells: Counter, asked: Slice, minimum: int) -> bool:
@@ -206,9 +258,7 @@ def test_a_period_of_fewer_days_than_pieces(workspace, touchpoints, pieces):
     window = Window.of(filters, TODAY - timedelta(days=4), pieces)
     chosen = Slice(("segment_id",), (segment.pk,))
     counts = slice_counts([each.pk for each in touchpoints], window, chosen)
-    assert sum(n for *_, counted in counts for _, n, _ in counted) == sum(
-        one_by_one(touchpoints, window, chosen).values()
-    )
+    assert flat(counts, chosen) == one_by_one(touchpoints, window, chosen)
 
 
 def test_a_name_of_another_workspace_is_nobody(workspace, touchpoints):
