@@ -149,11 +149,10 @@ def _stage(stage: StageColumn, x: float, y: float, width: float) -> Block:
 
 
 def _stage_figure(metric: Metric) -> list[Run]:
-    about = "" if metric.n_text == f"{metric.label} {metric.text}" else evidence(metric)
     return [
         (metric.label, theme.STAGE_METRIC),
         (metric.text, theme.STAGE_VALUE),
-        (about, theme.NOTE),
+        (evidence(metric), theme.NOTE),
     ]
 
 
