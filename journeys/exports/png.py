@@ -24,6 +24,6 @@ def paint(drawing: Drawing, *, megapixels: float, page: int = 0) -> bytes:
         # Red, green and blue in the order in which PNG holds them: nothing is copied.
         bitmap = document[0].render(scale=scale, rev_byteorder=True)
         picture = BytesIO()
-        bitmap.to_pil().save(picture, "PNG", compress_level=1, dpi=(72 * scale, 72 * scale))
+        bitmap.to_pil().save(picture, "PNG", compress_level=3, dpi=(72 * scale, 72 * scale))
         bitmap.close()
     return picture.getvalue()
