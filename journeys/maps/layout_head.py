@@ -135,6 +135,11 @@ def stages(found: JourneyMap, at: Columns, top: float) -> Row:
     for stage, (first, last) in zip(found.stages, at.spans, strict=True):
         x, width = at.inside(first, min(last - first, _STAGE_SLOTS))
         blocks.append(_stage(stage, x, top + PAD_Y, width))
+    if not found.stages:
+        x, width = at.inside(0)
+        sketch = Sketch(x, top + PAD_Y, width)
+        sketch.write("no stages yet", theme.OPENS)
+        blocks.append(sketch.block("no-stages"))
     return _row(blocks)
 
 
