@@ -36,7 +36,7 @@ lint: ## what the tests cannot see: style, types, templates, import direction, m
 
 lock: ## compile requirements*.txt from requirements*.in; make lock UPGRADE=--upgrade takes newer ones
 	@$(BOOTSTRAP) install --dev
-	for list in requirements requirements-dev; do \
+	for list in requirements requirements-dev requirements-cjk; do \
 		.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 			--generate-hashes --custom-compile-command "make lock" $(UPGRADE) \
 			$$list.in --output-file $$list.txt || exit 1; done

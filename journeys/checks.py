@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from django.apps import AppConfig
@@ -26,3 +27,13 @@ def map_sources_import(
                 Error(f"JOURNEY_MAP_SOURCES: {path} has no contribute(draft).", id="journeys.E002")
             )
     return problems
+
+
+@register()
+def emoji_font_is_there(
+    app_configs: Sequence[AppConfig] | None, **kwargs: Any
+) -> list[CheckMessage]:
+    """Report an EMOJI_FONT that names no file: every export with a sign would fail."""
+    if not settings.EMOJI_FONT or Path(settings.EMOJI_FONT).is_file():
+        return []
+    return [Error(f"EMOJI_FONT: there is no file {settings.EMOJI_FONT}.", id="journeys.E003")]

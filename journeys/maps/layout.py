@@ -96,11 +96,7 @@ def chart(found: JourneyMap, options: ExportOptions, sizes: Sizes, width: float)
     top = above.bottom
     first = stages(found, at, top)
     second = steps(found, at, first.bottom)
-    rows = [
-        first,
-        second,
-        *_lanes(found, at, sizes, second.bottom),
-    ]
+    rows = [first, second, *_lanes(found, at, sizes, second.bottom)]
     bottom = rows[-1].bottom
     key = legend(found, at, bottom + 12)
     below = footer(found, options, at, key.bottom)

@@ -135,6 +135,11 @@ def stages(found: JourneyMap, at: Columns, top: float) -> Row:
     for stage, (first, last) in zip(found.stages, at.spans, strict=True):
         x, width = at.inside(first, min(last - first, _STAGE_SLOTS))
         blocks.append(_stage(stage, x, top + PAD_Y, width))
+    if not found.stages:
+        x, width = at.inside(0)
+        sketch = Sketch(x, top + PAD_Y, width)
+        sketch.write("no stages yet", theme.OPENS)
+        blocks.append(sketch.block("no-stages"))
     return _row(blocks)
 
 
@@ -149,11 +154,10 @@ def _stage(stage: StageColumn, x: float, y: float, width: float) -> Block:
 
 
 def _stage_figure(metric: Metric) -> list[Run]:
-    about = "" if metric.n_text == f"{metric.label} {metric.text}" else evidence(metric)
     return [
         (metric.label, theme.STAGE_METRIC),
         (metric.text, theme.STAGE_VALUE),
-        (about, theme.NOTE),
+        (evidence(metric), theme.NOTE),
     ]
 
 

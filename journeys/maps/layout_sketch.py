@@ -40,8 +40,13 @@ class Sketch:
         if text.strip():
             self.words.append(text)
         for line in set_lines(text, round(self.right - self.left, 3), style):
+            self.line(line, style)
+
+    def line(self, line: Line, style: Style) -> None:
+        """Put down a line that was broken before."""
+        if line.text:
             self._put(line, style, self.right - line.width if line.rtl else self.left, self.pen)
-            self.pen += style.leading
+        self.pen += style.leading
 
     def _put(self, line: Line, style: Style, x: float, top: float, leading: float = 0) -> None:
         size, leading = style.size, leading or style.leading

@@ -66,7 +66,7 @@ def _steps(laid: Chart, cut: Sequence[Tile], options: ExportOptions) -> Iterator
     down = len({tile.top for tile in cut})
     yield (
         f"Print the {len(cut)} sheets that follow at 100 % (“actual size”, not “fit to page”) on "
-        f"{options.paper.upper() if options.paper[0] == 'a' else options.paper.title()}, "
+        f"{options.paper.title()}, "
         "on one side."
     )
     yield "Trim the left and the top edge of each sheet along its crop marks, except at the rim."

@@ -1,6 +1,7 @@
 """Sheets of comments, behind the poster: who said what about which place."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 from journeys.exports.material import Remark
 from journeys.exports.options import ExportOptions
@@ -8,7 +9,7 @@ from journeys.maps import theme
 from journeys.maps.drawing import Block, Page
 from journeys.maps.layout_sketch import Sketch
 from journeys.maps.theme import MARGIN, Style
-from journeys.maps.typesetting import set_lines
+from journeys.maps.typesetting import Line, set_lines
 
 _COLUMN, _GUTTER, _BETWEEN, _INDENT = 230.0, 24.0, 9.0, 10.0
 """The least width of a column, between columns, between comments, before a reply; in points."""
@@ -16,7 +17,7 @@ _HEADING = Style(17, bold=True)
 _KEPT = 3
 """Lines of a comment that stay together at the foot of a column."""
 
-Written = list[tuple[str, Style]]
+Written = list[tuple[Line, Style]]
 """Lines with their styles."""
 
 
@@ -48,22 +49,21 @@ def remark_pages(remarks: Sequence[Remark], options: ExportOptions) -> tuple[Pag
             lines = _fill(sketch, lines, height - MARGIN)
             pages[-1].append(sketch.block(f"comment-{number}-{part}"))
             y, part = sketch.pen + _BETWEEN, part + 1
-    return tuple(Page(width, height, tuple(blocks)) for blocks in pages)
+    first, *others = (Page(width, height, tuple(blocks)) for blocks in pages)
+    return replace(first, bookmarks=(("Comments", MARGIN, MARGIN),)), *others
 
 
 def _fill(sketch: Sketch, lines: Written, bottom: float) -> Written:
     """Write lines until the column is full, at least one; return those that are left."""
-    for number, (text, style) in enumerate(lines):
+    for number, (line, style) in enumerate(lines):
         if number and sketch.pen + style.leading > bottom:
             return lines[number:]
-        if text:
-            sketch.write(text, style)
-        else:
-            sketch.pen += style.leading
+        sketch.words.append(line.text)
+        sketch.line(line, style)
     return []
 
 
-def _lines(remark: Remark, width: float) -> Iterator[tuple[str, Style]]:
+def _lines(remark: Remark, width: float) -> Iterator[tuple[Line, Style]]:
     """Yield the lines of a comment: its place, its author and day, its text."""
     on = f"{remark.at.day} {remark.at:%B %Y}"
     about = [remark.author or "somebody who left", on, "resolved" if remark.resolved else ""]
@@ -74,4 +74,4 @@ def _lines(remark: Remark, width: float) -> Iterator[tuple[str, Style]]:
     )
     for text, style in said:
         for line in set_lines(text, round(width, 3), style):
-            yield line.text, style
+            yield line, style

@@ -87,7 +87,7 @@ def tiles(
     notes = []
     if factor * SMALLEST < least - 0.01:
         notes.append(
-            f"Something on the map is larger than a sheet of {options.paper.upper()}, so that all "
+            f"Something on the map is larger than a sheet of {options.paper.title()}, so that all "
             f"was drawn smaller: the smallest text has {factor * SMALLEST:.1f} pt. Larger paper "
             "keeps it at reading size."
         )

@@ -9,6 +9,7 @@ from fontTools.ttLib import TTFont
 from hypothesis import given
 from hypothesis import strategies as st
 
+from journeys.checks import emoji_font_is_there
 from journeys.maps import fonts
 from journeys.maps.fonts import Face
 from tests.journeys.exports.drawings import LINES
@@ -112,3 +113,10 @@ def test_a_font_is_unpacked_once_by_many_at_a_time(settings, tmp_path: Path) -> 
         assert [path.name for path in tmp_path.iterdir()] == [next(iter(files)).name]
     finally:
         fonts.font_file.cache_clear()
+
+
+def test_an_emoji_font_that_is_not_there_stops_the_start(settings, tmp_path: Path) -> None:
+    settings.EMOJI_FONT = str(tmp_path / "gone.ttf")
+    assert [each.id for each in emoji_font_is_there(None)] == ["journeys.E003"]
+    settings.EMOJI_FONT = str(fonts.font_file("symbols"))
+    assert emoji_font_is_there(None) == []

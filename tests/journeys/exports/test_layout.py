@@ -188,6 +188,7 @@ def test_an_empty_journey_is_still_a_poster():
     drawing = draw(make_map((), ()), one_sheet=True)
     text = " ".join(block.text for block in drawing.pages[0].blocks)
     assert "Business trip" in text
+    assert "no stages yet" in text
     assert "All lanes are hidden, or this journey has none yet." in text
 
 
