@@ -22,6 +22,8 @@ from journeys.maps.fonts import Glyph
 
 _CORNER = 0.5523
 """How far a curve's handles lie from its ends for a quarter of a circle, in radii."""
+_PICTURES = 200
+"""PDF tells at most 255 of a font's pictures in colour apart: such a font goes in by parts."""
 
 Line = list[tuple[str, list[Glyph]]]
 """What a text is drawn with from left to right: font keys and glyphs."""
@@ -53,7 +55,15 @@ def _texts(drawing: Drawing) -> Iterator[Text]:
 
 def _glyphs(text: Text, language: str) -> Line:
     spans = fonts.spans(text.text, bold=text.bold, italic=text.italic, rtl=text.rtl)
-    return [(span.key, fonts.shape(span, language)) for span in spans]
+    parts = [(span.key, fonts.shape(span, language)) for span in spans]
+    return [part for key, glyphs in parts for part in _split(key, glyphs)]
+
+
+def _split(key: str, glyphs: list[Glyph]) -> Line:
+    if key != "emoji":
+        return [(key, glyphs)]
+    numbered = groupby(glyphs, lambda glyph: glyph.number // _PICTURES)
+    return [(f"{key} {number}", list(part)) for number, part in numbered]
 
 
 def _embed(
@@ -71,7 +81,7 @@ class _Embedded:
     def __init__(
         self, pdf: FPDF, key: str, glyphs: set[int], language: str, folder: FilePath
     ) -> None:
-        content, self._numbers = fonts.subset(key, glyphs, language)
+        content, self._numbers = fonts.subset(key.partition(" ")[0], glyphs, language)
         file = folder / f"{key}.ttf"
         file.write_bytes(content)
         pdf.add_font(key, fname=file)

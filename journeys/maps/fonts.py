@@ -47,10 +47,11 @@ class Face(StrEnum):
     @classmethod
     def of(cls, *, bold: bool = False, italic: bool = False) -> "Face":
         """Return the face of a weight and a slant."""
-        return (cls.BOLD_ITALIC if italic else cls.BOLD) if bold else cls(_SLANTS[italic])
+        if bold:
+            return cls.BOLD_ITALIC if italic else cls.BOLD
+        return cls.ITALIC if italic else cls.REGULAR
 
 
-_SLANTS = ("regular", "italic")
 _PACKED = {
     Face.REGULAR: "FiraGO_Regular",
     Face.BOLD: "FiraGO_Bold",
@@ -204,7 +205,8 @@ def _plain(key: str, char: str, number: int = _CHINESE) -> Glyph:
     font = loaded(key, number)
     if char in _SPACES:
         return Glyph(font.get_nominal_glyph(ord(" ")), char, _SPACES[char])
-    glyph = font.get_nominal_glyph(ord(char)) or font.get_nominal_glyph(ord(BOX))
+    # Fonts without a box have a picture of their own for what they lack: the first.
+    glyph = font.get_nominal_glyph(ord(char)) or font.get_nominal_glyph(ord(BOX)) or 0
     return Glyph(glyph, char, font.get_glyph_h_advance(glyph) / font.face.upem)
 
 
