@@ -18,7 +18,7 @@ class Block(Protocol):
 B = TypeVar("B", bound=Block)
 
 
-@dataclass
+@dataclass(eq=False)
 class Column(Generic[B]):
     """A column, being filled from the top."""
 
@@ -38,11 +38,10 @@ class Column(Generic[B]):
 def flow(
     blocks: Iterable[B], *, width: float, rooms: Iterable[float], across: int, gap: float
 ) -> list[list[Column[B]]]:
-    """Return at least one page of columns, `across` to a page, with each block where most room is left.
+    """Return at least one page of columns, `across` to a page, whose heights `rooms` gives.
 
-    `rooms` are the heights of the pages' columns, one after the other. A block is parted only where
-    it is higher than a page, or where much would be left empty otherwise; it goes on further to the
-    right, or on the next page.
+    Each block stands where most room is left. It is parted only where it is higher than a page, or
+    where much would stay empty otherwise; then it goes on further to the right or on the next page.
     """
     heights = iter(rooms)
 

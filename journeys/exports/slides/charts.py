@@ -165,8 +165,10 @@ def _add_interval(element: Any, series: Series) -> None:
     triples = list(zip(series.low, series.values, series.high, strict=True))
     plus = [_gap(high, value) for _, value, high in triples]
     minus = [_gap(value, low) for low, value, _ in triples]
+    # As Excel writes it: the direction only where it is not that of the bars.
+    direction = "" if element.find(qn("c:invertIfNegative")) is not None else '<c:errDir val="y"/>'
     bars = parse_xml(
-        f'<c:errBars {nsdecls("c", "a")}><c:errDir val="y"/><c:errBarType val="both"/>'
+        f'<c:errBars {nsdecls("c", "a")}>{direction}<c:errBarType val="both"/>'
         '<c:errValType val="cust"/><c:noEndCap val="0"/>'
         f"<c:plus>{_numbers(plus)}</c:plus><c:minus>{_numbers(minus)}</c:minus>"
         f'<c:spPr><a:ln w="{emu(1)}"><a:solidFill><a:srgbClr val="{INK_3[1:].upper()}"/>'

@@ -43,6 +43,7 @@ class Deck:
     def _dress(self) -> None:
         """Make the empty presentation ours: 16:9, our colours and font, one layout."""
         self.native.slide_width, self.native.slide_height = emu(WIDTH), emu(HEIGHT)
+        self.native.element.sldSz.attrib.pop("type")  # The template's: 4:3.
         layouts = self.native.slide_layouts
         self.layout = layouts.get_by_name("Title Only")
         for each in [each for each in layouts if each is not self.layout]:

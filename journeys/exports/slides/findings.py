@@ -44,7 +44,8 @@ def add_frictions(deck: Deck, material: Material) -> None:
     silent = len(heats) - len(known)
     said = f"The {len(top)} highest of {len(known)} friction scores, 0 (smooth) to 100 (stuck)."
     if silent:
-        said += f" {silent} more touchpoints have too little data for a score."
+        more = "touchpoint has" if silent == 1 else "touchpoints have"
+        said += f" {silent} more {more} too little data for a score."
     lead = say(said, 12, INK_2)
     table = Table(
         "Top frictions",

@@ -143,7 +143,7 @@ def _key_metric(metric: Metric) -> Paragraphs:
     return (
         *say(metric.label, 10, INK_2),
         *say(metric.text, 20, INK, bold=True),
-        *say(about or metric.note or "–", 9, INK_3),
+        *say(about or metric.note, 9, INK_3),
     )
 
 

@@ -78,8 +78,8 @@ class Sheet:
         said = (say(" · ".join(parts[place:]), SMALLEST, INK_3) for place in range(len(parts)))
         line = next(each for each in said if height(each, width) <= _FOOT)
         self.box(Box(MARGIN, y, width, _FOOT), line, name="Source")
-        page = say(str(number), SMALLEST, INK_3, align="end")
-        self.box(Box(WIDTH - MARGIN - 40, y, 40, _FOOT), page, name="Number")
+        page = Paragraph((Run(str(number), SMALLEST, INK_3, counts=True),), align="end")
+        self.box(Box(WIDTH - MARGIN - 40, y, 40, _FOOT), (page,), name="Number")
 
     def box(
         self, box: Box, paragraphs: Paragraphs = (), look: Look = PLAIN,

@@ -28,6 +28,7 @@ _UNITS = re.compile(rf"[{_IDEOGRAPHS}]\s*|[^\s{_IDEOGRAPHS}]+\s*|\s+")
 """What a line is not broken within: words with the space behind them, single ideographs."""
 _UNWRITABLE = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 """Characters that no XML file may hold."""
+_COUNTER = "{B6F15528-21DE-4FAA-801E-634DDDAF4B2B}"
 _SCHEME = {"dk1": "tx1", "lt1": "bg1", "dk2": "tx2", "lt2": "bg2"}
 _NAMES = {colour: _SCHEME.get(name, name) for name, colour in reversed(THEME.items())}
 
@@ -41,6 +42,8 @@ class Run:
     colour: str = INK
     bold: bool = False
     italic: bool = False
+    counts: bool = False
+    """The number of the slide: it changes when the slide is moved."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,7 +209,8 @@ def _joined(runs: Sequence[Run]) -> Iterator[Run]:
 
 def _run(run: Run, language: str) -> str:
     look = (' b="1"' if run.bold else "") + (' i="1"' if run.italic else "")
+    tag, kind = ("a:fld", f' id="{_COUNTER}" type="slidenum"') if run.counts else ("a:r", "")
     return (
-        f'<a:r><a:rPr lang="{escape(language)}" sz="{round(run.size * 100)}"{look} dirty="0">'
-        f"{fill(run.colour)}</a:rPr><a:t>{escape(clean(run.text))}</a:t></a:r>"
+        f'<{tag}{kind}><a:rPr lang="{escape(language)}" sz="{round(run.size * 100)}"{look} '
+        f'dirty="0">{fill(run.colour)}</a:rPr><a:t>{escape(clean(run.text))}</a:t></{tag}>'
     )

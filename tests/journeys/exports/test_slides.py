@@ -251,3 +251,21 @@ def test_comments_come_only_where_they_were_gathered() -> None:
     assert any(
         slide.shapes.title.text_frame.text.startswith("Comments") for slide in slides("short")
     )
+
+
+def test_the_number_of_a_slide_follows_it_when_it_is_moved() -> None:
+    for slide in slides("short"):
+        fields = slide.element.xpath(".//a:fld[@type='slidenum']")
+        assert len(fields) == 1
+
+
+def test_bars_and_lines_show_their_intervals() -> None:
+    charts = [shape.chart for slide in slides("short") for shape in slide.shapes if shape.has_chart]
+    ends = {
+        chart.plots[0].series[0].name: [
+            float(value.text) for value in chart._chartSpace.xpath(".//c:errBars/c:plus//c:v")
+        ]
+        for chart in charts
+    }
+    assert ends["Measured"] == [0.2] * 9
+    assert ends["CSAT"] == [3.0] * 3
