@@ -80,10 +80,10 @@ class Diagram:
         return sorted({name for task in self.tasks for name in task.people})
 
 
-def parse(text: str) -> Diagram:
+def parse(text: str, *, first_line: int = 1) -> Diagram:
     """Return what a journey diagram says; raises MermaidError where Mermaid refuses it, too."""
-    found = Diagram()
-    source = _Source(text, found)
+    found = Diagram(title_line=first_line)
+    source = _Source(text, first_line, found)
     words = _words(source)
     kind, _, at = next(words, ("end", "", 0))
     if kind != "journey":
@@ -226,9 +226,10 @@ _DIRECTIVE = re.compile(
 class _Source:
     """The statements of a text, and the line of each of their characters."""
 
-    def __init__(self, text: str, found: Diagram) -> None:
+    def __init__(self, text: str, first_line: int, found: Diagram) -> None:
         self.text = _plain(text)
-        self.lines = list(accumulate((each == "\n" for each in self.text[:-1]), initial=1))
+        self.first_line = first_line
+        self.lines = list(accumulate((each == "\n" for each in self.text[:-1]), initial=first_line))
         self._cut(_last_semicolons(self.text))
         self._cut(self._front_matter(found))
         self._cut(each.span() for each in _DIRECTIVE.finditer(self.text))
@@ -246,7 +247,7 @@ class _Source:
 
     def line(self, at: int) -> int:
         """Return the number of the line of a character."""
-        return self.lines[min(at, len(self.lines) - 1)] if self.lines else 1
+        return self.lines[min(at, len(self.lines) - 1)] if self.lines else self.first_line
 
     def _cut(self, spans: Iterable[tuple[int, int]]) -> None:
         """Take characters out, and leave the others in their lines."""

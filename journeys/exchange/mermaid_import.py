@@ -5,6 +5,7 @@ assessed feeling, −2 to +2. Actors become personas, each with that feeling at 
 each a card in the frontstage lane of the step. Whatever has no place is named, nothing is guessed.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import Any, Literal
@@ -21,6 +22,9 @@ SCHEMA = "cxjourney/journey/1"
 NEUTRAL = 3
 NOT_ASSESSED = "not assessed: "
 """How the comment begins that our own files put above a step where nobody assessed a score."""
+_FENCE = re.compile(
+    r"^[ \t]*(`{3,}|~{3,})[ \t]*mermaid[ \t]*\r?\n(.*?)^[ \t]*\1", re.DOTALL | re.MULTILINE
+)
 UNTITLED = "Journey without a title"
 Actors = Literal["personas", "teams"]
 
@@ -30,11 +34,16 @@ def read_mermaid(
 ) -> tuple[dict[str, Any], tuple[str, ...]]:
     """Return the content of a journey, and sentences about what is not in it as in the file.
 
+    The text is a diagram, or Markdown with one: the first code block that says it is Mermaid.
     `on` is the date of the assessed feelings: today, if nothing else is said. Raises MermaidError
     with line and reason where Mermaid itself refuses the text, or a name is longer than a map
     holds.
     """
-    diagram = parse(text)
+    fence = _FENCE.search(text)
+    if fence:
+        diagram = parse(fence[2], first_line=text.count("\n", 0, fence.start(2)) + 1)
+    else:
+        diagram = parse(text)
     _check_lengths(diagram, actors)
     content = _Content(diagram, actors, on or timezone.localdate())
     return content.whole(), tuple(_notes(diagram))

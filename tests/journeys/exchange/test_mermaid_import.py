@@ -80,6 +80,15 @@ def test_what_has_no_name_gets_one_and_says_so() -> None:
     )
 
 
+def test_a_diagram_is_found_in_markdown() -> None:
+    text = f"# Notes\n\n```mermaid\n---\ntitle: x\n---\n{SHOPPING}```\n\n```mermaid\npie\n```\n"
+    content, notes = read_mermaid(text, on=DAY)
+    assert content == read_mermaid(SHOPPING, on=DAY)[0]
+    assert notes[1].startswith("Line 14: “Pay” has the score 3.5")
+    with pytest.raises(MermaidError, match=r"Line 4: .* has no score"):
+        read_mermaid("Text\n~~~ mermaid\njourney\nPay\n~~~\n")
+
+
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [

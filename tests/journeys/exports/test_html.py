@@ -21,7 +21,8 @@ from tests.journeys.exports.made import feelings, made_lane, made_map
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs", "Cc"]), min_size=1, max_size=60)
 AWKWARD = st.sampled_from(
-    ["</head><body>", "<script>alert(1)</script>", "{{ map }}", "{% load x %}", "&lt;", '" onload="',
+    ["</head><body>", "<script>alert(1)</script>", "{{ map }}", "{% load x %}", "&lt;",
+     '" onload="',
      "</style>", "\\1 \\g<0>"]
 )  # fmt: skip
 
