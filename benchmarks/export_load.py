@@ -88,15 +88,15 @@ def during(person: Person, work: Callable[[int], object]) -> tuple[list[float], 
 
 
 def ordered(people: list[Person], key: str) -> Callable[[int], None]:
-    """Return what orders a file on the page, and asks every second until it is ready."""
+    """Return what orders a file on the page, and asks every two seconds until it is ready."""
 
     def work(number: int) -> None:
         person = people[number]
         person.get(f"{MAP}export/")
         page = person.post(f"{MAP}export/", f"format={key}").decode()
         address = page.split('id="export" hx-get="')[1].split("?")[0] if "hx-get" in page else ""
-        while address and "every 1s" in person.get(address).decode():
-            time.sleep(1)
+        while address and "every 2s" in person.get(address).decode():
+            time.sleep(2)
 
     return work
 
