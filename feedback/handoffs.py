@@ -81,14 +81,17 @@ class Passing:
     @cached_property
     def quality(self) -> HandoffQuality:
         """Its quality, 0 to 100, from whatever was counted and may be shown."""
-        accepted, waited, agreed = (
-            self.handoff.accepted, self.wait, self.handoff.agreed_wait_minutes,
-        )  # fmt: skip
+        accepted, waited = self.handoff.accepted, self.wait
+        agreed = self.handoff.agreed_wait_minutes
+        shown = {key: self._shown(rate) for key, rate in self.counted.items()}
         return handoff_quality(
             wait=Wait(waited, agreed, accepted)
             if waited is not None and agreed is not None and accepted
             else None,
-            **{key: self._shown(rate) for key, rate in self.counted.items()},
+            breach=shown["breach"],
+            dropoff=shown["dropoff"],
+            reexplain=shown["reexplain"],
+            bounce=shown["bounce"],
         )
 
     @property

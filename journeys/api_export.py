@@ -22,8 +22,10 @@ from journeys.exports.options import PAPERS, ExportOptions
 from journeys.maps.filters import MapFilterForm
 from journeys.models import Journey
 
-WAIT = 20
+WAIT = 30
 """Seconds that a call waits for the one before it, in the same process."""
+REST = 2
+"""A process that makes one file after another leaves two thirds of its time to maps."""
 LONGEST_HEADER = 4000
 """Characters; proxies refuse answers whose headers are much longer."""
 
@@ -89,7 +91,8 @@ def described(filters: tuple[str, ...], name: OpenApiParameter) -> Callable[[Any
 def export_response(request: Request, journey: Journey) -> HttpResponseBase:
     """Return the file that a call asks for, with its notes in `X-Export-Notes`.
 
-    One at a time is made in a process: the maps that it shows shall not wait for files.
+    One at a time is made in a process, with a rest between two: the maps that it shows shall not
+    wait for files.
     """
     form = ExportForm(request.query_params, Choices(next(iter(formats())), ExportOptions()))
     map_form = MapFilterForm(request.query_params, today=timezone.now().date())
@@ -100,11 +103,11 @@ def export_response(request: Request, journey: Journey) -> HttpResponseBase:
     if wrong:
         return Response({"detail": wrong}, status=400)
     try:
-        with drawing_here(wait=WAIT):
+        with drawing_here(wait=WAIT, rest=REST):
             made = make(journey, form.choices, filters)
     except Busy:
         detail = "Another file is being made; try again in a moment."
-        return Response({"detail": detail}, status=503, headers={"Retry-After": str(WAIT)})
+        return Response({"detail": detail}, status=503, headers={"Retry-After": "5"})
     if report == "on":
         return Response(_report(made))
     headers = {

@@ -32,7 +32,7 @@ HEADLINES = {
 
 @require_GET
 def export_detail(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show where an export stands; the fragment is asked for every second while it is made."""
+    """Show where an export stands; the fragment is asked for every two seconds while it is made."""
     export = own_export(request, pk)
     return render_page(request, "journeys/export_detail.html", _context(request, export))
 

@@ -1,6 +1,7 @@
 """The page on which somebody chooses what to take away, and sees what it will look like."""
 
 from collections.abc import Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
@@ -202,8 +203,9 @@ def _drawn(request: HttpRequest, asked: Asked, journey: Journey | None) -> dict[
         "query": asked.choices.query(asked.filters),
     }
     if journey is not None:
+        draws = formats()[asked.choices.format].draw is not None
         try:
-            with drawing_here(wait=WAIT):
+            with drawing_here(wait=WAIT) if draws else nullcontext():
                 context["preview"] = preview(journey, asked.choices, asked.filters)
         except Busy:
             context["busy"] = True

@@ -20,6 +20,8 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db(transaction=True)
+PATIENCE = 20_000
+"""Milliseconds for the first drawing, which unpacks the fonts."""
 LOOKS = [(size, scheme) for size in (WIDE, PHONE) for scheme in ("light", "dark")]
 
 
@@ -50,7 +52,7 @@ def test_from_the_map_to_a_file_by_keyboard(open_page, journey, user, tmp_path):
     page.locator("[name=format][value=json]").focus()
     page.keyboard.press("Space")
     preview = page.get_by_role("region", name="Beginning of the file")
-    expect(preview).to_contain_text('"title": "Business trip"')
+    expect(preview).to_contain_text('"title": "Business trip"', timeout=PATIENCE)
     page.locator("#period").focus()
     page.keyboard.press("End")
     expect(preview).to_contain_text('"period_text": "All time"')
@@ -69,7 +71,7 @@ def test_from_the_map_to_a_file_by_keyboard(open_page, journey, user, tmp_path):
 
 def test_a_lane_that_is_left_out_leaves_the_preview(open_page, journey, user):
     page = open_page(address(journey), user=user)
-    expect(page.locator("#preview pre")).to_contain_text("Business trip")
+    expect(page.locator("#preview pre")).to_contain_text("Business trip", timeout=PATIENCE)
     page.get_by_text("Lanes", exact=True).click()
     page.get_by_label("Thinking").uncheck()
     page.wait_for_url("**hide=thinking**")
@@ -92,13 +94,13 @@ def test_progress_survives_leaving_and_ends_by_itself(open_page, journey, user, 
     expect(page.get_by_role("heading", name="Cancelled")).to_be_visible()
     page.get_by_role("button", name="Try again").click()
     # No worker runs in this test, so the page makes it.
-    expect(page.get_by_role("heading", name="Ready")).to_be_visible(timeout=15_000)
+    expect(page.get_by_role("heading", name="Ready")).to_be_visible(timeout=PATIENCE)
 
 
 def test_without_scripts_it_works_by_buttons(open_page, journey, user):
     page = open_page(address(journey), user=user, java_script_enabled=False)
     page.get_by_role("button", name="Show preview").click()
-    expect(page.locator("#preview pre")).to_contain_text("Business trip")
+    expect(page.locator("#preview pre")).to_contain_text("Business trip", timeout=PATIENCE)
     page.get_by_role("button", name="Make the file").click()
     expect(page.get_by_role("heading", name="Ready")).to_be_visible()
 

@@ -1,5 +1,6 @@
 """`manage.py work`: does in the background what takes longer than a page may."""
 
+import os
 import sys
 from argparse import SUPPRESS, ArgumentParser
 from typing import Any
@@ -8,6 +9,9 @@ from django.core.management.base import BaseCommand
 from django.utils.autoreload import run_with_reloader
 
 from cxjourney.worker import Worker, end_with
+
+NICE = 5
+"""How far the worker stands back behind the web server where a processor is short."""
 
 
 class Command(BaseCommand):
@@ -32,4 +36,6 @@ class Command(BaseCommand):
             run_with_reloader(worker.run)
         else:
             worker.configure_signals()
+            if not once:
+                os.nice(NICE)
             worker.run()

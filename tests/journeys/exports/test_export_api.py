@@ -113,8 +113,8 @@ class TestApi:
         assert (whole["filename"], whole["size"]) == ("trip.txt", 1)
 
     def test_one_at_a_time_is_made(self, client, journey, member, monkeypatch):
-        monkeypatch.setattr("journeys.api_export.WAIT", 0)
-        with drawing_here(wait=0):
+        with drawing_here(wait=20), monkeypatch.context() as patch:
+            patch.setattr("journeys.api_export.WAIT", 0)
             answer = client.get(address(journey))
         assert (answer.status_code, "Retry-After" in answer) == (503, True)
         assert client.get(address(journey)).status_code == 200

@@ -252,7 +252,7 @@ class TestWithoutWorker:
     def test_a_process_makes_one_at_a_time(self, client, journey, maker, waiting):
         client.force_login(maker)
         export = order(maker, journey)
-        with drawing_here(wait=0):
+        with drawing_here(wait=20):
             client.post(f"{export.get_absolute_url()}now/")
         assert fresh(export).stands is ExportState.QUEUED
 
