@@ -22,6 +22,8 @@ INK, INK_3, LINE, WASH, ACCENT = "#1d1c1a", "#6b675f", "#e7e3db", "#f6f4ef", "#1
 PICTURE_HEIGHT = 90
 """Pixels."""
 _FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠']")  # noqa: RUF001
+# XlsxWriter escapes a text that looks like an escape, but not two that share an underscore.
+_TWO_ESCAPES = re.compile("_x[0-9A-Fa-f]{4}_x[0-9A-Fa-f]{4}_")
 _NO_XML = re.compile("[\ufffe\uffff\ud800-\udfff]")
 _NARROW, _WIDE = 8, 60
 """The least and the most width of a column, in characters."""
@@ -32,6 +34,8 @@ def clean(text: str, place: str, notes: list[str]) -> str:
     if _NO_XML.search(text):
         notes.append(f"{place}: a character that XLSX cannot hold is written as �.")
         text = _NO_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+    if _TWO_ESCAPES.search(text):
+        notes.append(f"{place}: “_x…_x…_” in a text is changed by XLSX. JSON and CSV hold it.")
     if len(text) > LONGEST:
         notes.append(
             f"{place}: the text has {len(text):,} characters; the first {LONGEST:,} are there. "
