@@ -97,4 +97,4 @@ def _report(
         yield f"{made.filename}: {journey} (version {journey.revision})"
         yield from (f"  - {note}" for note in made.notes)
         if not made.notes:
-            yield "  Everything is in it; nothing to note."
+            yield "  Everything that was chosen is in it."

@@ -85,12 +85,12 @@ def test_a_score_can_be_computed_again_from_the_page(journey, step):
     measured = 100 * sum(weights[key] * severities[key] for key in weights) / covered
     rho = sum(weights[key] * bases[key] / (bases[key] + 20) for key in weights)
     assessed = 100 * (5 / 3) / 4
-    score = rho * measured + (1 - rho) * assessed
+    friction = rho * measured + (1 - rho) * assessed
     assert "30 of 120 abandoned" in text
     assert "7 of 200 met an error" in text
     assert f"= {measured:.1f}; Σw {covered:.2f}, ρ {rho:.2f}" in text
     assert f"Assessed 100 · 1.67 / 4 = {assessed:.1f} by 3 people" in text
-    assert f"= {score:.1f}." in text
+    assert f"= {friction:.1f}." in text
     assert "low base" in text
 
 
