@@ -25,6 +25,8 @@ from journeys.exchange.problems import Path, Problem, meant, shown
 from journeys.exchange.rules import Row, broken
 from journeys.exchange.schema import schema
 
+HOME = {"journey": 0, "workspace": 0}
+"""What all rows of a file share."""
 _NO_TEXT = re.compile("[\0\ud800-\udfff]")
 _SORTS = {
     "string": "a text", "integer": "a whole number", "number": "a number",
@@ -176,7 +178,7 @@ def _rules(content: Content) -> Iterator[Problem]:
     for part in travelling():
         rows = enumerate(content.get(plural(part.name), ()))
         placed = [
-            ((plural(part.name), index), _filled(part.model, columns_of(part.name), row))
+            ((plural(part.name), index), HOME | _filled(part.model, columns_of(part.name), row))
             for index, row in rows
         ]
         yield from (Problem(*each) for each in broken(part.model, placed))
@@ -185,7 +187,7 @@ def _rules(content: Content) -> Iterator[Problem]:
         here: list[Row] = []
         for index, entry in enumerate(entries(content, library.name)):
             path = ("libraries", name, index)
-            here.append((path, _filled(library.model, columns, entry) | {"workspace": 0}))
+            here.append((path, HOME | _filled(library.model, columns, entry)))
             for each in library.rows:
                 model = library.model._meta.get_field(each.name).related_model
                 below = [
@@ -198,7 +200,8 @@ def _rules(content: Content) -> Iterator[Problem]:
 
 def _filled(model: Any, columns: tuple[Column, ...], row: Mapping[str, Any]) -> dict[str, Any]:
     """Return a row with what the model holds where the file says nothing."""
-    defaults = {field.name: field.get_default() for field in model._meta.concrete_fields}
+    fields = model._meta.concrete_fields
+    defaults = {field.name: field.get_default() for field in fields if field.name not in HOME}
     given = ((column.name, row.get(column.name)) for column in columns)
     return defaults | {name: value for name, value in given if value is not None}
 

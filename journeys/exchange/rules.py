@@ -44,7 +44,8 @@ def _repeated(
         if None in key or (constraint.condition and not holds(constraint.condition, values)):
             continue
         if key in seen:
-            same = " and ".join(name.replace("_", " ") for name in constraint.fields)
+            told = (name for name in constraint.fields if name not in {"journey", "workspace"})
+            same = " and ".join(name.replace("_", " ") for name in told)
             yield place, f"another one has the same {same} (“{_words(constraint.name)}”)"
         seen.add(key)
 
