@@ -4,7 +4,6 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
-from importlib import import_module
 from pathlib import PurePath
 from typing import Any, BinaryIO
 
@@ -12,6 +11,8 @@ from journeys.exchange.archives import MEGABYTE, MOST_BYTES, Archive
 from journeys.exchange.checking import problems
 from journeys.exchange.content import Content
 from journeys.exchange.csv_folder import read_folder
+from journeys.exchange.mermaid_grammar import MermaidError
+from journeys.exchange.mermaid_import import Actors, read_mermaid
 from journeys.exchange.places import line_of
 from journeys.exchange.problems import FileRefused, Path, refused, shown
 from journeys.exchange.untabling import Found, content_from
@@ -27,10 +28,11 @@ class Read:
     """What of the file was not read, in sentences."""
 
 
-def read(name: str, file: BinaryIO) -> Read:
+def read(name: str, file: BinaryIO, *, actors: Actors = "personas") -> Read:
     """Return the journey of a JSON, XLSX, zipped CSV or Mermaid file, known by its ending.
 
-    Raises FileRefused with the place and the reason of everything that is wrong.
+    `actors` says what the actors of a Mermaid diagram become. Raises FileRefused with the place and
+    the reason of everything that is wrong.
     """
     ending = PurePath(name).suffix.lower()
     if ending not in ENDINGS:
@@ -39,7 +41,7 @@ def read(name: str, file: BinaryIO) -> Read:
     content = file.read(MOST_BYTES + 1)
     if len(content) > MOST_BYTES:
         raise FileRefused(f"The file is larger than {MOST_BYTES // MEGABYTE} MB.")
-    found = ENDINGS[ending](content)
+    found = ENDINGS[ending](content, actors)
     if odd := problems(found.content):
         raise refused(odd, found.place)
     return Read(found.content, tuple(found.notes))
@@ -94,15 +96,18 @@ def _zip(content: bytes) -> Found:
     return content_from(read_folder(Archive(content, "a zip file of CSV tables")))
 
 
-def _mermaid(content: bytes) -> Found:
-    reader = import_module("journeys.exchange.mermaid_import")
-    return Found(reader.read_mermaid(_decoded(content)), lambda path: "")
+def _mermaid(content: bytes, actors: Actors) -> Found:
+    try:
+        found, notes = read_mermaid(_decoded(content), actors=actors)
+    except MermaidError as error:
+        raise FileRefused(str(error)) from None
+    return Found(found, lambda path: "", list(notes))
 
 
-ENDINGS: dict[str, Callable[[bytes], Found]] = {
-    ".json": _json,
-    ".xlsx": _xlsx,
-    ".zip": _zip,
+ENDINGS: dict[str, Callable[[bytes, Actors], Found]] = {
+    ".json": lambda content, actors: _json(content),
+    ".xlsx": lambda content, actors: _xlsx(content),
+    ".zip": lambda content, actors: _zip(content),
     ".mmd": _mermaid,
     ".md": _mermaid,
 }

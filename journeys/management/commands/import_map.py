@@ -22,6 +22,10 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="JSON, XLSX, zipped CSV or Mermaid")
         parser.add_argument("--workspace", required=True, metavar="SLUG")
         parser.add_argument("--title", help="as the file says, if not given")
+        parser.add_argument(
+            "--actors", choices=["personas", "teams"], default="personas",
+            help="what the actors of a Mermaid diagram become",
+        )  # fmt: skip
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Read, write, and say what was made; a file that is not right writes nothing."""
@@ -31,7 +35,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no workspace “{options['workspace']}”.")
         try:
             with path.open("rb") as file:
-                found = read(path.name, file)
+                found = read(path.name, file, actors=options["actors"])
             made = write(workspace, found.content, by=None, title=options["title"])
         except FileRefused as refusal:
             raise CommandError(f"{refusal}\nNothing was imported.") from None

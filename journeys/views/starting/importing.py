@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods
 
 from journeys.access import signed_in, workspace_to_edit
 from journeys.exchange.archives import MEGABYTE, MOST_BYTES
+from journeys.exchange.mermaid_import import Actors
 from journeys.exchange.problems import FileRefused
 from journeys.exchange.reading import ENDINGS, read
 from journeys.exchange.writing import write
@@ -31,6 +32,16 @@ class ImportForm(forms.Form):
         required=False,
         help_text="Empty: as the file says.",
     )
+    actors = forms.ChoiceField(
+        label="The actors of a Mermaid diagram become",
+        choices=[("personas", "personas"), ("teams", "cards of a frontstage lane")],
+        required=False,
+        help_text="Other files say for themselves.",
+    )
+
+    def clean_actors(self) -> Actors:
+        """Return the choice; personas without one."""
+        return "teams" if self.cleaned_data["actors"] == "teams" else "personas"
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -42,7 +53,7 @@ def journey_import(request: HttpRequest, workspace: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         file: Any = form.cleaned_data["file"]
         try:
-            found = read(file.name, file)
+            found = read(file.name, file, actors=form.cleaned_data["actors"])
             made = write(
                 home,
                 found.content,
