@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from journeys.maps import theme
 from journeys.maps.drawing import Block, Mark, Page, Rule, Text
-from journeys.maps.layout_sketch import Sketch
+from journeys.maps.layout.sketch import Sketch
 from journeys.maps.theme import Style
 from journeys.maps.typesetting import measure
 

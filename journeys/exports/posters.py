@@ -7,7 +7,7 @@ from journeys.exports import Format, pdf, png, svg
 from journeys.exports.material import Material, Rendered
 from journeys.exports.options import ExportOptions
 from journeys.maps.drawing import Drawing, Missing
-from journeys.maps.layout import poster
+from journeys.maps.layout.poster import poster
 
 _PLACES = 3
 """Named of those where the same character is missing; the others are counted."""

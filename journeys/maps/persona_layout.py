@@ -13,7 +13,7 @@ from journeys.exports.material import PersonaCard, Trait
 from journeys.maps.columns import Column, flow
 from journeys.maps.drawing import Block, Drawing, Mark, Missing, Page, Picture, Rule, Shape, Text
 from journeys.maps.fonts import ASCENT, DESCENT, is_rtl, missing
-from journeys.maps.sheets_moving import moved, moved_block
+from journeys.maps.sheets.moving import moved, moved_block
 from journeys.maps.theme import ACCENT, CARD, INK_2, INK_3, LINE_2, PAPER, Style
 from journeys.maps.typesetting import Line, measure, set_lines
 

@@ -20,8 +20,8 @@ from journeys.maps.drawing import Path as DrawnPath
 from journeys.maps.drawing import Picture, Rule, Shape, Text
 from journeys.maps.fonts import ASCENT, DESCENT
 from journeys.maps.grid import Card, Link
-from journeys.maps.layout import poster
-from journeys.maps.sheets import MINIMUM
+from journeys.maps.layout.poster import poster
+from journeys.maps.sheets.fitting import MINIMUM
 from tests.journeys.exports.random_maps import (
     LONG,
     TEXTS,

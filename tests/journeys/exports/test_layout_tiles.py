@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 from journeys.exports.options import PAPERS, ExportOptions
 from journeys.maps.drawing import Rule
 from journeys.maps.grid import Card
-from journeys.maps.layout import poster
-from journeys.maps.sheets_tiles import TooLargeError, letters, parts
+from journeys.maps.layout.poster import poster
+from journeys.maps.sheets.tiles import TooLargeError, letters, parts
 from tests.journeys.exports.random_maps import make_lane, make_map, make_stages, maps
 
 TILED = st.builds(

@@ -7,10 +7,10 @@ from journeys.exports.options import ExportOptions
 from journeys.maps import theme
 from journeys.maps.drawing import Path, Shape
 from journeys.maps.grid import Card, Heat, JourneyMap, Mood
-from journeys.maps.layout_cards import owner_edge, pill, star
-from journeys.maps.layout_feelings import dot
-from journeys.maps.layout_grid import Columns, Row
-from journeys.maps.layout_sketch import Sketch
+from journeys.maps.layout.cards import owner_edge, pill, star
+from journeys.maps.layout.feelings import dot
+from journeys.maps.layout.grid import Columns, Row
+from journeys.maps.layout.sketch import Sketch
 from journeys.maps.theme import GAP, PAD_X
 
 _SIGN = 22.0

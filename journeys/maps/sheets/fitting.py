@@ -17,9 +17,9 @@ then begins earlier and is glued over the one before.
 from journeys.exports.options import ExportOptions
 from journeys.maps.drawing import Page, Shape
 from journeys.maps.grid import JourneyMap
-from journeys.maps.layout_chart import Chart, Choose
-from journeys.maps.sheets_moving import moved, moved_block
-from journeys.maps.sheets_tiles import tiles
+from journeys.maps.layout.chart import Chart, Choose
+from journeys.maps.sheets.moving import moved, moved_block
+from journeys.maps.sheets.tiles import tiles
 from journeys.maps.theme import COLUMN, MARGIN, PAPER, RAIL, SMALLEST
 
 MINIMUM = {

@@ -5,10 +5,10 @@ from itertools import count
 from journeys.maps import theme
 from journeys.maps.drawing import Block, Mark, Path, Shape
 from journeys.maps.grid import Change, Heat, Lane, Metric, Score
-from journeys.maps.layout_cards import Sizes, stacked
-from journeys.maps.layout_curves import flattened
-from journeys.maps.layout_grid import Columns, Row
-from journeys.maps.layout_sketch import Run, Sketch
+from journeys.maps.layout.cards import Sizes, stacked
+from journeys.maps.layout.curves import flattened
+from journeys.maps.layout.grid import Columns, Row
+from journeys.maps.layout.sketch import Run, Sketch
 from journeys.maps.theme import PAD_Y, Style
 
 _BAR = 4.6

@@ -5,9 +5,9 @@ from itertools import pairwise
 from journeys.maps import theme
 from journeys.maps.drawing import Block
 from journeys.maps.grid import JourneyMap, Metric, StageColumn, StepColumn
-from journeys.maps.layout_grid import Columns, Row
-from journeys.maps.layout_measured import change_run, evidence
-from journeys.maps.layout_sketch import Run, Sketch
+from journeys.maps.layout.grid import Columns, Row
+from journeys.maps.layout.measured import change_run, evidence
+from journeys.maps.layout.sketch import Run, Sketch
 from journeys.maps.theme import PAD_X, PAD_Y, Style
 from journeys.maps.typesetting import set_lines
 

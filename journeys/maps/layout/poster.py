@@ -1,6 +1,6 @@
 """The map as a poster: broken, placed and scaled once, for every format that draws it.
 
-`chart` lays the map out at reading size on a grid of its own; sheets.py puts the chart on paper.
+`chart` lays the map out at reading size on a grid of its own; the package sheets puts it on paper.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,18 +14,18 @@ from journeys.exports.options import ExportOptions
 from journeys.maps import theme
 from journeys.maps.drawing import Drawing, Mark, Rule, Shape
 from journeys.maps.grid import JourneyMap, Lane
-from journeys.maps.layout_cards import Sizes, cards, touchpoints
-from journeys.maps.layout_chart import Chart, Choose
-from journeys.maps.layout_feelings import feelings
-from journeys.maps.layout_foot import footer, legend
-from journeys.maps.layout_grid import Columns, Row, columns
-from journeys.maps.layout_head import head, rail, stages, steps
-from journeys.maps.layout_links import links
-from journeys.maps.layout_measured import heat, scores
-from journeys.maps.layout_missing import missing_characters
-from journeys.maps.layout_sketch import Sketch
-from journeys.maps.sheets import on_one_sheet, on_paper
-from journeys.maps.sheets_remarks import remark_pages
+from journeys.maps.layout.cards import Sizes, cards, touchpoints
+from journeys.maps.layout.chart import Chart, Choose
+from journeys.maps.layout.feelings import feelings
+from journeys.maps.layout.foot import footer, legend
+from journeys.maps.layout.grid import Columns, Row, columns
+from journeys.maps.layout.head import head, rail, stages, steps
+from journeys.maps.layout.links import links
+from journeys.maps.layout.measured import heat, scores
+from journeys.maps.layout.missing import missing_characters
+from journeys.maps.layout.sketch import Sketch
+from journeys.maps.sheets.fitting import on_one_sheet, on_paper
+from journeys.maps.sheets.remarks import remark_pages
 from journeys.maps.theme import PAD_X
 
 _ROWS = {

@@ -8,9 +8,9 @@ from journeys.maps import theme
 from journeys.maps.drawing import Mark, Page, Rule, Text
 from journeys.maps.fonts import is_rtl
 from journeys.maps.grid import JourneyMap
-from journeys.maps.layout_chart import Chart, Choose
-from journeys.maps.sheets_assembly import Tile, assembly
-from journeys.maps.sheets_moving import clipped, moved, moved_block
+from journeys.maps.layout.chart import Chart, Choose
+from journeys.maps.sheets.assembly import Tile, assembly
+from journeys.maps.sheets.moving import clipped, moved, moved_block
 from journeys.maps.theme import COLUMN, MARGIN, SMALLEST
 from journeys.maps.typesetting import measure
 

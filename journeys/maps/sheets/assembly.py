@@ -8,9 +8,9 @@ from journeys.maps import theme
 from journeys.maps.drawing import Block, Mark, Page, Picture, Shape, Text
 from journeys.maps.fonts import ASCENT
 from journeys.maps.grid import JourneyMap
-from journeys.maps.layout_chart import Chart
-from journeys.maps.layout_sketch import Sketch
-from journeys.maps.sheets_moving import moved
+from journeys.maps.layout.chart import Chart
+from journeys.maps.layout.sketch import Sketch
+from journeys.maps.sheets.moving import moved
 from journeys.maps.theme import MARGIN, Style
 from journeys.maps.typesetting import measure
 

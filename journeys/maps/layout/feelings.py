@@ -7,9 +7,9 @@ from journeys.maps.curve import HEIGHT, y_of
 from journeys.maps.drawing import Block, Mark, Path, Rule, Text
 from journeys.maps.fonts import ASCENT
 from journeys.maps.grid import Lane, Mood
-from journeys.maps.layout_cards import Sizes
-from journeys.maps.layout_curves import flattened
-from journeys.maps.layout_grid import Columns, Row
+from journeys.maps.layout.cards import Sizes
+from journeys.maps.layout.curves import flattened
+from journeys.maps.layout.grid import Columns, Row
 from journeys.maps.typesetting import measure
 
 TALL = 104.0

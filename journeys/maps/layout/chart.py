@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from journeys.maps.drawing import Block, Mark
-from journeys.maps.sheets_moving import moved, moved_block
+from journeys.maps.sheets.moving import moved, moved_block
 
 
 @dataclass(frozen=True, slots=True)

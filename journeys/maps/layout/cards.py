@@ -7,8 +7,8 @@ from typing import Any
 from journeys.maps import theme
 from journeys.maps.drawing import Block, Path, Picture, Shape
 from journeys.maps.grid import Card, Lane
-from journeys.maps.layout_grid import Columns, Row
-from journeys.maps.layout_sketch import Sketch
+from journeys.maps.layout.grid import Columns, Row
+from journeys.maps.layout.sketch import Sketch
 from journeys.maps.theme import GAP, PAD_Y, Style
 from journeys.maps.typesetting import measure
 

@@ -7,7 +7,7 @@ from journeys.exports.material import Remark
 from journeys.exports.options import ExportOptions
 from journeys.maps import theme
 from journeys.maps.drawing import Block, Page
-from journeys.maps.layout_sketch import Sketch
+from journeys.maps.layout.sketch import Sketch
 from journeys.maps.theme import MARGIN, Style
 from journeys.maps.typesetting import Line, set_lines
 

@@ -3,9 +3,9 @@
 from journeys.maps import theme
 from journeys.maps.drawing import Block
 from journeys.maps.grid import Lane, Link
-from journeys.maps.layout_cards import Sizes
-from journeys.maps.layout_grid import Columns, Row
-from journeys.maps.layout_sketch import Run, Sketch
+from journeys.maps.layout.cards import Sizes
+from journeys.maps.layout.grid import Columns, Row
+from journeys.maps.layout.sketch import Run, Sketch
 from journeys.maps.theme import GAP, PAD_Y
 
 _FRAMES = {

@@ -1,0 +1,1 @@
+"""Paper: one sheet, or tiles with a plan of how they go together."""
