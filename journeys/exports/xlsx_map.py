@@ -92,7 +92,7 @@ class _Map:
         self, row: int, column: int, found: Written, *, across: int = 1, down: int = 1, **look: Any
     ) -> None:
         """Write pieces of text in their fonts into a cell, or into several merged ones."""
-        look = {"text_wrap": True, "indent": 1} | look
+        look = {"text_wrap": True, "align": "left", "indent": 1} | look
         style = self.format(**look)
         place = f"Sheet “Map”, row {row + 1}"
         pieces = [(clean(text, place, self.notes), font) for text, font in found if text]

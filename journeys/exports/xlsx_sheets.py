@@ -51,7 +51,7 @@ class Sheets:
     def __init__(self, book: Workbook, notes: list[str]) -> None:
         self.book, self.notes = book, notes
         cell = {"valign": "top", "font_color": INK, "border": 1, "border_color": LINE}
-        text = cell | {"text_wrap": True}
+        text = cell | {"text_wrap": True, "align": "left", "indent": 1}
         self._text = book.add_format(text)
         self._guarded = book.add_format(text | {"quote_prefix": True})
         self._shown = book.add_format(text | {"font_color": INK_3, "italic": True})
@@ -119,7 +119,7 @@ def _width(heading: Heading, cells: list[Any]) -> float:
     if heading.kind == "picture":
         return 30
     longest = max((_longest_line(cell) for cell in cells), default=0)
-    return max(_NARROW, min(_WIDE, longest + 2), min(len(heading.title), 14) + 4)
+    return max(_NARROW, min(_WIDE, longest + 3), min(len(heading.title), 14) + 4)
 
 
 def _longest_line(cell: Any) -> int:
