@@ -35,6 +35,11 @@ urlpatterns = [
         "w/<slug:workspace>/personas/<slug:slug>/", personas.persona_detail, name="persona_detail"
     ),
     path(
+        "w/<slug:workspace>/personas/<slug:slug>/card.<slug:ending>",
+        personas.persona_file,
+        name="persona_file",
+    ),
+    path(
         "w/<slug:workspace>/personas/<slug:slug>/photo/",
         personas.persona_photo,
         name="persona_photo",

@@ -34,8 +34,12 @@ class Format:
     extension: str
     content_type: str
     render: Callable[[Material, ExportOptions], Rendered]
+    group: str = "data"
+    """What it is good for: print · slides · data · text."""
     ending: str = ""
     """What is put behind the journey's name in the file's: "-personas"."""
+    whole: bool = False
+    """It reads Material.content; without it, nobody fetches that."""
     draw: Callable[[Material, ExportOptions], Drawing] | None = None
     """The pages that `render` paints, for a preview of them; None where it paints none."""
     gather: Callable[[Journey, MapFilters, ExportOptions], Mapping[str, Any]] | None = None

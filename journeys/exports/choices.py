@@ -35,23 +35,14 @@ LANGUAGES = {
 }  # fmt: skip
 MEGAPIXELS = {2: "2 megapixels", 8: "8 megapixels", 16: "16 megapixels", 32: "32 megapixels"}
 GROUPS = {"print": "Print", "slides": "Slides", "data": "Data", "text": "Text"}
-_GROUP_OF = {
-    "pdf": "print", "png": "print", "svg": "print", "pptx": "slides",
-    "md": "text", "mmd": "text", "html": "text",
-}  # fmt: skip
 
 
 def grouped_formats() -> list[tuple[str, str, list[Format]]]:
     """Return (key, name, formats) of each group that has some, in the order of offering."""
     found: dict[str, list[Format]] = {key: [] for key in GROUPS}
     for each in formats().values():
-        found[group_of(each)].append(each)
+        found[each.group].append(each)
     return [(key, GROUPS[key], members) for key, members in found.items() if members]
-
-
-def group_of(kind: Format) -> str:
-    """Return what a format is good for, as a key of GROUPS."""
-    return _GROUP_OF.get(kind.extension, "data")
 
 
 @dataclass(frozen=True, slots=True)

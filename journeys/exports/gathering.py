@@ -20,15 +20,20 @@ MEASURED = {"scores", "heat"}
 _LISTS = (("Goals", "goals"), ("Needs", "needs"), ("Pain points", "pain_points"))
 
 
-def gather(journey: Journey, *, filters: MapFilters, options: ExportOptions) -> Material:
-    """Return what a file about a journey that somebody may see can hold."""
+def gather(
+    journey: Journey, *, filters: MapFilters, options: ExportOptions, whole: bool = True
+) -> Material:
+    """Return what a file about a journey that somebody may see can hold.
+
+    `whole` says whether its portable content is wanted, too.
+    """
     found = build_map(journey, filters=filters)
     return Material(
         map=found if options.metrics else without_metrics(found),
         pictures=_pictures(journey),
         personas=tuple(persona_card(each) for each in _personas(journey)),
         remarks=tuple(_remarks(journey)) if options.comments else (),
-        content=content_of(journey),
+        content=content_of(journey) if whole else {},
     )
 
 

@@ -22,7 +22,7 @@ class Stopped(Exception):
 def gathered(journey: Journey, choices: Choices, filters: MapFilters) -> Material:
     """Fetch everything that the chosen format draws."""
     kind = formats()[choices.format]
-    material = gather(journey, filters=filters, options=choices.options)
+    material = gather(journey, filters=filters, options=choices.options, whole=kind.whole)
     if kind.gather is None:
         return material
     return replace(material, extra=kind.gather(journey, filters, choices.options))

@@ -88,15 +88,15 @@ def _day(options: ExportOptions) -> str:
 FORMATS = (
     Format(
         "personas-pdf", "Persona cards (PDF)", "pdf", "application/pdf", _of_journey(_pdf),
-        "-personas",
+        "print", "-personas",
     ),
     Format(
         "personas-png", "Persona cards (pictures)", "zip", "application/zip", _of_journey(_pngs),
-        "-personas",
+        "print", "-personas",
     ),
     Format(
         "personas-pptx", "Persona cards (slides)", "pptx", CONTENT_TYPE, _of_journey(_pptx),
-        "-personas",
+        "slides", "-personas",
     ),
 )  # fmt: skip
 

@@ -39,9 +39,11 @@ def _vectors(material: Material, options: ExportOptions) -> Rendered:
 
 
 FORMATS = (
-    Format("pdf", "PDF poster", "pdf", "application/pdf", _pdf, draw=_on_paper),
-    Format("png", "Picture (PNG)", "png", "image/png", _picture, draw=_on_one_sheet),
-    Format("svg", "Vector graphic (SVG)", "svg", "image/svg+xml", _vectors, draw=_on_one_sheet),
+    Format("pdf", "PDF poster", "pdf", "application/pdf", _pdf, "print", draw=_on_paper),
+    Format("png", "Picture (PNG)", "png", "image/png", _picture, "print", draw=_on_one_sheet),
+    Format(
+        "svg", "Vector graphic (SVG)", "svg", "image/svg+xml", _vectors, "print", draw=_on_one_sheet
+    ),
 )
 
 

@@ -1,12 +1,18 @@
 """Persona pages: the gallery, one persona, and its photo."""
 
 from collections.abc import Iterable
+from io import BytesIO
 
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from journeys.admin.access import administered_ids
+from journeys.exports.bounds import Busy, drawing_here
+from journeys.exports.gathering import persona_card
+from journeys.exports.options import ExportOptions
+from journeys.exports.persona_cards import persona_file as card_of
 from journeys.models import Journey, Persona, PersonaTrait, Workspace
 from journeys.pages import render_page, wants_fragment
 from journeys.pictures import picture_response
@@ -15,6 +21,10 @@ _FIELD_NAMES = {field.name: str(field.verbose_name) for field in Persona._meta.c
 # A trait is drawn on a line from x 8 (score 1) to x 352 (score 5).
 _LINE_START = 8
 _PER_POINT = 86
+CARD_FILES = {"pdf": "personas-pdf", "png": "personas-png", "pptx": "personas-pptx"}
+"""The ending in the address -> the format of the export."""
+PATIENCE = 8
+"""Seconds that a card waits for another file that is being drawn."""
 
 
 @require_GET
@@ -75,8 +85,34 @@ def persona_detail(request: HttpRequest, workspace: str, slug: str) -> HttpRespo
             "traits": _traits(persona.traits.all()),
             "journeys": journeys.select_related("workspace"),
             "administers": persona.workspace_id in administered_ids(request),
+            "card_files": list(CARD_FILES),
             "missing": [_FIELD_NAMES[name] for name in persona.missing_fields],
         },
+    )
+
+
+@require_GET
+def persona_file(request: HttpRequest, workspace: str, slug: str, ending: str) -> HttpResponseBase:
+    """Return a persona's card to take away: on A4, as a picture, or as a slide."""
+    key = CARD_FILES.get(ending)
+    if key is None:
+        raise Http404("no such file")
+    persona = get_object_or_404(
+        Persona.objects.visible_to(request.user)
+        .select_related("segment")
+        .prefetch_related("preferred_channels", "traits"),
+        workspace__slug=workspace,
+        slug=slug,
+    )
+    try:
+        with drawing_here(wait=PATIENCE):
+            made = card_of(persona_card(persona), key, ExportOptions(paper="a4"))
+    except Busy:
+        said = "Another file is being made. Try again in a moment."
+        return HttpResponse(said, status=503, headers={"Retry-After": str(PATIENCE)})
+    file = BytesIO(made.content)
+    return FileResponse(
+        file, as_attachment=True, filename=made.filename, content_type=made.content_type
     )
 
 

@@ -148,3 +148,27 @@ def test_costs_the_same_whatever_is_known(
             make_journey(workspace).personas.add(maya)
             maya.preferred_channels.add(make_channel(workspace))
             PersonaTrait.objects.create(persona=maya, name=f"Trait {turn}{number}", score=2)
+
+
+class TestCard:
+    @pytest.mark.parametrize(
+        ("ending", "begins"), [("pdf", b"%PDF"), ("png", b"\x89PNG"), ("pptx", b"PK")]
+    )
+    def test_is_taken_away_by_members(
+        self, client: Client, workspace: Workspace, maya: Persona, ending: str, begins: bytes
+    ) -> None:
+        client.force_login(make_member(workspace, Role.VIEWER))
+        response = client.get(f"/w/air/personas/maya/card.{ending}")
+        assert response.getvalue().startswith(begins)
+        assert f'filename="maya.{ending}"' in response["Content-Disposition"]
+        assert f"card.{ending}" in client.get("/w/air/personas/maya/").content.decode()
+
+    def test_strangers_learn_nothing(self, client: Client, maya: Persona) -> None:
+        client.force_login(make_user())
+        assert client.get("/w/air/personas/maya/card.pdf").status_code == 404
+
+    def test_there_is_no_other_kind(
+        self, client: Client, workspace: Workspace, maya: Persona
+    ) -> None:
+        client.force_login(make_member(workspace))
+        assert client.get("/w/air/personas/maya/card.exe").status_code == 404

@@ -48,4 +48,4 @@ def persona_slides(
     return Rendered(deck.content())
 
 
-FORMATS = (Format("pptx", "Slides (PowerPoint)", "pptx", CONTENT_TYPE, render),)
+FORMATS = (Format("pptx", "Slides (PowerPoint)", "pptx", CONTENT_TYPE, render, "slides"),)
