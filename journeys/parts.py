@@ -11,6 +11,7 @@ from journeys.models import (
     EmotionAssessment,
     Journey,
     Lane,
+    LaneKind,
     Persona,
     Segment,
     Stage,
@@ -96,6 +97,7 @@ PARTS = (
         EmotionAssessment,
         ("step_id", "persona_id", "rater_id", "score", "assessed_on"),
         "step__stage__journey",
+        shown_in=LaneKind.FEELING,
         touches=_feeling_lane,
     ),
 )

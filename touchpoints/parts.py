@@ -3,6 +3,7 @@
 from journeys.editing.parts import Part, State
 from journeys.exchange.libraries import Library
 from journeys.live.doorbell import WHOLE_MAP
+from journeys.models import LaneKind
 from touchpoints.editing.clashes import handoff_clash, touchpoint_clash
 from touchpoints.models import Handoff, Team, Touchpoint
 from touchpoints.starting import STARTING
@@ -42,6 +43,7 @@ PARTS = (
         "step__stage__journey",
         removal="archived_at",
         within=("step_id",),
+        shown_in=LaneKind.TOUCHPOINTS,
         ended="merged_into_id",
         touches=_column,
         clash=touchpoint_clash,
@@ -59,6 +61,7 @@ PARTS = (
             "agreed_wait_minutes",
         ),
         "from_touchpoint__step__stage__journey",
+        shown_in=LaneKind.HANDOFFS,
         touches=_handoff_lane,
         clash=handoff_clash,
     ),

@@ -56,6 +56,8 @@ class Part:
     """The columns that say among which rows its position counts; () where it has none."""
     position_once: bool = False
     """True where the database lets no two rows share a position."""
+    shown_in: str = ""
+    """The kind of the lane that shows it, where that is not said by what it stands in."""
     ended: str = ""
     """The column that, where it is set, keeps a row off the map for good."""
     touches: Touches = _whole_map

@@ -15,7 +15,7 @@ address is in it: an assessed feeling says how a step was judged, not by whom.
 
 from base64 import b64encode
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from hashlib import sha256
 from typing import Any
 
@@ -31,7 +31,7 @@ from journeys.exchange.columns import (
     travelling,
 )
 from journeys.exchange.libraries import Library, libraries
-from journeys.models import Journey
+from journeys.models import Journey, Lane
 
 SCHEMA = "cxjourney/journey/1"
 SIGNATURES = {b"\x89PNG": "png", b"\xff\xd8\xff": "jpg", b"RIFF": "webp"}
@@ -42,12 +42,12 @@ _Names = dict[str, dict[int, Any]]
 """By part, library, or "journey": id in the database -> what stands for it in the file."""
 
 
-def content_of(journey: Journey) -> Content:
-    """Return what stands on a journey's map; a fixed number of queries, whatever its size."""
-    rows = {
-        part.name: list(part.current(journey.pk).values("pk", *part.columns))
-        for part in parts().values()
-    }
+def content_of(journey: Journey, *, without: Collection[int] = ()) -> Content:
+    """Return what stands on a journey's map; a fixed number of queries, whatever its size.
+
+    `without` are the ids of lanes that stay behind, with everything that they show.
+    """
+    rows = _rows(journey, without)
     personas = list(journey.personas.values_list("pk", flat=True))
     entries = _entries(rows, personas)
     pictures = _Pictures()
@@ -72,6 +72,26 @@ def content_of(journey: Journey) -> Content:
         },
         "images": dict(sorted(pictures.found.items())),
     }
+
+
+def _rows(journey: Journey, without: Collection[int]) -> dict[str, list[dict[str, Any]]]:
+    """Return the rows of every part; not those of lanes that stay behind, nor what refers to such.
+
+    What leads to another journey, as a handoff might, stays behind likewise.
+    """
+    found: dict[str, list[dict[str, Any]]] = {}
+    lanes = journey.lanes.filter(pk__in=without) if without else ()
+    hidden = {lane.kind for lane in lanes}
+    for part in parts().values():
+        rows = part.current(journey.pk).values("pk", *part.columns)
+        ids = {name: {row["pk"] for row in found[name]} for name in part.references().values()}
+        found[part.name] = [
+            row
+            for row in (rows if part.shown_in not in hidden else ())
+            if not (part.model is Lane and row["pk"] in without)
+            and all(row[column] in ids[name] for column, name in part.references().items())
+        ]
+    return found
 
 
 class _Pictures:
@@ -156,13 +176,7 @@ def _list(
 ) -> list[dict[str, Any]]:
     """Return the rows of a part in the map's order, and leave their numbers in `names`."""
     columns = columns_of(part.name)
-    places = [column for column in columns if column.kind == "part"]
-    found = [
-        (row, _portable(columns, row, names, pictures))
-        for row in rows
-        # What leads to another journey, as a handoff might, stays behind.
-        if all(row[column.attribute] in names[column.target] for column in places)
-    ]
+    found = [(row, _portable(columns, row, names, pictures)) for row in rows]
     found.sort(key=lambda each: _order(part, *each))
     names[part.name] = {row["pk"]: number for number, (row, _) in enumerate(found, 1)}
     return [{"id": number} | values for number, (_, values) in enumerate(found, 1)]

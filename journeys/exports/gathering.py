@@ -1,6 +1,6 @@
 """Fetching what a file is made of, in a fixed number of queries."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 from io import BytesIO
 
@@ -28,12 +28,14 @@ def gather(
     `whole` says whether its portable content is wanted, too.
     """
     found = build_map(journey, filters=filters)
+    shown = {lane.id for lane in found.lanes}
+    left_out = [pk for pk in journey.lanes.values_list("pk", flat=True) if pk not in shown]
     return Material(
         map=found if options.metrics else without_metrics(found),
         pictures=_pictures(journey),
         personas=tuple(persona_card(each) for each in _personas(journey)),
-        remarks=tuple(_remarks(journey)) if options.comments else (),
-        content=content_of(journey) if whole else {},
+        remarks=tuple(_remarks(journey, left_out)) if options.comments else (),
+        content=content_of(journey, without=left_out) if whole else {},
     )
 
 
@@ -124,8 +126,10 @@ def _lines(text: str) -> tuple[str, ...]:
     return tuple(line.strip() for line in text.splitlines() if line.strip())
 
 
-def _remarks(journey: Journey) -> Iterable[Remark]:
+def _remarks(journey: Journey, left_out: Collection[int]) -> Iterable[Remark]:
+    """Yield what was said, but not about lanes that stay behind."""
     said = Comment.objects.filter(journey=journey, removed_at=None).with_people().order_by("pk")
+    said = said.exclude(lane__in=left_out)
     replies: dict[int, list[Comment]] = {}
     for each in said:
         if each.reply_to_id:

@@ -43,7 +43,13 @@ def make(
     reached(0.3)
     made = export(material, choices.format, choices.options)
     reached(1)
-    return replace(made, notes=(*material.map.notices, *made.notes))
+    return replace(made, notes=(*material.map.notices, *_left_out(material), *made.notes))
+
+
+def _left_out(material: Material) -> Iterable[str]:
+    """Say which lanes were not chosen: who gets the file does not see that there are more."""
+    if names := [lane.label for lane in material.map.hidden_lanes if lane.selected]:
+        yield f"Left out, as chosen: {', '.join(names)}."
 
 
 def make_set(

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from journeys.exchange.checking import problems
 from journeys.exchange.content import content_of
 from journeys.exchange.reading import read
 from journeys.exchange.writing import Imported, write
@@ -192,3 +193,20 @@ class TestALibraryThatIsThereAlready:
         made = brought_back(journey, "csv", home)
         assert sorted(home.teams.values_list("slug", "name")) == [("a", "Beta"), ("b", "Beta 2")]
         assert "The team “Beta” is called “Beta 2” here" in " ".join(made.notes)
+
+
+@pytest.mark.django_db
+def test_what_a_lane_shows_stays_behind_with_it():
+    made = RandomMap(3, ["x"], make_workspace()).journey()
+    for lane in made.lanes.all():
+        content = content_of(made, without=[lane.pk])
+        kept = content_of(made)
+        assert len(content["lanes"]) == len(kept["lanes"]) - 1
+        if lane.kind == LaneKind.TOUCHPOINTS:
+            assert (content["touchpoints"], content["handoffs"]) == ([], [])
+        if lane.kind == LaneKind.FEELING:
+            assert content["feelings"] == []
+        texts = [card.text for card in lane.cards.current()]
+        gone = len(kept["cards"]) - len(content["cards"])
+        assert gone == len(texts)
+        assert problems(content) == []

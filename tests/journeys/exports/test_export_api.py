@@ -94,7 +94,10 @@ class TestApi:
         there = f"{address(journey)}?format=json&hide=thinking"
         shown = client.get(f"/api/journeys/{journey.pk}/map/?hide=thinking").json()
         assert [lane["kind"] for lane in shown["lanes"]] == ["doing"]
-        assert b"thinking" not in client.get(there).content.partition(b'"hidden_lanes"')[0]
+        made = client.get(there)
+        assert [lane["kind"] for lane in made.json()["lanes"]] == ["doing"]
+        assert [lane["kind"] for lane in made.json()["figures"]["lanes"]] == ["doing"]
+        assert "Left out, as chosen: Thinking." in json.loads(made["X-Export-Notes"])
 
     def test_the_notes_stand_in_a_header_in_ascii(self, client, journey, member, noting):
         noting(("No font has “𓀀”.",))

@@ -85,7 +85,7 @@ class TestAccess:
         assert file["Content-Disposition"] == 'attachment; filename="trip.json"'
         assert file["Cache-Control"] == "private, no-store"
         assert file["X-Content-Type-Options"] == "nosniff"
-        assert json.loads(b"".join(file.streaming_content))["title"] == journey.title
+        assert json.loads(b"".join(file.streaming_content))["journey"]["title"] == journey.title
 
     def test_nobody_else_gets_it(self, client, journey, maker):
         export = order(maker, journey)
@@ -134,7 +134,7 @@ class TestStates:
         with made.file.open("rb") as file:
             content = file.read()
         assert len(content) == made.size
-        assert json.loads(content)["slug"] == "trip"
+        assert json.loads(content)["figures"]["slug"] == "trip"
 
     def test_one_that_was_cancelled_is_not_made(self, journey, maker, waiting):
         export = order(maker, journey)
@@ -268,7 +268,7 @@ class TestArchive:
         with export.file.open("rb") as file, ZipFile(BytesIO(file.read())) as archive:
             assert archive.namelist() == ["another.json", "trip.json", "report.txt"]
             assert archive.testzip() is None
-            assert json.loads(archive.read("trip.json"))["title"] == journey.title
+            assert json.loads(archive.read("trip.json"))["journey"]["title"] == journey.title
             report = archive.read("report.txt").decode()
         assert f"trip.json: {journey.title} (version 0)" in report
         assert left_out.slug not in report
