@@ -438,3 +438,20 @@ def test_viewers_drag_nothing(journey, open_page):
     page.mouse.move(*middle(cell(page, journey, "pain_points", "Book 2")))
     expect(page.locator(".ghost")).to_have_count(0)
     page.mouse.up()
+
+
+@pytest.mark.looks
+@pytest.mark.parametrize("what", ["card", "step", "lane"])
+def test_nothing_breaks_a_rule_while_something_is_dragged(open_map, journey, axe_violations, what):
+    page = open_map(errors_expected=True)
+    held = {
+        "card": card(page, "Does Book 0"),
+        "step": page.locator("th.step").first,
+        "lane": page.locator("th.rail[id^=lane-]").nth(1),
+    }[what]
+    hold(page, held)
+    page.mouse.move(*middle(cell(page, journey, "doing", "Book 2")), steps=4)
+    assert axe_violations(page, both_schemes=True) == []
+    page.keyboard.press("Escape")
+    page.mouse.up()
+    settled(page)
