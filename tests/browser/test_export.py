@@ -1,8 +1,5 @@
 """Taking a map away in a real browser: by keyboard, from the map to a file on the disk."""
 
-import json
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import expect
 
@@ -49,13 +46,13 @@ def test_from_the_map_to_a_file_by_keyboard(open_page, journey, user, tmp_path):
     page.keyboard.press("Enter")
     page.wait_for_url("**/export/?period=30d")
     expect(page.locator("#period")).to_have_value("30d")
-    page.locator("[name=format][value=json]").focus()
+    page.locator("[name=format][value=markdown]").focus()
     page.keyboard.press("Space")
     preview = page.get_by_role("region", name="Beginning of the file")
-    expect(preview).to_contain_text('"title": "Business trip"', timeout=PATIENCE)
+    expect(preview).to_contain_text("Last 30 days", timeout=PATIENCE)
     page.locator("#period").focus()
     page.keyboard.press("End")
-    expect(preview).to_contain_text('"period_text": "All time"')
+    expect(preview).to_contain_text("All time")
     expect(page.locator("#period")).to_be_focused()
     page.wait_for_url("**period=all**")
     page.get_by_role("button", name="Make the file").focus()
@@ -63,10 +60,11 @@ def test_from_the_map_to_a_file_by_keyboard(open_page, journey, user, tmp_path):
     page.wait_for_url("**/exports/*/")
     with page.expect_download() as waiting:
         page.get_by_role("link", name="Download").press("Enter")
-    assert waiting.value.suggested_filename == "trip.json"
-    waiting.value.save_as(tmp_path / "trip.json")
-    data = json.loads(Path(tmp_path / "trip.json").read_bytes())
-    assert (data["title"], data["period_text"]) == ("Business trip", "All time")
+    assert waiting.value.suggested_filename == "trip.md"
+    waiting.value.save_as(tmp_path / "trip.md")
+    text = (tmp_path / "trip.md").read_text("utf-8")
+    assert "Business trip" in text
+    assert "All time" in text
 
 
 def test_a_lane_that_is_left_out_leaves_the_preview(open_page, journey, user):

@@ -16,7 +16,7 @@ from journeys.exports.gathering import gather
 from journeys.exports.material import Material
 from journeys.exports.options import ExportOptions
 from journeys.maps import MapFilters, Period
-from journeys.models import Journey
+from journeys.models import EmotionAssessment, Journey
 from tests.conftest import REQUIRE_ALL
 from tests.factories import NOON
 from tests.journeys.exports.made import feelings, made_map, personas
@@ -152,9 +152,11 @@ def test_the_demo_maps_are_read_by_mermaid(real) -> None:
         stages = material.map.stages
         assert read["title"] == material.map.title
         assert read["sections"] == [stage.title for stage in stages]
-        people = [each.label for each in material.map.personas]
-        tasks = [(section, task, who) for section, task, _, who in read["tasks"]]
-        assert tasks == [
-            (stage.title, step.title, people) for stage in stages for step in stage.steps
-        ]
+        everybody = [each.label for each in material.map.personas]
+        tasks = [(section, task) for section, task, _, _ in read["tasks"]]
+        assert tasks == [(stage.title, step.title) for stage in stages for step in stage.steps]
+        for step, (_, _, _, who) in zip(material.map.steps, read["tasks"], strict=True):
+            assessed = EmotionAssessment.objects.current().filter(step=step.id)
+            felt = set(assessed.values_list("persona__name", flat=True))
+            assert set(who) == (felt if felt and None not in felt else set(everybody))
         assert {score for _, _, score, _ in read["tasks"]} <= {"1", "2", "3", "4", "5"}
