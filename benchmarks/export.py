@@ -55,7 +55,8 @@ from django.test import Client  # noqa: E402
 from django.utils import timezone  # noqa: E402
 
 from journeys.exports import export, formats  # noqa: E402
-from journeys.exports.gathering import gather  # noqa: E402
+from journeys.exports.choices import Choices  # noqa: E402
+from journeys.exports.making import gathered  # noqa: E402
 from journeys.exports.options import ExportOptions  # noqa: E402
 from journeys.maps import MapFilters  # noqa: E402
 from journeys.models import Card, Journey, LaneKind, Membership, Role, Step, User  # noqa: E402
@@ -116,15 +117,15 @@ def make(name: str, rounds: str) -> Row:
     key, options = files()[name]
     start = time.perf_counter()
     filters = MapFilters.default(timezone.now().date())
-    material = gather(the_journey(), filters=filters, options=options)
-    gathered, times, busy = time.perf_counter() - start, [], []
+    material = gathered(the_journey(), Choices(key, options), filters)
+    fetched, times, busy = time.perf_counter() - start, [], []
     for _ in range(int(rounds)):
         start, begun = time.perf_counter(), time.process_time()
         made = export(material, key, options)
         times.append(time.perf_counter() - start)
         busy.append(time.process_time() - begun)
     return {
-        "fetched": gathered,
+        "fetched": fetched,
         "first": times[0],
         "warm": statistics.median(times[1:] or times),
         "busy": statistics.median(busy[1:] or busy),
