@@ -13,6 +13,7 @@ Then the same, once, for a map of 1,500 cards. Formats that an installation does
 out. It ends with an error where a goal of the first map was missed.
 """
 
+import gc
 import json
 import os
 import re
@@ -124,6 +125,7 @@ def make(name: str, rounds: str) -> Row:
         made = export(material, key, options)
         times.append(time.perf_counter() - start)
         busy.append(time.process_time() - begun)
+        gc.collect()  # as journeys.exports.making does after every file
     return {
         "fetched": fetched,
         "first": times[0],
