@@ -31,6 +31,7 @@ _COMMENTS = (
     Heading("Reply", kind="flag"),
     Heading("Resolved", kind="flag"),
 )
+_FEELING = "Feeling, −2 to +2"
 
 
 def extra_tables(material: Material, options: ExportOptions) -> list[Table]:
@@ -65,19 +66,19 @@ def _of_item(item: Item) -> Iterator[tuple[Any, ...]]:
             yield item.label, *_figures(item.metric)
         case Mood():
             if item.assessed is not None:
-                yield _row("assessed", item.assessed, n=item.assessed_n)
+                yield _row("assessed", _FEELING, item.assessed, n=item.assessed_n)
             if item.measured is not None or item.n:
-                yield _row("measured", item.measured, item.low, item.high, n=item.n)
+                yield _row("measured", _FEELING, item.measured, item.low, item.high, n=item.n)
         case Link():
             between = f"{item.from_label} → {item.to_label}"
-            wait = _row("Observed wait, minutes", item.wait, shown=item.wait_text)
-            yield between, *wait[1:]
+            yield _row(between, "Observed wait, minutes", item.wait, shown=item.wait_text)
             if item.quality:
                 yield between, *_figures(item.quality)
 
 
 def _row(
-    label: str,
+    of: str,
+    metric: str,
     value: float | None,
     low: float | None = None,
     high: float | None = None,
@@ -85,7 +86,7 @@ def _row(
     n: int | None = None,
     shown: str = "",
 ) -> tuple[Any, ...]:
-    return label, "Feeling, −2 to +2", value, low, high, n, "", shown, ""
+    return of, metric, value, low, high, n, "", shown, ""
 
 
 def _figures(metric: Metric) -> tuple[Any, ...]:

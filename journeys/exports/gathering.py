@@ -12,6 +12,7 @@ from journeys.exports.material import Material, PersonaCard, Remark, Trait
 from journeys.exports.options import ExportOptions
 from journeys.maps import JourneyMap, build_map
 from journeys.maps.filters import MapFilters
+from journeys.maps.grid import Card as CardItem
 from journeys.maps.grid import Lane, Mood
 from journeys.models import Card, Comment, Journey, Persona
 
@@ -32,7 +33,7 @@ def gather(
     left_out = [pk for pk in journey.lanes.values_list("pk", flat=True) if pk not in shown]
     return Material(
         map=found if options.metrics else without_metrics(found),
-        pictures=_pictures(journey),
+        pictures=_pictures(found),
         personas=tuple(persona_card(each) for each in _personas(journey)),
         remarks=tuple(_remarks(journey, left_out)) if options.comments else (),
         content=content_of(journey, without=left_out) if whole else {},
@@ -67,10 +68,13 @@ def _unmeasured(lane: Lane) -> Lane:
     return replace(lane, cells=cells)
 
 
-def _pictures(journey: Journey) -> dict[int, bytes]:
-    cards = Card.objects.current().filter(lane__journey=journey).exclude(image="")
-    found = ((pk, picture(name)) for pk, name in cards.values_list("pk", "image"))
-    return {pk: content for pk, content in found if content}
+def _pictures(found: JourneyMap) -> dict[int, bytes]:
+    """Return the pictures of the cards that are shown: what stays behind is in no file."""
+    items = (item for lane in found.lanes for cell in lane.cells for item in cell.items)
+    shown = [item.id for item in items if isinstance(item, CardItem) and item.image_url]
+    names = Card.objects.filter(pk__in=shown).values_list("pk", "image")
+    pictures = ((pk, picture(name)) for pk, name in names)
+    return {pk: content for pk, content in pictures if content}
 
 
 def picture(name: str) -> bytes:

@@ -75,7 +75,7 @@ class _Map:
         sheet.fit_to_pages(-(-self.last // STEPS_ON_A_SHEET), 0)
         sheet.repeat_columns(0)
         sheet.repeat_rows(HEAD_ROWS - 3, HEAD_ROWS - 1)
-        sheet.set_footer(f"&L&8{self.map.title.replace('&', '&&')[:100]}&R&8&P / &N")
+        sheet.set_footer(f"&L&8{self.map.title[:100].replace('&', '&&')}&R&8&P / &N")
         sheet.set_tab_color(ACCENT)
         sheet.activate()
 
@@ -217,9 +217,9 @@ class _Map:
     def _item(self, lane: Lane, item: Item, row: int, column: int, border: dict[str, Any]) -> float:
         pieces, look = written(lane, item)
         points = 13.5 * lines_of(pieces, STEP_WIDTH - 16) + 6
-        picture = b""
-        if isinstance(item, Card):
-            picture = self.material.pictures.get(item.id, b"")
+        # A touchpoint may have the number of a card, but never a picture.
+        shows = isinstance(item, Card) and item.image_url
+        picture = self.material.pictures.get(item.id) if shows else None
         if picture:
             width, height = size_of(picture)
             scale = min(PICTURE_HEIGHT / height, (STEP_WIDTH - 16) / width)
