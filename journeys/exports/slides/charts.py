@@ -51,10 +51,12 @@ class _Data(CategoryChartData):
     def xlsx_blob(self) -> bytes:
         """Return the workbook: categories in the first column, a column for each series."""
         file = BytesIO()
-        book = Workbook(file, {"in_memory": True, "strings_to_formulas": False})
+        book = Workbook(file, {"in_memory": True})
         book.set_properties({"created": self.at.replace(tzinfo=None)})
         page = book.add_worksheet()
-        page.write_column(1, 0, [each.label for each in self.categories])
+        # As texts: what is written by its looks becomes a formula, or a link.
+        for row, each in enumerate(self.categories, start=1):
+            page.write_string(row, 0, each.label)
         for column, each in enumerate(self, start=1):
             page.write_string(0, column, each.name)
             page.write_column(1, column, list(each.values))

@@ -83,4 +83,6 @@ class Table:
         """Put it on a slide."""
         rows = [(self._high(row), row) for row in (self._head(), *self.rows)]
         box = Box(x, y, self.width, self.height)
-        sheet.table(box, self.widths, rows, name=self.name, alt=f"{self.name}: {self.heads}")
+        sheet.table(
+            box, self.widths, rows, name=self.name, alt=f"{self.name}: {', '.join(self.heads)}"
+        )

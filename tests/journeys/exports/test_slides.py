@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from io import BytesIO
 from itertools import combinations
@@ -10,12 +10,13 @@ from typing import Any
 from zipfile import ZipFile
 
 import pytest
+from openpyxl import load_workbook
 from pptx import Presentation
 from pptx.enum.shapes import MSO_SHAPE_TYPE, PP_PLACEHOLDER
 
 from journeys.exports.material import Material
 from journeys.exports.options import ExportOptions
-from journeys.exports.slides import render
+from journeys.exports.slides import charts, render
 from journeys.maps.fonts import advance
 from journeys.maps.grid import Card, Heat, Link, Score
 from tests.journeys.exports.materials import material
@@ -215,6 +216,17 @@ def test_charts_are_native_and_hold_the_numbers() -> None:
     assert list(by_series["Measured"].plots[0].series[0].values) == [-1.0, 0.5, 1.5] * 3
     assert set(by_series["CSAT"].plots[0].series[0].values) == {62.0}
     assert set(by_series["Friction"].plots[0].series[0].values) == {57.0}
+
+
+@pytest.mark.parametrize(
+    "label", ["{=1+1}", "=1+1", "external:\\\\host\\file", "https://a.example"]
+)
+def test_the_workbook_of_a_chart_holds_texts_as_texts(label: str) -> None:
+    data = charts._Data(
+        [label], [charts.Series("CSAT", (62.0,))], datetime(2026, 3, 10, tzinfo=UTC)
+    )
+    cell = load_workbook(BytesIO(data.xlsx_blob)).active["A2"]
+    assert (cell.value, cell.data_type, cell.hyperlink) == (label, "s", None)
 
 
 def test_tables_are_native_and_hold_frictions_and_handoffs() -> None:
