@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from feedback.metrics.display import round_half_away
+from feedback.metrics.suppression import OK_BASE
 from feedback.reporting.figures import Part, Passed, Report, Scored
 from feedback.reporting.flow import Cells, Column, Flow, Words
 from feedback.reporting.formulas import HEADING, formulas
@@ -87,7 +88,7 @@ def _slices(found: JourneyMap) -> Iterator[str]:
 def _hidden(report: Report, found: JourneyMap) -> str:
     said = (
         f"What was counted for fewer than {report.minimum} customers is hidden, and no score "
-        "contains it. Low base: from fewer than 30."
+        f"contains it. Low base: from fewer than {OK_BASE}."
     )
     if any(_slices(found)):
         said += (

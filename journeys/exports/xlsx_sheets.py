@@ -54,7 +54,9 @@ class Sheets:
         text = cell | {"text_wrap": True, "align": "left", "indent": 1}
         self._text = book.add_format(text)
         self._guarded = book.add_format(text | {"quote_prefix": True})
-        self._shown = book.add_format(text | {"font_color": INK_3, "italic": True})
+        shown = text | {"font_color": INK_3, "italic": True}
+        self._shown = book.add_format(shown)
+        self._shown_guarded = book.add_format(shown | {"quote_prefix": True})
         self._plain = book.add_format(cell)
         self._day = book.add_format(cell | {"num_format": "yyyy-mm-dd", "align": "left"})
         self._moment = book.add_format(cell | {"num_format": "yyyy-mm-dd hh:mm", "align": "left"})
@@ -104,8 +106,10 @@ class Sheets:
             sheet.write_number(*at, cell, self._plain)
         else:
             text = clean(str(cell), f"Sheet “{name}”, row {at[0] + 1}", self.notes)
-            style = self._guarded if _FORMULA.match(text) else self._text
-            sheet.write_string(*at, text, self._shown if heading.shows else style)
+            plain, guarded = (
+                (self._shown, self._shown_guarded) if heading.shows else (self._text, self._guarded)
+            )
+            sheet.write_string(*at, text, guarded if _FORMULA.match(text) else plain)
 
     def _picture(self, sheet: Worksheet, row: int, name: str, picture: bytes) -> None:
         sheet.set_row_pixels(row, PICTURE_HEIGHT + 10)
