@@ -4,19 +4,15 @@ import unicodedata
 from functools import singledispatch
 from typing import Any
 
-from journeys.exports.xlsx_sheets import ACCENT, INK_3
 from journeys.maps.grid import Card, Heat, Item, Lane, Link, Mood, Score
+from journeys.maps.theme import ACCENT, BAD, HEAT, HUES, INK_3, OPPORTUNITY, PAIN, STAR
 
 Written = list[tuple[str, dict[str, Any]]]
 """Pieces of text, each with the properties of its font."""
 Look = dict[str, Any]
 
-HUES = ("#3f6ad8", "#0f8a7e", "#b7791f", "#8a52b8", "#b2436e", "#4f7a28", "#2f7fa8", "#7a6a52")
-HEAT = ("#dfe9e0", "#dfe9dc", "#dfe8d6", "#e3e7ce", "#f0e6c6", "#f8dfb8", "#f8cfa3", "#f5b98c",
-        "#f2a27c", "#ee8d6c", "#ea7a5f")  # fmt: skip
-PAIN, PAIN_LINE, OPPORTUNITY, STAR, BAD = "#fdf1ee", "#f0cabf", "#eef5f3", "#a86a12", "#b23428"
 THICK = 5
-_SMALL = {"font_size": 9, "font_color": INK_3}
+SMALL = {"font_size": 9, "font_color": INK_3}
 _BOLD = {"bold": True}
 _CHARACTER = 6.1
 """The width of an average character of 10 points, in pixels, on the large side."""
@@ -38,7 +34,11 @@ def _(item: Card, lane: Lane) -> tuple[Written, Look]:
     look: Look = {}
     if lane.form == "touchpoints":
         font = _BOLD
-        look = {"left": THICK, "left_color": HUES[item.hue % 8]} if item.hue is not None else {}
+        look = (
+            {"left": THICK, "left_color": HUES[item.hue % len(HUES)]}
+            if item.hue is not None
+            else {}
+        )
     elif lane.kind == "pain_points":
         look = {"bg_color": PAIN}
     elif lane.kind == "opportunities":
@@ -48,7 +48,7 @@ def _(item: Card, lane: Lane) -> tuple[Written, Look]:
     return [
         (item.text, font),
         (star, {"font_color": STAR}),
-        ("\n" + " · ".join(about) if about else "", _SMALL),
+        ("\n" + " · ".join(about) if about else "", SMALL),
     ], look
 
 
@@ -57,11 +57,11 @@ def _(item: Score, lane: Lane) -> tuple[Written, Look]:
     metric = item.metric
     change = f"   {metric.change.text}" if metric.change else ""
     return [
-        (f"{item.label}\n" if item.named or item.pooled else "", _SMALL),
+        (f"{item.label}\n" if item.named or item.pooled else "", SMALL),
         (f"{metric.text} ", {"bold": True, "font_size": 12}),
-        (metric.label, _SMALL),
-        (f"\n{metric.margin_text} · {metric.n_text}".replace("\n · ", "\n"), _SMALL),
-        (change, _SMALL | _tone(metric.change.better if metric.change else None)),
+        (metric.label, SMALL),
+        (f"\n{metric.margin_text} · {metric.n_text}".replace("\n · ", "\n"), SMALL),
+        (change, SMALL | _tone(metric.change.better if metric.change else None)),
     ], {}
 
 
@@ -90,10 +90,10 @@ def _(item: Link, lane: Lane) -> tuple[Written, Look]:
     quality = f"\n{item.quality.label} {item.quality.text}" if item.quality else ""
     return [
         (f"{item.from_label} → {item.to_label}", _BOLD),
-        (f"\nto {item.to_step}", _SMALL),
+        (f"\nto {item.to_step}", SMALL),
         (f"\n{wait}" if wait else "", {"font_color": BAD} if item.late else {}),
         (f"\n{item.what_moves}" if item.what_moves else "", {}),
-        (quality, _SMALL),
+        (quality, SMALL),
     ], look
 
 

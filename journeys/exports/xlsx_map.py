@@ -10,14 +10,14 @@ from typing import Any
 from xlsxwriter import Workbook
 
 from journeys.exports.material import Material
-from journeys.exports.xlsx_items import Look, Written, lines_of, written
-from journeys.exports.xlsx_sheets import ACCENT, INK, INK_3, LINE, WASH, clean, size_of
+from journeys.exports.xlsx_items import SMALL, Look, Written, lines_of, written
+from journeys.exports.xlsx_sheets import clean, size_of
 from journeys.maps.grid import Card, Item, Lane, Metric, Mood, StageColumn
+from journeys.maps.theme import ACCENT, CARD, INK, INK_3, LINE, LINE_2, WASH
 
 LANE_WIDTH, STEP_WIDTH = 148, 178
 """Pixels."""
 CHART_HEIGHT, PICTURE_HEIGHT = 150, 96
-LINE_2, CARD = "#d6d1c6", "#ffffff"
 HIGHEST_ROW = 409
 """Points; more, no row can have."""
 _POINTS = 0.75
@@ -39,23 +39,16 @@ class _Map:
         self.book, self.material, self.map, self.notes = book, material, material.map, notes
         self.sheet = book.add_worksheet("Map")
         self._formats: dict[tuple[tuple[str, Any], ...], Any] = {}
-        self.columns = {}
+        self.columns: dict[int, int] = {}
         """Step -> its column; a stage without steps takes one, too."""
+        self.stage_starts: set[int] = set()
         column = 1
         for stage in self.map.stages:
-            for offset, step in enumerate(stage.steps):
-                self.columns[step.id] = column + offset
+            self.stage_starts.add(column)
+            self.columns |= {step.id: column + place for place, step in enumerate(stage.steps)}
             column += stage.width
         self.last = max(column - 1, 1)
-        self.stage_starts = self._stage_starts()
         self.row = 0
-
-    def _stage_starts(self) -> set[int]:
-        found, column = set(), 1
-        for stage in self.map.stages:
-            found.add(column)
-            column += stage.width
-        return found
 
     def draw(self) -> None:
         """Draw everything, and set how it is shown and printed."""
@@ -108,7 +101,7 @@ class _Map:
         elif across == down == 1:
             self.sheet.write_blank(row, column, None, style)
 
-    def _height(self, row: int, points: float, place: str = "") -> None:
+    def _height(self, row: int, points: float) -> None:
         if points > HIGHEST_ROW:
             self.notes.append(
                 f"Sheet “Map”, row {row + 1}: a text is taller than a row can be. All of it is in "
@@ -186,7 +179,7 @@ class _Map:
         first = self.row
         heights = self._moods(lane) if lane.form == "mood" else self._items(lane)
         head: Written = [(lane.title, {"bold": True}),
-                         (f"\n{lane.hint}" if lane.hint else "", _SMALL)]  # fmt: skip
+                         (f"\n{lane.hint}" if lane.hint else "", SMALL)]  # fmt: skip
         missing = 13.5 * lines_of(head, LANE_WIDTH - 16) + 6 - sum(heights)
         heights[-1] += max(missing, 0)
         look: Look = {"top": 1, "top_color": LINE_2, "bg_color": CARD}
@@ -217,9 +210,10 @@ class _Map:
     def _item(self, lane: Lane, item: Item, row: int, column: int, border: dict[str, Any]) -> float:
         pieces, look = written(lane, item)
         points = 13.5 * lines_of(pieces, STEP_WIDTH - 16) + 6
+        picture = None
         # A touchpoint may have the number of a card, but never a picture.
-        shows = isinstance(item, Card) and item.image_url
-        picture = self.material.pictures.get(item.id) if shows else None
+        if isinstance(item, Card) and item.image_url:
+            picture = self.material.pictures.get(item.id)
         if picture:
             width, height = size_of(picture)
             scale = min(PICTURE_HEIGHT / height, (STEP_WIDTH - 16) / width)
@@ -297,7 +291,7 @@ class _Map:
     def _line(self, text: str) -> None:
         """Draw one of the service blueprint's lines."""
         look: Look = {"top": 8, "top_color": INK_3, "bg_color": WASH}
-        self._put(self.row, 0, [(text.upper(), _SMALL)], across=self.last + 1, **look)
+        self._put(self.row, 0, [(text.upper(), SMALL)], across=self.last + 1, **look)
         self._height(self.row, 15)
         self.row += 1
 
@@ -305,12 +299,9 @@ class _Map:
         words = "★ moment that matters"
         if any(lane.form == "mood" for lane in self.map.lanes):
             words += "   – – assessed in workshops   —— measured from feedback"
-        self._put(self.row, 0, [(words, _SMALL)], across=min(self.last, 6) + 1,
+        self._put(self.row, 0, [(words, SMALL)], across=min(self.last, 6) + 1,
                   top=1, top_color=LINE_2)  # fmt: skip
         self._height(self.row, 16)
-
-
-_SMALL = {"font_size": 9, "font_color": INK_3}
 
 
 def _interval(mood: Mood | None) -> str:
@@ -327,6 +318,6 @@ def _figure(metric: Metric) -> Written:
     return [
         (f"{metric.label}\N{NO-BREAK SPACE}", {"font_color": INK_3}),
         (metric.text.replace(" ", "\N{NO-BREAK SPACE}"), {"bold": True}),
-        (f" {about}".replace(" ", "\N{NO-BREAK SPACE}") if about else "", _SMALL),
-        ("     ", _SMALL),
+        (f" {about}".replace(" ", "\N{NO-BREAK SPACE}") if about else "", SMALL),
+        ("     ", SMALL),
     ]

@@ -15,10 +15,10 @@ from xlsxwriter.worksheet import Worksheet
 
 from journeys.exchange.sheets import Heading
 from journeys.exchange.tables import Table
+from journeys.maps.theme import ACCENT, INK, INK_3, LINE, WASH
 
 LONGEST = 32_767
 """Characters in a cell."""
-INK, INK_3, LINE, WASH, ACCENT = "#1d1c1a", "#6b675f", "#e7e3db", "#f6f4ef", "#1f5f5b"
 PICTURE_HEIGHT = 90
 """Pixels."""
 _FORMULA = re.compile(r"[=+\-@\t\r\n＝＋－＠']")  # noqa: RUF001

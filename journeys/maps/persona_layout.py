@@ -14,7 +14,7 @@ from journeys.maps.columns import Column, flow
 from journeys.maps.drawing import Block, Drawing, Mark, Missing, Page, Picture, Rule, Shape, Text
 from journeys.maps.fonts import ASCENT, DESCENT, is_rtl, missing
 from journeys.maps.sheets.moving import moved, moved_block
-from journeys.maps.theme import ACCENT, CARD, INK_2, INK_3, LINE_2, PAPER, Style
+from journeys.maps.theme import ACCENT, ACCENT_WASH, CARD, INK_2, INK_3, LINE_2, PAPER, Style
 from journeys.maps.typesetting import Line, measure, set_lines
 
 A5 = 420.0 * 595.0
@@ -30,7 +30,6 @@ ROLE, QUOTE = Style(11, INK_2), Style(10.5, ACCENT, italic=True)
 HEAD, BODY = Style(9, ACCENT, bold=True), Style(8.5)
 LABEL, POLE, FOOT = Style(8, INK_3), Style(7.5, INK_3), Style(7.5, INK_3)
 INITIALS = Style(32, ACCENT, bold=True)
-BACKDROP = "#e5efed"
 _BULLET = 9.0
 _LABEL = 58.0
 _DOT = 3.4
@@ -215,7 +214,7 @@ def _portrait(persona: PersonaCard, x: float, y: float) -> Iterator[Mark]:
     if persona.photo:
         yield Picture(x, y, PHOTO, PHOTO, persona.slug, f"Photo of {persona.name}")
         return
-    yield Shape(x, y, PHOTO, PHOTO, BACKDROP, radius=8)
+    yield Shape(x, y, PHOTO, PHOTO, ACCENT_WASH, radius=8)
     letters = initials(persona.name)
     wide = measure(letters, INITIALS)
     top = y + (PHOTO - INITIALS.leading) / 2

@@ -1,7 +1,7 @@
 """How a printed map looks: the colours of the page's light theme, and the sizes of its texts.
 
 The colours are those of the custom properties in static/css/app.css; a test compares them. Sizes
-and lengths are points at reading size; sheets.py scales all of them by one factor.
+and lengths are points at reading size; sheets/ scales all of them by one factor.
 """
 
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 PAPER, CARD, WASH = "#fbfaf7", "#ffffff", "#f6f4ef"
 INK, INK_2, INK_3 = "#1d1c1a", "#55524c", "#6b675f"
 LINE, LINE_2, LINE_SOFT = "#e7e3db", "#d6d1c6", "#f2efe9"
-ACCENT = "#1f5f5b"
+ACCENT, ACCENT_WASH = "#1f5f5b", "#e5efed"
 GOOD, WARN, BAD, STAR = "#226b4b", "#8a5510", "#b23428", "#a86a12"
 PAIN, PAIN_LINE, OPPORTUNITY, OPPORTUNITY_LINE = "#fdf1ee", "#f0cabf", "#eef5f3", "#cfe2de"
 TONES = {"t1": "#c2453a", "t2": "#e8a08f", "t3": "#ddd7ca", "t4": "#9cc4b5", "t5": "#2d7d5a"}

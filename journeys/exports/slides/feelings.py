@@ -3,12 +3,11 @@
 import re
 from collections.abc import Iterator, Sequence
 
-from journeys.exports.slides.look import BAND
 from journeys.exports.slides.shapes import Box, Look
 from journeys.exports.slides.sheet import Sheet
 from journeys.maps import curve
 from journeys.maps.grid import Item, Mood
-from journeys.maps.theme import ACCENT, CARD, INK_3, LINE, TONES
+from journeys.maps.theme import ACCENT, ACCENT_WASH, CARD, INK_3, LINE, TONES
 
 HIGH = 56.0
 """Points from the top of the lane to its bottom."""
@@ -27,7 +26,7 @@ def draw_feelings(sheet: Sheet, box: Box, cells: Sequence[Sequence[Item]]) -> No
             y = _y(box, curve.y_of(level))
             sheet.rule((box.x, y), (box.right, y), LINE, 1 if level == 0 else 0.5)
         draw = _Pen(sheet, box, moods)
-        draw.line("Interval", [mood.band_path if mood else "" for mood in moods], inner=BAND)
+        draw.line("Interval", [mood.band_path if mood else "" for mood in moods], inner=ACCENT_WASH)
         draw.line(
             "Assessed", [mood.assessed_path if mood else "" for mood in moods],
             colour=INK_3, width=1.25, dashed=True,

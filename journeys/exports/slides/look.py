@@ -27,9 +27,6 @@ SMALLEST = 9.0
 FONT = "Arial"
 """Every office program has it, or a font with the same widths."""
 
-BAND = "#e5efed"
-"""Between the ends of an interval, and behind initials."""
-
 THEME = {
     "dk1": INK, "lt1": CARD, "dk2": INK_2, "lt2": WASH, "accent1": ACCENT, "accent2": GOOD,
     "accent3": WARN, "accent4": BAD, "accent5": LINE_2, "accent6": INK_3, "hlink": ACCENT,

@@ -6,13 +6,13 @@ from itertools import repeat
 
 from journeys.exports.material import PersonaCard, Trait
 from journeys.exports.slides.deck import Deck
-from journeys.exports.slides.look import BAND, FLOOR, INNER, MARGIN
+from journeys.exports.slides.look import FLOOR, INNER, MARGIN
 from journeys.exports.slides.shapes import PLAIN, Box, Look
 from journeys.exports.slides.sheet import Sheet, below_heading
 from journeys.exports.slides.writing import Paragraph, Paragraphs, Run, clean, height, parted, say
 from journeys.maps.columns import Column, flow
 from journeys.maps.persona_layout import initials
-from journeys.maps.theme import ACCENT, CARD, INK_2, INK_3, LINE_2, WASH
+from journeys.maps.theme import ACCENT, ACCENT_WASH, CARD, INK_2, INK_3, LINE_2, WASH
 
 _WHO = 232.0
 _GAP = 22.0
@@ -65,7 +65,7 @@ class _Photo:
             sheet.picture(place, self.persona.photo, name="Photo", alt=f"Photo of {name}")
             return
         letters = say(initials(self.persona.name), 44, ACCENT, bold=True, align="centre")
-        sheet.box(place, letters, Look(BAND, radius=8, anchor="ctr"), name="Initials")
+        sheet.box(place, letters, Look(ACCENT_WASH, radius=8, anchor="ctr"), name="Initials")
 
 
 @dataclass(frozen=True, slots=True)

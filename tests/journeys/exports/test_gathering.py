@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -49,7 +50,8 @@ def test_a_touchpoint_never_has_the_picture_of_the_card_of_its_number() -> None:
     file = BytesIO()
     with Workbook(file) as book:
         draw_map(book, Material(found, {7: picture()}), [])
-    assert len(load_workbook(file)["Map"]._images) == 1
+    sheet: Any = load_workbook(file)["Map"]
+    assert len(sheet._images) == 1
 
 
 def test_each_figure_of_a_handoff_is_called_what_it_is() -> None:
