@@ -71,9 +71,7 @@ def _drawings(material: Material) -> Iterator[str]:
         yield f'<image id="shot-{pk}" width="{width}" height="{height}" href="{data}"/>'
     wanted = _icons(material.map)
     if wanted:
-        for symbol in re.finditer(
-            r'<symbol id="([^"]+)".*?</symbol>', _static("img/icons.svg"), re.DOTALL
-        ):
+        for symbol in _SYMBOL.finditer(_static("img/icons.svg")):
             if symbol[1] in wanted:
                 yield symbol[0].replace('id="', 'id="icon-', 1)
 

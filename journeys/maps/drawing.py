@@ -87,8 +87,8 @@ Mark = Shape | Rule | Path | Text | Picture
 class Block:
     """A box of the map with what is drawn in it, such as a card or a stage's head.
 
-    No two blocks of a page overlap, unless one is `within` the other, and what a block holds lies
-    inside it; a test holds the layout to both.
+    No two blocks of a page overlap, and what a block holds lies inside it; a test holds the layout
+    to both.
     """
 
     key: str
@@ -98,7 +98,6 @@ class Block:
     width: float
     height: float
     marks: tuple[Mark, ...]
-    within: str = ""
     text: str = ""
     """Everything that is written in it, whole."""
 

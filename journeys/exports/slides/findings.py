@@ -162,7 +162,7 @@ def _draw_metric(sheet: Sheet, key: str, stages: Sequence[StageColumn], box: Box
     def taken(part: str) -> tuple[float | None, ...]:
         return tuple(getattr(metric, part) if metric else None for metric in by_stage)
 
-    labels = [_told(*each, "\n") for each in zip(stages, by_stage, strict=True)]
+    labels = [_told(*each) for each in zip(stages, by_stage, strict=True)]
     bar_chart(
         sheet, Box(box.x, box.y + top, box.width, box.height - top - 6), labels,
         Series(name, taken("value"), taken("low"), taken("high"), colour=_BAR), scale=SCALES[key],
@@ -174,6 +174,6 @@ def _metric(stage: StageColumn, key: str) -> Metric | None:
     return next((metric for metric in stage.metrics if metric.key == key), None)
 
 
-def _told(stage: StageColumn, metric: Metric | None, between: str) -> str:
+def _told(stage: StageColumn, metric: Metric | None) -> str:
     figures = (metric.text, base_text(metric)) if metric else (UNKNOWN,)
-    return between.join(each for each in (stage.title, *figures) if each)
+    return "\n".join(each for each in (stage.title, *figures) if each)

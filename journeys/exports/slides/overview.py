@@ -29,7 +29,6 @@ _LEGEND = (
 _NUMBER = 13.0
 _CHART, _TALL_CHART = 120.0, 200.0
 _GAP = 8.0
-_TILE = 58.0
 
 
 def add_title(deck: Deck, material: Material, options: ExportOptions) -> None:

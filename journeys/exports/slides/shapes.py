@@ -72,10 +72,10 @@ def named(number: int, name: str, alt: str = "") -> str:
     return f'<p:cNvPr id="{number}" name={quoteattr(clean(name))}{said}/>'
 
 
-def transform(box: Box, tag: str = "a:xfrm", turned: str = "") -> str:
+def transform(box: Box, tag: str = "a:xfrm") -> str:
     """Return where something stands."""
     return (
-        f'<{tag}{turned}><a:off x="{emu(box.x)}" y="{emu(box.y)}"/>'
+        f'<{tag}><a:off x="{emu(box.x)}" y="{emu(box.y)}"/>'
         f'<a:ext cx="{emu(box.width)}" cy="{emu(box.height)}"/></{tag}>'
     )
 

@@ -14,9 +14,9 @@ Row = tuple[TableCell, ...]
 
 
 def cell(text: str, *, size: float = 10, colour: str = INK, bold: bool = False,
-         fill: str = "", align: str = "start") -> TableCell:  # fmt: skip
+         fill: str = "") -> TableCell:  # fmt: skip
     """Return a cell with one text."""
-    return TableCell(say(text, size, colour, bold=bold, align=align), fill)
+    return TableCell(say(text, size, colour, bold=bold), fill)
 
 
 @dataclass(frozen=True, slots=True)

@@ -103,10 +103,10 @@ class Sketch:
         """Draw a thin line."""
         self.marks.append(Rule(x1, y1, x2, y2, colour))
 
-    def block(self, key: str, *, within: str = "", height: float = 0) -> Block:
+    def block(self, key: str, *, height: float = 0) -> Block:
         """Return it finished, at least so high."""
         height = max(height, self.pen + self.pad_y - self.y)
         marks: tuple[Mark, ...] = tuple(self.marks)
         if self._framed:
             marks = (replace(self._framed, height=height), *marks)
-        return Block(key, self.x, self.y, self.width, height, marks, within, " ".join(self.words))
+        return Block(key, self.x, self.y, self.width, height, marks, " ".join(self.words))

@@ -12,7 +12,6 @@ def moved_block(block: Block, factor: float, x: float, y: float) -> Block:
         block.width * factor,
         block.height * factor,
         tuple(moved(mark, factor, x, y) for mark in block.marks),
-        block.within,
         block.text,
     )
 
