@@ -1,6 +1,6 @@
 """The map as drawn: on paper as PDF, as a picture, and as SVG."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from unicodedata import name
 
 from journeys.exports import Format, pdf, png, svg
@@ -11,6 +11,8 @@ from journeys.maps.layout.poster import poster
 
 _PLACES = 3
 """Named of those where the same character is missing; the others are counted."""
+_CHARACTERS = 3
+"""Up to so many have a sentence each; more, as of a whole script, are told by their places."""
 
 
 def _on_paper(material: Material, options: ExportOptions) -> Drawing:
@@ -58,13 +60,27 @@ def notes_of(drawing: Drawing) -> tuple[str, ...]:
 
 
 def _missing(missing: Iterable[Missing]) -> list[str]:
+    """Return a sentence for each of a few characters, else one sentence for each place."""
     places: dict[str, list[str]] = {}
     for each in missing:
         places.setdefault(each.character, []).append(each.place)
+    if len(places) > _CHARACTERS:
+        return _by_place(places)
     return [
         f"No font at hand can draw “{character}” ({_called(character)}): "
         f"a box stands in its place in {_listed(found)}."
         for character, found in places.items()
+    ]
+
+
+def _by_place(places: Mapping[str, Sequence[str]]) -> list[str]:
+    """Return how many characters are missing, and each of them once, at the first of its places."""
+    first: dict[str, str] = {}
+    for character, found in places.items():
+        first[found[0]] = first.get(found[0], "") + character
+    return [
+        f"No font at hand can draw {len(places)} characters: a box stands in place of each.",
+        *(f"Boxes in {place}: {characters}" for place, characters in first.items()),
     ]
 
 

@@ -94,3 +94,14 @@ def test_notes_name_three_places_and_count_the_others() -> None:
     assert "U+9A6C CJK UNIFIED IDEOGRAPH-9A6C" in notes[1]
     two = rendered(b"", Drawing("x", "en", (), missing[1:3])).notes[0]
     assert two.endswith("in card 1 and card 2.")
+
+
+def test_many_missing_characters_are_told_by_their_places() -> None:
+    written = {"the title": "旅客", "card 1": "旅客在机场", "card 2": "在", "card 3": "等候"}
+    missing = tuple(Missing(char, place) for place, text in written.items() for char in text)
+    assert rendered(b"", Drawing("x", "en", (), missing)).notes == (
+        "No font at hand can draw 7 characters: a box stands in place of each.",
+        "Boxes in the title: 旅客",
+        "Boxes in card 1: 在机场",
+        "Boxes in card 3: 等候",
+    )
