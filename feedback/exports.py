@@ -5,8 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from feedback.reporting.figures import report
-from feedback.reporting.pages import draw as draw_report
-from journeys.exports import Format, pdf
+from journeys.exports import Format
 from journeys.exports.material import Material, Rendered
 from journeys.exports.options import ExportOptions
 from journeys.exports.posters import rendered
@@ -25,11 +24,15 @@ def gather(journey: Journey, filters: MapFilters, options: ExportOptions) -> Map
 
 def draw(material: Material, options: ExportOptions) -> Drawing:
     """Return the pages of the report."""
+    from feedback.reporting.pages import draw as draw_report
+
     return draw_report(material.extra[KEY], material.map, options)
 
 
 def render(material: Material, options: ExportOptions) -> Rendered:
     """Return the report as PDF."""
+    from journeys.exports import pdf
+
     drawing = draw(material, options)
     made = rendered(pdf.paint(drawing, created=options.on), drawing)
     return made if options.metrics else replace(made, notes=(REPORT_HAS_METRICS, *made.notes))

@@ -5,13 +5,12 @@ from dataclasses import dataclass
 from io import BytesIO
 from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
-from journeys.exports import Exported, Format, pdf, png
+from journeys.exports import Exported, Format
 from journeys.exports.material import Material, PersonaCard, Rendered
 from journeys.exports.options import ExportOptions
 from journeys.exports.posters import rendered
-from journeys.exports.slides import CONTENT_TYPE, persona_slides
+from journeys.exports.slides import CONTENT_TYPE
 from journeys.maps.drawing import Drawing
-from journeys.maps.persona_layout import persona_cards
 
 NOBODY = "This journey has no personas: the file has one page that says so."
 _DAY_ONE = (1980, 1, 1, 0, 0, 0)
@@ -26,6 +25,8 @@ class _Cards:
     foot: tuple[str, ...]
 
     def drawing(self, options: ExportOptions) -> Drawing:
+        from journeys.maps.persona_layout import persona_cards
+
         return persona_cards(
             self.personas, paper=options.page, language=options.language, title=self.title,
             foot=self.foot,
@@ -33,25 +34,30 @@ class _Cards:
 
 
 def _pdf(cards: _Cards, options: ExportOptions) -> Rendered:
+    from journeys.exports import pdf
+
     drawing = cards.drawing(options)
     return rendered(pdf.paint(drawing, created=options.on), drawing)
 
 
-def _png(cards: _Cards, options: ExportOptions) -> Rendered:
-    """Return the picture of a persona whose card is one page."""
-    drawing = cards.drawing(options)
-    return rendered(png.paint(drawing, megapixels=options.megapixels), drawing)
-
-
 def _pngs(cards: _Cards, options: ExportOptions) -> Rendered:
-    """Return a picture of each page, zipped; the same bytes for the same cards."""
     drawing = cards.drawing(options)
+    return rendered(_zipped(cards, drawing, options), drawing)
+
+
+def _picture(drawing: Drawing, options: ExportOptions, page: int) -> bytes:
+    from journeys.exports import png
+
+    return png.paint(drawing, megapixels=options.megapixels, page=page)
+
+
+def _zipped(cards: _Cards, drawing: Drawing, options: ExportOptions) -> bytes:
+    """Return a picture of each page, zipped; the same bytes for the same cards."""
     file = BytesIO()
     with ZipFile(file, "w", ZIP_STORED) as zipped:
         for place, name in enumerate(_names(cards, drawing)):
-            content = png.paint(drawing, megapixels=options.megapixels, page=place)
-            zipped.writestr(ZipInfo(f"{name}.png", _DAY_ONE), content)
-    return rendered(file.getvalue(), drawing)
+            zipped.writestr(ZipInfo(f"{name}.png", _DAY_ONE), _picture(drawing, options, place))
+    return file.getvalue()
 
 
 def _names(cards: _Cards, drawing: Drawing) -> list[str]:
@@ -65,6 +71,8 @@ def _names(cards: _Cards, drawing: Drawing) -> list[str]:
 
 
 def _pptx(cards: _Cards, options: ExportOptions) -> Rendered:
+    from journeys.exports.slides.whole import persona_slides
+
     return persona_slides(cards.personas, options, title=cards.title, foot=cards.foot)
 
 
@@ -109,10 +117,13 @@ def persona_file(persona: PersonaCard, key: str, options: ExportOptions) -> Expo
     """
     kind = {each.key: each for each in FORMATS}[key]
     cards = _Cards((persona,), persona.name, (persona.name, _day(options)))
-    if key == "personas-png" and len(cards.drawing(options).pages) == 1:
-        done = _png(cards, options)
-        return Exported(f"{persona.slug}.png", "image/png", done.content, done.notes)
-    render = {"personas-pdf": _pdf, "personas-png": _pngs, "personas-pptx": _pptx}[key]
-    done = render(cards, options)
+    if key == "personas-png":
+        drawing = cards.drawing(options)
+        if len(drawing.pages) == 1:
+            done = rendered(_picture(drawing, options, 0), drawing)
+            return Exported(f"{persona.slug}.png", "image/png", done.content, done.notes)
+        done = rendered(_zipped(cards, drawing, options), drawing)
+    else:
+        done = {"personas-pdf": _pdf, "personas-pptx": _pptx}[key](cards, options)
     name = f"{persona.slug}.{kind.extension}"
     return Exported(name, kind.content_type, done.content, done.notes)

@@ -1,13 +1,16 @@
-"""The map as drawn: on paper as PDF, as a picture, and as SVG."""
+"""The map as drawn: on paper as PDF, as a picture, and as SVG.
+
+What draws is loaded on first use, here as for slides and persona cards: it takes some .7 s, which
+a command that draws nothing should not pay.
+"""
 
 from collections.abc import Iterable, Mapping, Sequence
 from unicodedata import name
 
-from journeys.exports import Format, pdf, png, svg
+from journeys.exports import Format
 from journeys.exports.material import Material, Rendered
 from journeys.exports.options import ExportOptions
 from journeys.maps.drawing import Drawing, Missing
-from journeys.maps.layout.poster import poster
 
 _PLACES = 3
 """Named of those where the same character is missing; the others are counted."""
@@ -16,26 +19,42 @@ _CHARACTERS = 3
 
 
 def _on_paper(material: Material, options: ExportOptions) -> Drawing:
-    return poster(material.map, options, pictures=material.pictures, remarks=material.remarks)
+    return _drawn(material, options, one_sheet=False)
 
 
 def _on_one_sheet(material: Material, options: ExportOptions) -> Drawing:
+    return _drawn(material, options, one_sheet=True)
+
+
+def _drawn(material: Material, options: ExportOptions, *, one_sheet: bool) -> Drawing:
+    from journeys.maps.layout.poster import poster
+
     return poster(
-        material.map, options, pictures=material.pictures, remarks=material.remarks, one_sheet=True
+        material.map,
+        options,
+        pictures=material.pictures,
+        remarks=material.remarks,
+        one_sheet=one_sheet,
     )
 
 
 def _pdf(material: Material, options: ExportOptions) -> Rendered:
+    from journeys.exports import pdf
+
     drawing = _on_paper(material, options)
     return rendered(pdf.paint(drawing, created=options.on), drawing)
 
 
 def _picture(material: Material, options: ExportOptions) -> Rendered:
+    from journeys.exports import png
+
     drawing = _on_one_sheet(material, options)
     return rendered(png.paint(drawing, megapixels=options.megapixels), drawing)
 
 
 def _vectors(material: Material, options: ExportOptions) -> Rendered:
+    from journeys.exports import svg
+
     drawing = _on_one_sheet(material, options)
     return rendered(svg.paint(drawing), drawing)
 

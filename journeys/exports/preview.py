@@ -6,7 +6,7 @@ from hashlib import sha256
 
 from django.core.cache import cache
 
-from journeys.exports import formats, svg
+from journeys.exports import formats
 from journeys.exports.choices import Choices
 from journeys.exports.making import gathered
 from journeys.exports.posters import notes_of
@@ -84,6 +84,8 @@ def picture(journey: Journey, choices: Choices, filters: MapFilters, number: int
 
 
 def _paint(drawing: Drawing, number: int, key: str) -> bytes:
+    from journeys.exports import svg
+
     painted = svg.paint(drawing, page=number - 1)
     cache.set(key, painted, PAGES_KEPT)
     return painted
