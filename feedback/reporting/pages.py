@@ -8,6 +8,7 @@ from feedback.reporting.figures import Part, Passed, Report, Scored
 from feedback.reporting.flow import Cells, Column, Flow, Words
 from feedback.reporting.formulas import HEADING, formulas
 from journeys.exports.options import ExportOptions
+from journeys.exports.wording import day
 from journeys.maps import theme
 from journeys.maps.drawing import Drawing, Missing
 from journeys.maps.fonts import missing
@@ -62,8 +63,12 @@ def draw(report: Report, found: JourneyMap, options: ExportOptions) -> Drawing:
 
 
 def _opening(flow: Flow, report: Report, found: JourneyMap, options: ExportOptions) -> None:
-    on = f"{options.on.day} {options.on:%B %Y}"
-    facts = [found.period_text, *_slices(found), f"version {found.revision}", f"drawn on {on}"]
+    facts = [
+        found.period_text,
+        *_slices(found),
+        f"version {found.revision}",
+        f"drawn on {day(options.on)}",
+    ]
     if report.friction is not None:
         facts.append(
             f"friction of the whole journey {report.friction:.1f}: the mean, weighted by how many "

@@ -10,6 +10,7 @@ from journeys.exports.material import Material, PersonaCard, Rendered
 from journeys.exports.options import ExportOptions
 from journeys.exports.posters import rendered
 from journeys.exports.slides import CONTENT_TYPE
+from journeys.exports.wording import day
 from journeys.maps.drawing import Drawing
 
 NOBODY = "This journey has no personas: the file has one page that says so."
@@ -82,15 +83,11 @@ def _of_journey(
     def made(material: Material, options: ExportOptions) -> Rendered:
         found = material.map
         title = f"Personas of {found.title}"
-        cards = _Cards(material.personas, title, (found.title, found.workspace, _day(options)))
+        cards = _Cards(material.personas, title, (found.title, found.workspace, day(options.on)))
         done = render(cards, options)
         return done if cards.personas else Rendered(done.content, (*done.notes, NOBODY))
 
     return made
-
-
-def _day(options: ExportOptions) -> str:
-    return f"{options.on:%-d %B %Y}"
 
 
 FORMATS = (
@@ -116,7 +113,7 @@ def persona_file(persona: PersonaCard, key: str, options: ExportOptions) -> Expo
     another format.
     """
     kind = {each.key: each for each in FORMATS}[key]
-    cards = _Cards((persona,), persona.name, (persona.name, _day(options)))
+    cards = _Cards((persona,), persona.name, (persona.name, day(options.on)))
     if key == "personas-png":
         drawing = cards.drawing(options)
         if len(drawing.pages) == 1:

@@ -12,6 +12,7 @@ from journeys.exports.slides.look import FLOOR, HEIGHT, INNER, MARGIN
 from journeys.exports.slides.shapes import Box, Look
 from journeys.exports.slides.sheet import Sheet, below_heading
 from journeys.exports.slides.writing import Paragraphs, height, parted, say
+from journeys.exports.wording import day
 from journeys.maps.grid import JourneyMap, Metric, Mood, StageColumn
 from journeys.maps.theme import ACCENT, CARD, INK, INK_2, INK_3, LINE_2, WARN, WASH
 
@@ -52,7 +53,7 @@ def _said(found: JourneyMap, options: ExportOptions) -> Iterator[Paragraphs]:
         yield say(found.goal, 16, INK_2)
     personas = ", ".join(each.label for each in found.personas)
     facts = (
-        found.workspace, found.state, f"v{found.revision}", f"{options.on:%-d %B %Y}",
+        found.workspace, found.state, f"v{found.revision}", day(options.on),
     )  # fmt: skip
     yield say(" · ".join(each for each in facts if each), 13, INK)
     about = (

@@ -7,6 +7,7 @@ from journeys.exports.slides.deck import Deck
 from journeys.exports.slides.look import FLOOR, MARGIN
 from journeys.exports.slides.sheet import below_heading
 from journeys.exports.slides.tables import Row, Table, cell
+from journeys.exports.wording import day
 from journeys.maps.theme import INK_2, INK_3
 
 
@@ -23,8 +24,8 @@ def add_remarks(deck: Deck, remarks: Sequence[Remark]) -> None:
 
 
 def _row(remark: Remark) -> Row:
-    author = remark.author or "Somebody who left"
-    when = f"{remark.at:%-d %B %Y}" + (" · resolved" if remark.resolved else "")
+    author = remark.author or "A former member"
+    when = day(remark.at) + (" · resolved" if remark.resolved else "")
     return (
         cell("↳ reply" if remark.is_reply else remark.place, colour=INK_2),
         cell(f"{author}\n{when}", size=9, colour=INK_3),

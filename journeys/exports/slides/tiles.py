@@ -10,6 +10,7 @@ from journeys.exports.slides.shapes import Box, Look
 from journeys.exports.slides.sheet import Sheet
 from journeys.exports.slides.writing import Paragraph, Paragraphs, Run, clean, height, parted, say
 from journeys.maps.grid import Bar, Card, Heat, Item, Lane, Link, Mood, Score
+from journeys.maps.layout.measured import evidence
 from journeys.maps.theme import (
     CARD,
     HEAT,
@@ -168,11 +169,10 @@ class Maker:
 
     def _score(self, score: Score) -> Tile:
         metric = score.metric
-        base = "low base" if metric.base == "low_base" else ""
-        about = " · ".join(each for each in (metric.margin_text, metric.n_text, base) if each)
         change = metric.change
         figures = self._line(
-            (metric.label, INK_2, False), (metric.text, INK, True), (about, INK_3, False),
+            (metric.label, INK_2, False), (metric.text, INK, True),
+            (evidence(metric), INK_3, False),
             (change.text if change else "", INK_2, False),
         )  # fmt: skip
         of = self._say(score.label, INK_2) if score.named else ()

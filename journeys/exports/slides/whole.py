@@ -11,13 +11,14 @@ from journeys.exports.slides.people import add_persona
 from journeys.exports.slides.remarks import add_remarks
 from journeys.exports.slides.stages import add_stages
 from journeys.exports.slides.writing import say
+from journeys.exports.wording import day
 from journeys.maps.theme import INK_3
 
 
 def journey_slides(material: Material, options: ExportOptions) -> Rendered:
     """Return the slides of a journey."""
     found = material.map
-    as_of = [f"v{found.revision}", f"{options.on:%-d %B %Y}"]
+    as_of = [f"v{found.revision}", day(options.on)]
     foot = [found.title, found.workspace, " · ".join(as_of + ["simulated data"] * found.simulated)]
     deck = Deck(found.title, options, foot=foot)
     add_title(deck, material, options)

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from itertools import pairwise
 
 from journeys.exports.options import ExportOptions
+from journeys.exports.wording import day
 from journeys.maps import theme
 from journeys.maps.drawing import Path, Shape
 from journeys.maps.grid import Card, Heat, JourneyMap, Mood
@@ -152,7 +153,7 @@ def footer(found: JourneyMap, options: ExportOptions, at: Columns, top: float) -
     hidden = [option.label for option in found.hidden_lanes if option.selected]
     if hidden:
         sketch.write(f"Lanes not shown: {', '.join(hidden)}.", theme.LEGEND)
-    on = f"{options.on.day} {options.on:%B %Y}"
+    on = day(options.on)
     about = f"{found.workspace} · {found.title} · v{found.revision} · drawn on {on} with cxjourney"
     sketch.write(about, theme.LEGEND)
     block = sketch.block("footer")

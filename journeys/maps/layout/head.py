@@ -2,6 +2,7 @@
 
 from itertools import pairwise
 
+from journeys.exports.wording import day
 from journeys.maps import theme
 from journeys.maps.drawing import Block
 from journeys.maps.grid import JourneyMap, Metric, StageColumn, StepColumn
@@ -79,10 +80,10 @@ def notices(found: JourneyMap) -> list[str]:
     """Return what is special about this view, in sentences."""
     said = list(found.notices)
     if found.quiet_period and found.latest_evidence:
-        latest = f"{found.latest_evidence.day} {found.latest_evidence:%B %Y}"
+        latest = day(found.latest_evidence)
         said.append(f"No answers in this period; the newest are from {latest}.")
     if found.review_overdue and found.review_by:
-        said.append(f"Review was due on {found.review_by.day} {found.review_by:%B %Y}.")
+        said.append(f"Review was due on {day(found.review_by)}.")
     return said
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from journeys.exports.material import Remark
 from journeys.exports.options import ExportOptions
+from journeys.exports.wording import day
 from journeys.maps import theme
 from journeys.maps.drawing import Block, Page
 from journeys.maps.layout.sketch import Sketch
@@ -65,8 +66,11 @@ def _fill(sketch: Sketch, lines: Written, bottom: float) -> Written:
 
 def _lines(remark: Remark, width: float) -> Iterator[tuple[Line, Style]]:
     """Yield the lines of a comment: its place, its author and day, its text."""
-    on = f"{remark.at.day} {remark.at:%B %Y}"
-    about = [remark.author or "somebody who left", on, "resolved" if remark.resolved else ""]
+    about = [
+        remark.author or "A former member",
+        day(remark.at),
+        "resolved" if remark.resolved else "",
+    ]
     said = (
         ("" if remark.is_reply else remark.place, theme.LANE),
         (" · ".join(part for part in about if part), theme.NOTE),
