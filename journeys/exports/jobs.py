@@ -80,7 +80,7 @@ def run(export: Export, *, out_of: set[ExportState], in_background: bool = False
     if not export.move(ExportState.RUNNING, out_of=out_of, **began):
         return
     try:
-        made = _make(export)
+        _keep(export, _make(export))
     except Stopped:
         return
     except Exception:
@@ -90,8 +90,6 @@ def run(export: Export, *, out_of: set[ExportState], in_background: bool = False
             "Something went wrong on the server while the file was made. Nothing on the map has "
             "changed. Its log says more, under the number of this export.",
         )
-    else:
-        _keep(export, made)
 
 
 def _make(export: Export) -> Exported:

@@ -186,6 +186,17 @@ class TestStates:
         make_export.func(newest.pk)
         assert fresh(newest).stands is ExportState.DONE
 
+    def test_one_that_cannot_be_kept_has_failed(self, journey, maker, waiting, monkeypatch, caplog):
+        export = order(maker, journey)
+
+        def full(*args, **kwargs):
+            raise OSError("No space left on device")
+
+        monkeypatch.setattr("django.core.files.storage.FileSystemStorage._save", full)
+        make_export.func(export.pk)
+        assert fresh(export).stands is ExportState.FAILED
+        assert "No space left" in caplog.text
+
     def test_one_whose_maker_is_gone_has_failed(self, journey, maker, waiting):
         export = order(maker, journey)
         long_ago = timezone.now() - timedelta(minutes=6)
