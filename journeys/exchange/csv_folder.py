@@ -12,13 +12,13 @@ from io import BytesIO, StringIO
 from pathlib import PurePosixPath
 from typing import Any
 
-from journeys.admin.formats import neutral, original
 from journeys.exchange.archives import Archive
 from journeys.exchange.problems import FileRefused
 from journeys.exchange.schema import MOST_ROWS
 from journeys.exchange.sheets import IMAGES
 from journeys.exchange.tables import Table
 from journeys.exchange.untabling import MOST_COLUMNS, Grid
+from journeys.formulas import neutral, original
 from journeys.pictures import CONTENT_TYPES
 
 FOLDER = "images/"

@@ -18,7 +18,8 @@ class Job(models.Model):
         People, workers and pages may want to at the same time: the database decides.
         """
         values |= {"state": state}
-        moved = type(self)._default_manager.filter(pk=self.pk, state__in=out_of).update(**values)
+        still = {"pk": self.pk, "state__in": out_of}
+        moved = type(self)._default_manager.filter(**still).update(**values)
         if moved:
             for name, value in values.items():
                 setattr(self, name, value)
