@@ -11,13 +11,10 @@ is offered nothing to edit.
 """
 
 import os
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +25,7 @@ STAGES, STEPS, CARDS = 40, 5, 1500
 
 scratch = tempfile.TemporaryDirectory()
 os.environ.setdefault("VAR_DIR", scratch.name)
+os.environ.setdefault("DATABASE_URL", f"sqlite:///{scratch.name}/benchmark.sqlite3")
 os.environ.setdefault("SECRET_KEY", "benchmark")
 os.environ.setdefault("LOG_LEVEL", "ERROR")
 os.environ["DJANGO_SETTINGS_MODULE"] = "cxjourney.settings"
@@ -57,6 +55,7 @@ from journeys.models import (  # noqa: E402
     Workspace,
 )
 from tests.chromium import find_chromium  # noqa: E402
+from tests.servers import serving  # noqa: E402
 from touchpoints.models import Team, Touchpoint  # noqa: E402
 
 LANES = (
@@ -113,36 +112,6 @@ def sign_in(workspace: Workspace, role: Role) -> str:
     client = Client()
     client.force_login(user)
     return client.cookies[settings.SESSION_COOKIE_NAME].value
-
-
-def free_port() -> int:
-    with socket.socket() as found:
-        found.bind(("127.0.0.1", 0))
-        port: int = found.getsockname()[1]
-    return port
-
-
-class Served:
-    """The site, served as in production, while inside."""
-
-    def __enter__(self) -> str:
-        port = free_port()
-        self.address = f"http://127.0.0.1:{port}"
-        uvicorn = [sys.executable, "-m", "uvicorn", "cxjourney.asgi:application"]
-        options = ["--port", str(port), "--log-level", "error", "--timeout-graceful-shutdown", "2"]
-        self.process = subprocess.Popen([*uvicorn, *options], cwd=ROOT)
-        for _ in range(100):
-            try:
-                urllib.request.urlopen(f"{self.address}/account/login/").close()  # noqa: S310
-            except OSError:
-                time.sleep(0.1)
-            else:
-                break
-        return self.address
-
-    def __exit__(self, *error: object) -> None:
-        self.process.terminate()
-        self.process.wait()
 
 
 def opened(browser: Browser, address: str, key: str, path: str) -> tuple[Page, dict[str, float]]:
@@ -231,7 +200,10 @@ def main() -> None:
     viewer = sign_in(journey.workspace, Role.VIEWER)
     path = journey.get_absolute_url()
     print(f"{STAGES} stages, {STAGES * STEPS} steps, {CARDS} cards; medians of {ROUNDS}")
-    with Served() as address, sync_playwright() as playwright:
+    folder, key = Path(os.environ["VAR_DIR"]), os.environ["SECRET_KEY"]
+    served = serving(os.environ["DATABASE_URL"], folder, SECRET_KEY=key)
+    with served as [server], sync_playwright() as playwright:
+        address = server.url
         browser = playwright.chromium.launch(
             executable_path=find_chromium(), args=["--disable-gpu"]
         )

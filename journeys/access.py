@@ -47,16 +47,25 @@ def journey_to_see(request: HttpRequest, workspace: str, slug: str) -> Journey:
     return get_object_or_404(journeys, workspace__slug=workspace, slug=slug)
 
 
+def journey_and_rights(request: HttpRequest, workspace: str, slug: str) -> tuple[Journey, bool]:
+    """Return the journey to any member of its workspace, and whether the member may change it.
+
+    Raises Http404 for everybody else. One query.
+    """
+    own = Journey.objects.edited_by(request.user).filter(pk=OuterRef("pk"))
+    journeys = Journey.objects.visible_to(request.user).select_related("workspace", "owner")
+    found = get_object_or_404(
+        journeys.annotate(may_edit=Exists(own)), workspace__slug=workspace, slug=slug
+    )
+    return found, found.may_edit  # type: ignore[attr-defined]
+
+
 def journey_to_edit(request: HttpRequest, workspace: str, slug: str) -> Journey:
     """Return the journey to members whose role changes maps.
 
     Raises Http404 for strangers and PermissionDenied for other members.
     """
-    may_edit = Journey.objects.edited_by(request.user).filter(pk=OuterRef("pk"))
-    journeys = Journey.objects.visible_to(request.user).select_related("workspace", "owner")
-    found = get_object_or_404(
-        journeys.annotate(may_edit=Exists(may_edit)), workspace__slug=workspace, slug=slug
-    )
-    if not found.may_edit:  # type: ignore[attr-defined]
+    journey, may_edit = journey_and_rights(request, workspace, slug)
+    if not may_edit:
         raise PermissionDenied
-    return found
+    return journey

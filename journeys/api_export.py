@@ -18,7 +18,7 @@ from journeys.exports import Exported, formats
 from journeys.exports.bounds import Busy, drawing_here
 from journeys.exports.choices import LANGUAGES, MEGAPIXELS, ORIENTATIONS, Choices, ExportForm
 from journeys.exports.making import make
-from journeys.exports.options import PAPERS, ExportOptions
+from journeys.exports.options import PAPERS
 from journeys.maps.filters import MapFilterForm
 from journeys.models import Journey
 
@@ -94,7 +94,7 @@ def export_response(request: Request, journey: Journey) -> HttpResponseBase:
     One at a time is made in a process, with a rest between two: the maps that it shows shall not
     wait for files.
     """
-    form = ExportForm(request.query_params, Choices(next(iter(formats())), ExportOptions()))
+    form = ExportForm(request.query_params, Choices.usual())
     map_form = MapFilterForm(request.query_params, today=timezone.now().date())
     filters, report = map_form.filters, request.query_params.get("report", "off")
     wrong = [*form.problems, *map_form.problems]

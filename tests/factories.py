@@ -136,6 +136,16 @@ def make_card(lane: Lane | None = None, step: Step | None = None, **values: Any)
     return Card.objects.create(lane=lane, step=step, **{"text": f"Card {next(_number)}"} | values)
 
 
+def make_trip(**values: Any) -> Journey:
+    """Make a small map of the workspace "northwind": a step, two lanes, and a card in one."""
+    home = make_workspace(name="Northwind", slug="northwind")
+    journey = make_journey(home, **{"title": "Business trip", "slug": "trip"} | values)
+    lane = make_lane(journey, kind=LaneKind.DOING)
+    make_lane(journey, kind=LaneKind.THINKING)
+    make_card(lane, make_step(make_stage(journey)), text="Queues <b>twice</b>")
+    return journey
+
+
 def make_channel(workspace: Workspace | None = None, **values: Any) -> Channel:
     """Make a channel."""
     values.setdefault("name", f"Channel {next(_number)}")

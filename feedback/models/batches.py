@@ -1,8 +1,7 @@
 """Files on their way in, and the mappings that people saved for the next one."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
@@ -12,6 +11,7 @@ from django.utils import timezone
 
 from feedback.models.sources import Source
 from journeys.models import Journey, Workspace
+from journeys.models.states import Job
 from journeys.models.workspaces import WorkspaceContentQuerySet
 
 
@@ -86,7 +86,7 @@ class ImportBatchQuerySet(WorkspaceContentQuerySet["ImportBatch"]):
         return self.filter(quiet).exclude(state__in=BatchState.those_working())
 
 
-class ImportBatch(models.Model):
+class ImportBatch(Job):
     """One file, from its upload to the report of what became of it."""
 
     workspace = models.ForeignKey(Workspace, models.CASCADE, related_name="imports")
@@ -163,18 +163,6 @@ class ImportBatch(models.Model):
             and self.heartbeat_at is not None
             and self.heartbeat_at < timezone.now() - SILENCE
         )
-
-    def move(self, state: BatchState, *, out_of: Collection[BatchState], **values: Any) -> bool:
-        """Change the state, if it is still one of `out_of`; return whether it was.
-
-        Two people, or a person and a worker, may want to at the same time: the database decides.
-        """
-        values |= {"state": state}
-        moved = type(self).objects.filter(pk=self.pk, state__in=out_of).update(**values)
-        if moved:
-            for name, value in values.items():
-                setattr(self, name, value)
-        return bool(moved)
 
     def cancel(self) -> bool:
         """Stop it: at once where no worker has it, else as soon as its worker sees it."""

@@ -7,7 +7,6 @@ the row that is to blame; nothing is guessed and nothing dropped.
 
 import csv
 import json
-import re
 import zipfile
 from io import BytesIO, StringIO
 from typing import Any
@@ -16,23 +15,14 @@ import tablib
 from django.utils.module_loading import import_string
 from import_export.formats import base_formats
 
+from journeys.formulas import neutral, original
+
 MAX_ROWS = 1000
 MAX_UNPACKED = 50 * 1024 * 1024
-_FORMULA = re.compile(r"'*[=+\-@\t\r\n＝＋－＠]")  # noqa: RUF001 (a spreadsheet takes the wide ones, too)
 
 
 class FileRefused(ValueError):
     """The file cannot be read; says where and why."""
-
-
-def neutral(value: Any) -> Any:
-    """Return a cell that no spreadsheet runs as a formula."""
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
-
-
-def original(value: str) -> str:
-    """Return the text that `neutral` was given."""
-    return value[1:] if value.startswith("'") and _FORMULA.match(value) else value
 
 
 def dataset(headers: list[Any], rows: list[list[Any]], *, first_row: int) -> tablib.Dataset:

@@ -6,6 +6,7 @@ from binascii import Error as BadBase64
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from functools import cache
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -21,7 +22,7 @@ from journeys.exchange.columns import (
 from journeys.exchange.content import SCHEMA, Content
 from journeys.exchange.libraries import libraries
 from journeys.exchange.pictures import as_stored
-from journeys.exchange.problems import Path, Problem, meant, shown
+from journeys.exchange.problems import MOST_FOUND, Path, Problem, meant, shown
 from journeys.exchange.rules import Row, broken
 from journeys.exchange.schema import schema
 
@@ -35,18 +36,14 @@ _SORTS = {
 
 
 def problems(content: Any) -> list[Problem]:
-    """Return everything that keeps data from becoming a journey; nothing where it can.
+    """Return what keeps data from becoming a journey, MOST_FOUND at most; nothing where it can.
 
     References and rules are looked at only where the shape is right.
     """
-    if version := list(_of_another_version(content)):
-        return version
-    return (
-        list(_misshapen(content))
-        or list(_texts(content, ()))
-        or [*_references(content), *_entries(content), *_rules(content)]
-        or list(_pictures(content))
-    )
+    for look in (_of_another_version, _misshapen, _texts, _related, _pictures):
+        if found := list(islice(look(content), MOST_FOUND)):
+            return found
+    return []
 
 
 @cache
@@ -90,7 +87,7 @@ def _missing(value: Any, wanted: Any, schema: Any) -> str:
 def _odd(value: Any, wanted: Any, schema: Any) -> str:
     known = schema["properties"]
     odd = next(name for name in value if name not in known)
-    return f"“{odd}” is not known here{meant(odd, known)}"
+    return f"{shown(odd)} is not known here{meant(odd, known)}"
 
 
 _REASONS: dict[str, Callable[[Any, Any, Any], str]] = {
@@ -108,7 +105,7 @@ _REASONS: dict[str, Callable[[Any, Any, Any], str]] = {
 }
 
 
-def _texts(value: Any, path: Path) -> Iterator[Problem]:
+def _texts(value: Any, path: Path = ()) -> Iterator[Problem]:
     """Yield texts that no database keeps."""
     if isinstance(value, str):
         if _NO_TEXT.search(value):
@@ -123,6 +120,12 @@ def _texts(value: Any, path: Path) -> Iterator[Problem]:
             yield from _texts(each, (*path, index))
 
 
+def _related(content: Content) -> Iterator[Problem]:
+    yield from _references(content)
+    yield from _entries(content)
+    yield from _rules(content)
+
+
 def _references(content: Content) -> Iterator[Problem]:
     """Yield ids that stand twice, and references to what the file does not have."""
     known: dict[str, set[Any]] = {
@@ -132,7 +135,9 @@ def _references(content: Content) -> Iterator[Problem]:
     known["images"] = set(content.get("images", ()))
     for slug in content["journey"].get("personas", ()):
         if slug not in known["persona"]:
-            yield Problem(("journey", "personas"), f"there is no persona “{slug}” in this file")
+            yield Problem(
+                ("journey", "personas"), f"there is no persona {shown(slug)} in this file"
+            )
     for part in travelling():
         key = plural(part.name)
         ids = Counter(row["id"] for row in content.get(key, ()) if "id" in row)
@@ -151,7 +156,9 @@ def _dangling(
         value = row.get(column.name)
         if value is None or not column.target:
             if column.kind == "picture" and value and value not in known["images"]:
-                yield Problem((*path, column.name), f"there is no image “{value}” in this file")
+                yield Problem(
+                    (*path, column.name), f"there is no image {shown(value)} in this file"
+                )
         elif value not in known[column.target]:
             noun = column.target.replace("_", " ")
             yield Problem((*path, column.name), f"there is no {noun} {shown(value)} in this file")

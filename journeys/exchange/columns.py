@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib.auth import get_user_model
 from django.db import models
 
-from journeys.editing.parts import Part, parts, plain
+from journeys.editing.parts import Part, parts
 from journeys.exchange.libraries import libraries
 from journeys.models import Journey, Workspace
 
@@ -94,8 +94,3 @@ def travelling() -> list[Part]:
 def plural(name: str) -> str:
     """Return the key of a list: "stages" of "stage"."""
     return f"{name}s"
-
-
-def stored(value: Any) -> Any:
-    """Return a value as a file holds it: times as ISO text."""
-    return plain(value)

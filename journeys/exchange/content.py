@@ -21,13 +21,12 @@ from typing import Any
 
 from django.core.files.storage import default_storage
 
-from journeys.editing.parts import Part, parts
+from journeys.editing.parts import Part, parts, plain
 from journeys.exchange.columns import (
     Column,
     columns_of,
     columns_of_library,
     plural,
-    stored,
     travelling,
 )
 from journeys.exchange.libraries import Library, libraries
@@ -193,7 +192,7 @@ def _order(part: Part, row: Mapping[str, Any], values: Mapping[str, Any]) -> lis
 
 def _entry(library: Library, entry: Any, names: _Names, pictures: _Pictures) -> dict[str, Any]:
     columns = columns_of_library(library.name)
-    row = {column.attribute: stored(getattr(entry, column.attribute)) for column in columns}
+    row = {column.attribute: plain(getattr(entry, column.attribute)) for column in columns}
     found = _portable(columns, row, names, pictures)
     for relation in library.many:
         target = names[library.target(relation).name]
@@ -222,5 +221,5 @@ def _portable(
         elif column.kind in {"part", "library", "journey"}:
             value = names[column.target or "journey"].get(value)
         if value not in (None, ""):
-            found[column.name] = stored(value)
+            found[column.name] = plain(value)
     return found

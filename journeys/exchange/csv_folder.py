@@ -12,12 +12,13 @@ from io import BytesIO, StringIO
 from pathlib import PurePosixPath
 from typing import Any
 
-from journeys.admin.formats import neutral, original
 from journeys.exchange.archives import Archive
 from journeys.exchange.problems import FileRefused
+from journeys.exchange.schema import MOST_ROWS
 from journeys.exchange.sheets import IMAGES
 from journeys.exchange.tables import Table
-from journeys.exchange.untabling import Grid
+from journeys.exchange.untabling import MOST_COLUMNS, Grid
+from journeys.formulas import neutral, original
 from journeys.pictures import CONTENT_TYPES
 
 FOLDER = "images/"
@@ -65,13 +66,20 @@ def _cell(value: Any) -> Any:
 
 def read_folder(archive: Archive) -> list[Grid]:
     """Return the tables of a zip. Raises FileRefused with the file and line that is wrong."""
-    names = {PurePosixPath(name).name.lower(): name for name in archive.names if _is_ours(name)}
+    names: dict[str, str] = {}
+    for name in archive.names:
+        key = PurePosixPath(name).name.lower()
+        if not key.endswith(".csv") or not _is_ours(name):
+            continue
+        if key in names:
+            raise FileRefused(f"“{names[key]}” and “{name}” are the same table: leave one out.")
+        names[key] = name
     pictures = {
         PurePosixPath(name).name: name
         for name in archive.names
         if PurePosixPath(name).suffix.lower() in CONTENT_TYPES
     }
-    return [_grid(archive, name, pictures) for key, name in names.items() if key.endswith(".csv")]
+    return [_grid(archive, name, pictures) for name in names.values()]
 
 
 def _is_ours(name: str) -> bool:
@@ -102,8 +110,12 @@ def _rows(name: str, content: bytes) -> Iterator[tuple[int, list[Any]]]:
     reader = csv.reader(StringIO(text, newline=""), strict=True)
     line = 1
     try:
-        for cells in reader:
-            yield line, [original(cell) for cell in cells]
+        for count, cells in enumerate(reader):
+            if count > MOST_ROWS:
+                raise FileRefused(f"{name}: it has more than {MOST_ROWS:,} rows.")
+            if any(cells[MOST_COLUMNS:]):
+                raise FileRefused(f"{name}, line {line}: it has more than {MOST_COLUMNS} columns.")
+            yield line, [original(cell) for cell in cells[:MOST_COLUMNS]]
             line = reader.line_num + 1
     except csv.Error as error:
         raise FileRefused(f"{name}, line {reader.line_num}: {error}.") from None

@@ -13,12 +13,12 @@ from typing import Any, Literal
 from django.utils import timezone
 from django.utils.text import slugify
 
+from journeys.exchange.content import SCHEMA
 from journeys.exchange.mermaid_grammar import SPACE, Diagram, MermaidError, Task, parse
 from journeys.models import Card, Journey, LaneKind, Persona, Stage, Step
 from journeys.starting.library import BLANK, built_in
 from journeys.starting.pasted import NO_STAGE
 
-SCHEMA = "cxjourney/journey/1"
 NEUTRAL = 3
 NOT_ASSESSED = "not assessed: "
 """How the comment begins that our own files put above a step where nobody assessed a score."""

@@ -7,6 +7,8 @@ from typing import Any
 
 SHOWN = 60
 MOST_SHOWN = 20
+MOST_FOUND = 1000
+"""Of a file that is wrong all over no more is looked for: millions would not fit into memory."""
 
 Path = tuple[Any, ...]
 """Keys and indexes from the outside in: ("cards", 4, "text")."""
@@ -33,7 +35,8 @@ def refused(problems: Iterable[Problem], place: Callable[[Path], str]) -> FileRe
     found = list(problems)
     said = [_sentence(place(each.path), each.reason) for each in found[:MOST_SHOWN]]
     if len(found) > MOST_SHOWN:
-        said.append(f"And {len(found) - MOST_SHOWN} problems more.")
+        at_least = "at least " if len(found) >= MOST_FOUND else ""
+        said.append(f"And {at_least}{len(found) - MOST_SHOWN} problems more.")
     return FileRefused(*said)
 
 

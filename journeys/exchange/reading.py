@@ -1,6 +1,7 @@
 """Recognising a file, and reading the journey that is in it; nothing is written."""
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -74,8 +75,7 @@ def _no_number(name: str) -> Any:
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) < len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
+        [(twice, _)] = Counter(name for name, _ in pairs).most_common(1)
         raise ValueError(f"{shown(twice)} stands twice in one object: one of them would be lost.")
     return found
 

@@ -15,6 +15,8 @@ from journeys.exchange.tables import rows_by_id, words_shown
 
 MADE_ANEW = {"map", "metrics", "comments"}
 """Sheets that an export adds for people, and that nothing is read from."""
+MOST_COLUMNS = 100
+"""Of a sheet."""
 _FLAGS = {"true": True, "yes": True, "1": True, "false": False, "no": False, "0": False}
 
 
@@ -246,7 +248,7 @@ def _whole(cell: Any, epoch: date) -> Any:
 def _number(cell: Any, epoch: date) -> Any:
     try:
         return cell if isinstance(cell, bool) else float(cell)
-    except ValueError:
+    except (ValueError, OverflowError):
         return cell
 
 
@@ -255,7 +257,8 @@ def _flag(cell: Any, epoch: date) -> Any:
 
 
 def _date(cell: Any, epoch: date) -> Any:
-    if isinstance(cell, int | float) and not isinstance(cell, bool) and 0 < cell < 3_000_000:
+    end = (date.max - epoch).days + 1
+    if isinstance(cell, int | float) and not isinstance(cell, bool) and 0 < cell < end:
         return (epoch + timedelta(days=int(cell))).isoformat()
     return str(cell).strip()
 

@@ -14,9 +14,8 @@ from xml.etree import ElementTree
 from journeys.exchange.archives import Archive
 from journeys.exchange.problems import FileRefused
 from journeys.exchange.schema import MOST_ROWS
-from journeys.exchange.untabling import MADE_ANEW, Formula, Grid
+from journeys.exchange.untabling import MADE_ANEW, MOST_COLUMNS, Formula, Grid
 
-MOST_COLUMNS = 100
 _ESCAPE = re.compile("_x([0-9A-Fa-f]{4})_")
 
 
@@ -119,7 +118,8 @@ def _rows(
 def _column(reference: str | None) -> int:
     """Return the column of "AB12", from 0."""
     found = 0
-    for letter in re.match("[A-Z]*", reference or "")[0]:  # type: ignore[index]
+    # Four letters are beyond MOST_COLUMNS already.
+    for letter in re.match("[A-Z]{0,4}", reference or "")[0]:  # type: ignore[index]
         found = found * 26 + ord(letter) - 64
     return found - 1
 

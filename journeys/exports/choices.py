@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from typing import Any, Self
+from typing import Any
 from urllib.parse import urlencode
 
 from django import forms
@@ -53,11 +53,14 @@ class Choices:
     options: ExportOptions
 
     @classmethod
-    def kept(cls, data: Mapping[str, Any]) -> Self:
+    def usual(cls) -> "Choices":
+        """Return what suits most: the first format that is offered."""
+        return cls(next(iter(formats())), ExportOptions())
+
+    @classmethod
+    def kept(cls, data: Mapping[str, Any]) -> "Choices":
         """Return what `data` kept; what it lacks, or what exists no more, as it suits most."""
-        usual = cls(next(iter(formats())), ExportOptions())
-        form = ExportForm(QueryDict(urlencode(data)), usual)
-        return cls(form.choices.format, form.choices.options)
+        return ExportForm(QueryDict(urlencode(data)), cls.usual()).choices
 
     def parameters(self) -> list[tuple[str, str]]:
         """Return all choices as they stand in an address, the usual ones too."""

@@ -30,7 +30,7 @@ ENTRIES_KEPT = timedelta(days=30)
 
 
 class TooMany(Exception):
-    """The person has as many exports waiting as one may have."""
+    """The person has as many exports waiting as one may have; says so in a sentence."""
 
 
 def ask(user: User, journeys: Sequence[Journey], choices: Choices, filters: MapFilters) -> Export:
@@ -39,7 +39,9 @@ def ask(user: User, journeys: Sequence[Journey], choices: Choices, filters: MapF
     Raises TooMany.
     """
     if Export.objects.filter(by=user).working().count() >= MOST_WAITING:
-        raise TooMany
+        raise TooMany(
+            f"{MOST_WAITING} of your exports are waiting. Let some finish, or cancel them."
+        )
     kept = dict(choices.parameters())
     with transaction.atomic():
         User.objects.filter(pk=user.pk).update(export_choices=kept)
@@ -80,7 +82,7 @@ def run(export: Export, *, out_of: set[ExportState], in_background: bool = False
     if not export.move(ExportState.RUNNING, out_of=out_of, **began):
         return
     try:
-        made = _make(export)
+        _keep(export, _make(export))
     except Stopped:
         return
     except Exception:
@@ -90,8 +92,6 @@ def run(export: Export, *, out_of: set[ExportState], in_background: bool = False
             "Something went wrong on the server while the file was made. Nothing on the map has "
             "changed. Its log says more, under the number of this export.",
         )
-    else:
-        _keep(export, made)
 
 
 def _make(export: Export) -> Exported:

@@ -1,15 +1,15 @@
 """Files that somebody takes away: asked for, made in the background, kept for some hours."""
 
-from collections.abc import Collection
 from datetime import datetime, timedelta
-from typing import Any, Self
+from typing import Self
 
 from django.conf import settings
 from django.db import models
 from django.urls import reverse
 
 from journeys.models.journeys import Journey
-from journeys.models.workspaces import Visitor, Workspace
+from journeys.models.states import Job
+from journeys.models.workspaces import Visitor
 
 
 class ExportState(models.TextChoices):
@@ -24,7 +24,7 @@ class ExportState(models.TextChoices):
     @property
     def working(self) -> bool:
         """True while it is being made, or about to be."""
-        return self in {ExportState.QUEUED, ExportState.RUNNING}
+        return self in WORKING
 
 
 WORKING = frozenset({ExportState.QUEUED, ExportState.RUNNING})
@@ -57,7 +57,7 @@ class ExportQuerySet(models.QuerySet["Export"]):
         return self.filter(in_background=True, heartbeat_at__gte=moment).exists()
 
 
-class Export(models.Model):
+class Export(Job):
     """One file, of one journey or of several, from its order to its removal."""
 
     journeys = models.ManyToManyField(Journey, related_name="exports")
@@ -117,22 +117,6 @@ class Export(models.Model):
         if self.finished_at is None or not self.file:
             return None
         return self.finished_at + timedelta(hours=settings.EXPORT_KEEP_HOURS)
-
-    def workspace_of(self) -> Workspace:
-        """Return the workspace that its journeys lie in; they all lie in one."""
-        return Workspace.objects.filter(journeys__exports=self).distinct().get()
-
-    def move(self, state: ExportState, *, out_of: Collection[ExportState], **values: Any) -> bool:
-        """Change the state, if it is still one of `out_of`; return whether it was.
-
-        Its owner, a worker and a page may want to at the same time: the database decides.
-        """
-        values |= {"state": state}
-        moved = type(self).objects.filter(pk=self.pk, state__in=out_of).update(**values)
-        if moved:
-            for name, value in values.items():
-                setattr(self, name, value)
-        return bool(moved)
 
     def delete_file(self) -> None:
         """Delete the file; the entry stays and says so."""

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from journeys.exports import formats
 from journeys.exports.bounds import Busy, drawing_here
 from journeys.exports.choices import Choices
-from journeys.exports.jobs import MOST_WAITING, TooMany, ask_again, cancel, filters_of, run
+from journeys.exports.jobs import TooMany, ask_again, cancel, filters_of, run
 from journeys.models import Export, ExportState, Journey
 from journeys.pages import render_page, wants_fragment
 
@@ -21,13 +21,6 @@ NOBODY_CAME = timedelta(seconds=5)
 """After which a page offers to make the file itself."""
 WORKER_IS_THERE = timedelta(minutes=1)
 """So long after its last sign, a worker is believed to be at the exports that wait."""
-HEADLINES = {
-    ExportState.QUEUED: "Waiting to start",
-    ExportState.RUNNING: "Being made",
-    ExportState.DONE: "Ready",
-    ExportState.FAILED: "This export failed",
-    ExportState.CANCELLED: "Cancelled",
-}
 
 
 @require_GET
@@ -70,8 +63,8 @@ def export_again(request: HttpRequest, pk: int) -> HttpResponse:
     export = own_export(request, pk)
     try:
         return redirect(ask_again(export))
-    except TooMany:
-        messages.info(request, f"{MOST_WAITING} of your exports are waiting: let some finish.")
+    except TooMany as refusal:
+        messages.info(request, str(refusal))
         return redirect(export)
 
 
@@ -105,7 +98,7 @@ def _context(request: HttpRequest, export: Export) -> dict[str, Any]:
         "export": export,
         "journeys": journeys,
         "workspace": journeys[0].workspace,
-        "headline": HEADLINES[state],
+        "headline": "This export failed" if state is ExportState.FAILED else state.label,
         "kind": formats()[choices.format],
         "options": choices.options,
         "filters": filters,

@@ -23,7 +23,7 @@ from journeys.exports.choices import (
     grouped_formats,
     lanes_chosen,
 )
-from journeys.exports.jobs import MOST_WAITING, TooMany, ask
+from journeys.exports.jobs import TooMany, ask
 from journeys.exports.preview import picture, preview
 from journeys.maps import build_map
 from journeys.maps.filters import PERIOD_LABELS, MapFilterForm, MapFilters
@@ -120,10 +120,8 @@ def _order(
     if not problems and "preview" not in request.POST:
         try:
             return redirect(ask(signed_in(request), journeys, asked.choices, asked.filters))
-        except TooMany:
-            problems.append(
-                f"{MOST_WAITING} of your exports are waiting. Let some finish, or cancel them."
-            )
+        except TooMany as refusal:
+            problems.append(str(refusal))
     if not problems:
         chosen = journeys if all_of_them else []
         return redirect(f"{_address(request, asked, chosen)}&preview=1")

@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
-from journeys.access import journey_to_see
+from journeys.access import journey_and_rights
 from journeys.editing.parts import parts
 from journeys.editing.reversing import undoable
 from journeys.models import Change, ChangeKind, Journey, User, Version
@@ -64,8 +64,7 @@ class HistoryForm(forms.Form):
 @require_GET
 def journey_history(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
     """List the changes of a journey, with who, when, and what was touched."""
-    journey = journey_to_see(request, workspace, slug)
-    may_edit = Journey.objects.edited_by(request.user).filter(pk=journey.pk).exists()
+    journey, may_edit = journey_and_rights(request, workspace, slug)
     form = HistoryForm(request.GET, journey=journey)
     changes = Change.objects.filter(journey=journey, **form.narrows).select_related("by")
     page = Paginator(changes.order_by("-revision"), PER_PAGE).get_page(request.GET.get("page"))

@@ -4,7 +4,6 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -14,6 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
+from journeys.access import journey_and_rights
 from journeys.maps import JourneyMap, MapFilters, Period, build_map
 from journeys.maps.atlas_filters import AtlasFilterForm
 from journeys.maps.atlas_page import atlas_page
@@ -39,18 +39,9 @@ def journey_outline(request: HttpRequest, workspace: str, slug: str) -> HttpResp
 
 
 def _view_of_map(request: HttpRequest, workspace: str, slug: str, view: str) -> HttpResponse:
-    journey = get_object_or_404(
-        Journey.objects.visible_to(request.user)
-        .select_related("workspace", "owner")
-        .annotate(
-            may_edit=Exists(Journey.objects.edited_by(request.user).filter(pk=OuterRef("pk")))
-        ),
-        workspace__slug=workspace,
-        slug=slug,
-    )
+    journey, may_edit = journey_and_rights(request, workspace, slug)
     form = MapFilterForm(request.GET, today=timezone.now().date())
     filters = form.filters
-    may_edit: bool = journey.may_edit  # type: ignore[attr-defined]
     html = rendered_view(view, journey, filters, form.problems, may_edit=may_edit)
     if not wants_fragment(request):
         context = {

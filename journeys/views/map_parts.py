@@ -7,7 +7,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from journeys.access import journey_to_see
+from journeys.access import journey_and_rights
 from journeys.editing import Edit
 from journeys.live.doorbell import WHOLE_MAP
 from journeys.maps.drawn import draw
@@ -21,10 +21,8 @@ from journeys.views.journeys import rendered_view
 @require_GET
 def map_parts(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
     """Return the parts named by `part`, one <template> each, as they are now."""
-    journey = journey_to_see(request, workspace, slug)
-    may_edit = Journey.objects.edited_by(request.user).filter(pk=journey.pk).exists()
-    # Before anything is read: what is drawn can only be newer than it says.
-    journey.refresh_from_db(fields=["revision"])
+    # Before anything else is read: what is drawn can only be newer than it says.
+    journey, may_edit = journey_and_rights(request, workspace, slug)
     return parts_response(request, journey, request.GET.getlist("part"), may_edit=may_edit)
 
 

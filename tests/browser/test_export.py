@@ -4,17 +4,9 @@ import pytest
 from playwright.sync_api import expect
 
 from journeys.exports import formats
-from journeys.models import Export, ExportState, LaneKind, Role
+from journeys.models import Export, ExportState, Role
 from tests.browser.conftest import PHONE, WIDE
-from tests.factories import (
-    make_card,
-    make_journey,
-    make_lane,
-    make_member,
-    make_stage,
-    make_step,
-    make_workspace,
-)
+from tests.factories import make_member, make_trip
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 20_000
@@ -24,11 +16,7 @@ LOOKS = [(size, scheme) for size in (WIDE, PHONE) for scheme in ("light", "dark"
 
 @pytest.fixture
 def journey():
-    found = make_journey(make_workspace(slug="northwind"), title="Business trip", slug="trip")
-    lane = make_lane(found, kind=LaneKind.DOING)
-    make_lane(found, kind=LaneKind.THINKING)
-    make_card(lane, make_step(make_stage(found)), text="Queues twice")
-    return found
+    return make_trip()
 
 
 @pytest.fixture

@@ -11,8 +11,9 @@ from django.contrib.admin.models import LogEntry
 from django.test import Client
 from django.utils.module_loading import import_string
 
-from journeys.admin.formats import EXTENSIONS, neutral, original
+from journeys.admin.formats import EXTENSIONS
 from journeys.admin.texts import joined, parts, unescaped
+from journeys.formulas import neutral, original
 from journeys.models import Channel, Persona, PersonaTrait, Role, User, Workspace
 from tests.factories import (
     make_channel,

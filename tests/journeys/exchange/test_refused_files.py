@@ -1,7 +1,9 @@
 """A file that is not right says where and why, and writes nothing."""
 
 import json
+import re
 import zipfile
+from datetime import date
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -16,7 +18,16 @@ from journeys.exchange.problems import FileRefused
 from journeys.exchange.reading import read
 from journeys.exchange.schema import as_text, schema
 from journeys.models import Journey, Persona, Role
-from tests.factories import make_journey, make_member, make_user, make_workspace
+from tests.factories import (
+    NOON,
+    make_emotion_assessment,
+    make_journey,
+    make_member,
+    make_stage,
+    make_step,
+    make_user,
+    make_workspace,
+)
 from tests.journeys.exchange.random_maps import RandomMap
 from tests.journeys.exchange.test_round_trip import taken_away
 
@@ -147,6 +158,57 @@ def test_refuses_bombs() -> None:
     bomb = b'<?xml version="1.0"?><!DOCTYPE a [<!ENTITY b "bb">]><a>&b;</a>'
     said = refusal(repacked(workbook, "xl/workbook.xml", lambda _: bomb), "map.xlsx")
     assert "document type" in said
+
+
+def test_refuses_what_names_one_large_file_again_and_again() -> None:
+    workbook = taken_away(make_journey(), "xlsx").content
+    with zipfile.ZipFile(BytesIO(workbook)) as archive:
+        sheets = re.findall(rb"<sheet .*?/>", archive.read("xl/workbook.xml"))
+    [cards] = [each for each in sheets if b'"Cards"' in each]
+    again = repacked(workbook, "xl/workbook.xml", lambda text: text.replace(cards, 12 * cards))
+    large = b"<worksheet>" + b" " * 19 * 2**20 + b"</worksheet>"
+    with zipfile.ZipFile(BytesIO(workbook)) as archive:
+        number = sheets.index(cards) + 1
+        assert f"xl/worksheets/sheet{number}.xml" in archive.namelist()
+    said = refusal(repacked(again, f"xl/worksheets/sheet{number}.xml", lambda _: large), "map.xlsx")
+    assert "unpacks to more than 200 MB" in said
+
+
+def test_refuses_tables_that_are_too_long_too_wide_or_there_twice() -> None:
+    said = refusal(zipped({"cards.csv": b"Text\n" + b"\n" * 50_001}), "map.zip")
+    assert said == "cards.csv: it has more than 50,000 rows."
+    said = refusal(zipped({"cards.csv": b"Text\n" + b"," * 100 + b"x"}), "map.zip")
+    assert said == "cards.csv, line 2: it has more than 100 columns."
+    said = refusal(zipped({"a/cards.csv": b"Text", "b/Cards.csv": b"Text"}), "map.zip")
+    assert said == "“a/cards.csv” and “b/Cards.csv” are the same table: leave one out."
+
+
+@pytest.mark.parametrize(
+    ("sheet", "number", "reason"),
+    [
+        (2, b"2958466", "is not a date"),
+        (2, b"9" * 400, "is not a date"),
+        (7, b"9" * 400, "is too much: 2 is the most"),
+    ],
+)
+def test_refuses_numbers_that_are_too_large(sheet: int, number: bytes, reason: str) -> None:
+    journey = make_journey(review_by=NOON.date())
+    make_emotion_assessment(make_step(make_stage(journey)), score=-1.5)
+    day = (NOON.date() - date(1899, 12, 30)).days
+    edited = repacked(
+        taken_away(journey, "xlsx").content,
+        f"xl/worksheets/sheet{sheet}.xml",
+        lambda text: re.sub(rf"<v>({day}|-1.5)<".encode(), b"<v>" + number + b"<", text),
+    )
+    assert reason in refusal(edited, "map.xlsx")
+
+
+def test_refuses_a_file_that_is_wrong_all_over() -> None:
+    said = refusal(changed("cards", to=[0] * 2000)).splitlines()
+    assert len(said) == 21
+    assert said[-1] == "And at least 980 problems more."
+    twice = b",".join(b'"%d": 0' % number for number in range(100_000))
+    assert "“99999” stands twice" in refusal(b"{" + twice + b', "99999": 0}')
 
 
 def test_names_sheet_row_and_column() -> None:

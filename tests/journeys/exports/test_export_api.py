@@ -10,35 +10,10 @@ from django.core.management import CommandError, call_command
 from journeys.exports import Format, formats
 from journeys.exports.bounds import drawing_here
 from journeys.exports.material import Rendered
-from journeys.models import LaneKind, Role
-from tests.factories import (
-    make_api_token,
-    make_card,
-    make_journey,
-    make_lane,
-    make_member,
-    make_stage,
-    make_step,
-    make_workspace,
-)
+from journeys.models import Role
+from tests.factories import make_api_token, make_journey, make_member, make_workspace
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def journey():
-    found = make_journey(make_workspace(slug="northwind"), title="Trip", slug="trip")
-    lane = make_lane(found, kind=LaneKind.DOING)
-    make_lane(found, kind=LaneKind.THINKING)
-    make_card(lane, make_step(make_stage(found)), text="Queues")
-    return found
-
-
-@pytest.fixture
-def member(client, journey):
-    user = make_member(journey.workspace, Role.VIEWER)
-    client.force_login(user)
-    return user
 
 
 @pytest.fixture
@@ -58,7 +33,7 @@ def address(journey):
 
 class TestApi:
     @pytest.mark.parametrize("key", list(formats()))
-    def test_every_format_comes_as_a_file(self, client, journey, member, key):
+    def test_every_format_comes_as_a_file(self, client, journey, viewer, key):
         answer = client.get(address(journey), {"format": key})
         kind = formats()[key]
         assert answer.status_code == 200
@@ -85,12 +60,12 @@ class TestApi:
         "asked",
         ["format=wordstar", "paper=b5", "metrics=perhaps", "period=fortnight", "report=maybe"],
     )
-    def test_what_nobody_knows_is_refused(self, client, journey, member, asked):
+    def test_what_nobody_knows_is_refused(self, client, journey, viewer, asked):
         answer = client.get(f"{address(journey)}?{asked}")
         assert answer.status_code == 400
         assert asked.partition("=")[2] in " ".join(answer.json()["detail"])
 
-    def test_lanes_and_filters_are_those_of_the_map(self, client, journey, member):
+    def test_lanes_and_filters_are_those_of_the_map(self, client, journey, viewer):
         there = f"{address(journey)}?format=json&hide=thinking"
         shown = client.get(f"/api/journeys/{journey.pk}/map/?hide=thinking").json()
         assert [lane["kind"] for lane in shown["lanes"]] == ["doing"]
@@ -99,13 +74,13 @@ class TestApi:
         assert [lane["kind"] for lane in made.json()["figures"]["lanes"]] == ["doing"]
         assert "Left out, as chosen: Thinking." in json.loads(made["X-Export-Notes"])
 
-    def test_the_notes_stand_in_a_header_in_ascii(self, client, journey, member, noting):
+    def test_the_notes_stand_in_a_header_in_ascii(self, client, journey, viewer, noting):
         noting(("No font has “𓀀”.",))
         answer = client.get(address(journey), {"format": "noting"})
         assert answer["X-Export-Notes"].isascii()
         assert json.loads(answer["X-Export-Notes"]) == ["No font has “𓀀”."]
 
-    def test_too_many_notes_say_where_the_rest_is(self, client, journey, member, noting):
+    def test_too_many_notes_say_where_the_rest_is(self, client, journey, viewer, noting):
         noting(tuple(f"{number}: " + "x" * 100 for number in range(100)))
         answer = client.get(address(journey), {"format": "noting"})
         assert len(answer["X-Export-Notes"]) <= 4100
@@ -115,7 +90,7 @@ class TestApi:
         assert len(whole["notes"]) == 100
         assert (whole["filename"], whole["size"]) == ("trip.txt", 1)
 
-    def test_one_at_a_time_is_made(self, client, journey, member, monkeypatch):
+    def test_one_at_a_time_is_made(self, client, journey, viewer, monkeypatch):
         with drawing_here(wait=20), monkeypatch.context() as patch:
             patch.setattr("journeys.api_export.WAIT", 0)
             answer = client.get(address(journey))

@@ -23,36 +23,14 @@ from journeys.exports.jobs import (
 )
 from journeys.maps import MapFilters
 from journeys.models import Export, ExportState, Journey, Membership, Role
-from tests.factories import (
-    make_card,
-    make_journey,
-    make_lane,
-    make_member,
-    make_stage,
-    make_step,
-    make_user,
-    make_workspace,
-)
+from tests.factories import make_journey, make_member, make_trip, make_user, make_workspace
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def journey():
-    found = make_journey(make_workspace(slug="northwind"), title="Reise – “kurz”", slug="trip")
-    make_card(make_lane(found), make_step(make_stage(found)), text="Queues twice")
-    return found
-
-
-@pytest.fixture
-def maker(journey):
-    return make_member(journey.workspace, Role.VIEWER)
-
-
-@pytest.fixture
-def waiting(settings):
-    """Let jobs wait in the database, as on a server."""
-    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    return make_trip(title="Reise – “kurz”")
 
 
 def order(user, *journeys: Journey, **choices) -> Export:
@@ -207,6 +185,17 @@ class TestStates:
         newest = Export.objects.first()
         make_export.func(newest.pk)
         assert fresh(newest).stands is ExportState.DONE
+
+    def test_one_that_cannot_be_kept_has_failed(self, journey, maker, waiting, monkeypatch, caplog):
+        export = order(maker, journey)
+
+        def full(*args, **kwargs):
+            raise OSError("No space left on device")
+
+        monkeypatch.setattr("django.core.files.storage.FileSystemStorage._save", full)
+        make_export.func(export.pk)
+        assert fresh(export).stands is ExportState.FAILED
+        assert "No space left" in caplog.text
 
     def test_one_whose_maker_is_gone_has_failed(self, journey, maker, waiting):
         export = order(maker, journey)

@@ -4,35 +4,10 @@ import pytest
 from django.urls import reverse
 
 from journeys.exports import formats
-from journeys.models import Export, LaneKind, Role
-from tests.factories import (
-    make_card,
-    make_journey,
-    make_lane,
-    make_member,
-    make_stage,
-    make_step,
-    make_user,
-    make_workspace,
-)
+from journeys.models import Export, Role
+from tests.factories import make_journey, make_member, make_user, make_workspace
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def journey():
-    found = make_journey(make_workspace(name="Northwind"), title="Business trip", slug="trip")
-    lane = make_lane(found, kind=LaneKind.DOING)
-    make_lane(found, kind=LaneKind.THINKING)
-    make_card(lane, make_step(make_stage(found)), text="Queues <b>twice</b>")
-    return found
-
-
-@pytest.fixture
-def viewer(client, journey):
-    user = make_member(journey.workspace, Role.VIEWER)
-    client.force_login(user)
-    return user
 
 
 def address(journey):
