@@ -46,11 +46,15 @@ def make(
     # Slides are a knot of references, 18 MB that the collector alone finds, and late.
     gc.collect()
     reached(1)
-    return replace(made, notes=(*material.map.notices, *_left_out(material), *made.notes))
+    return replace(made, notes=(*notes_before(material), *made.notes))
 
 
-def _left_out(material: Material) -> Iterable[str]:
-    """Say which lanes were not chosen: who gets the file does not see that there are more."""
+def notes_before(material: Material) -> Iterable[str]:
+    """Yield what to know about the map itself, whatever the format.
+
+    Lanes that were not chosen are named: who gets the file does not see that there are more.
+    """
+    yield from material.map.notices
     if names := [lane.label for lane in material.map.hidden_lanes if lane.selected]:
         yield f"Left out, as chosen: {', '.join(names)}."
 

@@ -77,13 +77,21 @@ def _pptx(cards: _Cards, options: ExportOptions) -> Rendered:
     return persona_slides(cards.personas, options, title=cards.title, foot=cards.foot)
 
 
+def _cards_of(material: Material, options: ExportOptions) -> _Cards:
+    found = material.map
+    title = f"Personas of {found.title}"
+    return _Cards(material.personas, title, (found.title, found.workspace, day(options.on)))
+
+
+def _draw(material: Material, options: ExportOptions) -> Drawing:
+    return _cards_of(material, options).drawing(options)
+
+
 def _of_journey(
     render: Callable[[_Cards, ExportOptions], Rendered],
 ) -> Callable[[Material, ExportOptions], Rendered]:
     def made(material: Material, options: ExportOptions) -> Rendered:
-        found = material.map
-        title = f"Personas of {found.title}"
-        cards = _Cards(material.personas, title, (found.title, found.workspace, day(options.on)))
+        cards = _cards_of(material, options)
         done = render(cards, options)
         return done if cards.personas else Rendered(done.content, (*done.notes, NOBODY))
 
@@ -93,11 +101,11 @@ def _of_journey(
 FORMATS = (
     Format(
         "personas-pdf", "Persona cards (PDF)", "pdf", "application/pdf", _of_journey(_pdf),
-        "print", "-personas",
+        "print", "-personas", draw=_draw,
     ),
     Format(
         "personas-png", "Persona cards (pictures)", "zip", "application/zip", _of_journey(_pngs),
-        "print", "-personas",
+        "print", "-personas", draw=_draw,
     ),
     Format(
         "personas-pptx", "Persona cards (slides)", "pptx", CONTENT_TYPE, _of_journey(_pptx),

@@ -1,4 +1,4 @@
-"""What a file will look like: its first pages as pictures, or the first lines of its text."""
+"""What a file will look like: its first pages as pictures, a page to open, its first lines."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,9 +6,8 @@ from hashlib import sha256
 
 from django.core.cache import cache
 
-from journeys.exports import formats
+from journeys.exports import formats, making
 from journeys.exports.choices import Choices
-from journeys.exports.making import gathered
 from journeys.exports.posters import notes_of
 from journeys.maps.drawing import Drawing
 from journeys.maps.filters import MapFilters
@@ -19,8 +18,9 @@ MOST_LINES = 60
 MOST_CHARACTERS = 6000
 PAGES_KEPT = 60
 """In seconds: until the browser has fetched them, and a little for the way back."""
-TEXTS = {"json", "md", "mmd", "html"}
-"""The endings of formats that people can read as they are."""
+HTML = "html"
+TEXTS = {"json", "md", "mmd", HTML}
+"""The endings of formats that people can read as they are, or that a browser opens."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +38,8 @@ class Preview:
 
     pages: tuple[PreviewPage, ...] = ()
     page_count: int = 0
+    opens: bool = False
+    """True for an HTML page, which `opened` returns."""
     text: str = ""
     cut: bool = False
     """True where the text goes on."""
@@ -52,10 +54,15 @@ def preview(journey: Journey, choices: Choices, filters: MapFilters) -> Preview:
     kind = formats()[choices.format]
     if kind.draw is None and kind.extension not in TEXTS:
         return Preview()
-    material = gathered(journey, choices, filters)
+    material = making.gathered(journey, choices, filters)
     if kind.draw is None:
         made = kind.render(material, choices.options)
-        return _text(made.content.decode(errors="replace"), (*material.map.notices, *made.notes))
+        if kind.extension == HTML:
+            cache.set(_key(journey, choices, filters, 0), made.content, PAGES_KEPT)
+            return Preview(opens=True, notes=(*making.notes_before(material), *made.notes))
+        return _text(
+            made.content.decode(errors="replace"), (*making.notes_before(material), *made.notes)
+        )
     drawing = kind.draw(material, choices.options)
     shown = drawing.pages[:MOST_PAGES]
     for number in range(1, len(shown) + 1):
@@ -66,7 +73,7 @@ def preview(journey: Journey, choices: Choices, filters: MapFilters) -> Preview:
             for number, page in enumerate(shown, start=1)
         ),
         page_count=len(drawing.pages),
-        notes=(*material.map.notices, *notes_of(drawing)),
+        notes=(*making.notes_before(material), *notes_of(drawing)),
     )
 
 
@@ -77,10 +84,19 @@ def picture(journey: Journey, choices: Choices, filters: MapFilters, number: int
     kind = formats()[choices.format]
     if kept is not None or kind.draw is None:
         return kept
-    drawing = kind.draw(gathered(journey, choices, filters), choices.options)
+    drawing = kind.draw(making.gathered(journey, choices, filters), choices.options)
     if not 1 <= number <= len(drawing.pages):
         return None
     return _paint(drawing, number, key)
+
+
+def opened(journey: Journey, choices: Choices, filters: MapFilters) -> bytes | None:
+    """Return the file as an HTML page; made again where nobody kept it; None for another format."""
+    kind = formats()[choices.format]
+    if kind.extension != HTML:
+        return None
+    kept: bytes | None = cache.get(_key(journey, choices, filters, 0))
+    return kept or kind.render(making.gathered(journey, choices, filters), choices.options).content
 
 
 def _paint(drawing: Drawing, number: int, key: str) -> bytes:

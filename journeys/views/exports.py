@@ -1,10 +1,11 @@
 """The page on which somebody chooses what to take away, and sees what it will look like."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import nullcontext
 from dataclasses import dataclass
 from typing import Any
 
+from csp.constants import SELF
 from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -24,7 +25,7 @@ from journeys.exports.choices import (
     lanes_chosen,
 )
 from journeys.exports.jobs import TooMany, ask
-from journeys.exports.preview import picture, preview
+from journeys.exports.preview import opened, picture, preview
 from journeys.maps import build_map
 from journeys.maps.filters import PERIOD_LABELS, MapFilterForm, MapFilters
 from journeys.models import Export, Journey, Workspace
@@ -33,6 +34,10 @@ from journeys.pages import render_page, wants_fragment
 WAIT = 8
 """Seconds that a preview waits for the one before it."""
 RECENT = 5
+FRAMED = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; frame-ancestors 'self'; sandbox"
+)
+"""What a file that opens in a frame may do: look as it does, and nothing else."""
 MOST_JOURNEYS = 100
 
 
@@ -92,15 +97,34 @@ def export_preview(request: HttpRequest, workspace: str, slug: str, number: int)
     """Return a page of the file as an SVG picture."""
     journey = journey_to_see(request, workspace, slug)
     asked = read(request, request.GET)
+    return _previewed(
+        lambda: picture(journey, asked.choices, asked.filters, number), "image/svg+xml"
+    )
+
+
+@require_GET
+def export_opened(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
+    """Return the file as an HTML page, for a frame of the page of choices and of no other."""
+    journey = journey_to_see(request, workspace, slug)
+    asked = read(request, request.GET)
+    response = _previewed(
+        lambda: opened(journey, asked.choices, asked.filters), "text/html; charset=utf-8"
+    )
+    response["Content-Security-Policy"] = FRAMED
+    response["X-Frame-Options"] = "SAMEORIGIN"
+    return response
+
+
+def _previewed(draw: Callable[[], bytes | None], content_type: str) -> HttpResponse:
     try:
         with drawing_here(wait=WAIT):
-            drawn = picture(journey, asked.choices, asked.filters, number)
+            drawn = draw()
     except Busy:
         return HttpResponse(status=503, headers={"Retry-After": str(WAIT)})
     if drawn is None:
-        raise Http404("no such page")
+        raise Http404("no such preview")
     headers = {"Cache-Control": "private, max-age=60", "X-Content-Type-Options": "nosniff"}
-    return HttpResponse(drawn, content_type="image/svg+xml", headers=headers)
+    return HttpResponse(drawn, content_type=content_type, headers=headers)
 
 
 def _order(
@@ -179,7 +203,9 @@ def _page(
         "address": request.path,
         "recent": Export.objects.visible_to(request.user).prefetch_related("journeys")[:RECENT],
     }
-    return render_page(request, "journeys/journey_export.html", context, status=status)
+    response = render_page(request, "journeys/journey_export.html", context, status=status)
+    response._csp_update = {"frame-src": [SELF]}  # type: ignore[attr-defined]
+    return response
 
 
 def _preview(

@@ -30,8 +30,9 @@ class TestAccess:
 
     def test_a_stranger_is_told_that_it_does_not_exist(self, client, journey):
         client.force_login(make_member(make_workspace(), Role.OWNER))
-        pages = [*addresses(journey), f"{address(journey)}page-1.svg"]
-        assert [client.get(page).status_code for page in pages] == [404, 404, 404]
+        previews = [f"{address(journey)}page-1.svg", f"{address(journey)}page.html?format=html"]
+        pages = [*addresses(journey), *previews]
+        assert [client.get(page).status_code for page in pages] == [404, 404, 404, 404]
         assert [client.post(page).status_code for page in addresses(journey)] == [404, 404]
         assert not Export.objects.exists()
 
@@ -147,3 +148,26 @@ def test_the_page_takes_the_same_queries_for_any_number_of_exports(
 def test_a_superuser_takes_any_map_away(client, journey):
     client.force_login(make_user(is_superuser=True))
     assert client.post(address(journey), {"format": "json"}).status_code == 302
+
+
+class TestOpened:
+    def test_an_html_page_is_shown_as_it_opens_in_a_frame_that_may_do_nothing(
+        self, client, journey, viewer
+    ):
+        page = client.get(f"{address(journey)}?format=html&preview=1")
+        framed = f'src="{address(journey)}page.html?format=html'
+        assert framed in page.content.decode()
+        assert "frame-src 'self'" in page["Content-Security-Policy"]
+        opened = client.get(f"{address(journey)}page.html?format=html")
+        assert opened.content.startswith(b"<!doctype html>")
+        assert opened["X-Frame-Options"] == "SAMEORIGIN"
+        for rule in ("default-src 'none'", "sandbox", "frame-ancestors 'self'"):
+            assert rule in opened["Content-Security-Policy"]
+
+    @pytest.mark.parametrize("key", ["pdf", "json", "markdown"])
+    def test_no_other_format_opens(self, client, journey, viewer, key):
+        assert client.get(f"{address(journey)}page.html?format={key}").status_code == 404
+
+    def test_persona_cards_are_drawn(self, client, journey, viewer):
+        page = client.get(f"{address(journey)}?format=personas-pdf&preview=1")
+        assert "page-1.svg" in page.content.decode()
