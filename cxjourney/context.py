@@ -14,7 +14,7 @@ def administration(request: HttpRequest) -> dict[str, Any]:
 
     And `edited_ids`: of the workspaces that the person may change. Both are asked when a template
     names them, once per request, together with what the admin itself asks. `unread_notices` is how
-    many comments the person was told of and has not seen.
+    many things the person was told of and has not seen.
     """
     return {
         "administers_any": partial(administers_any, request),

@@ -149,6 +149,7 @@ REPEATABLE_TASKS = [
     "feedback.themes.assigning.assign_all",
     "journeys.commenting.mailing.send_notices",
     "journeys.exports.jobs.make_export",
+    "journeys.telling.send_told",
 ]
 # What the worker calls between jobs, with the present moment, and every how many minutes.
 HOUSEKEEPING = {

@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Self
 
+from django.conf import settings
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.urls import reverse
@@ -52,6 +53,12 @@ class Team(models.Model):
     slug = models.SlugField(max_length=80)
     purpose = models.CharField(max_length=300, blank=True)
     contact = models.EmailField(blank=True)
+    members = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="teams",
+        help_text="Who is told when the numbers of the team’s touchpoints turn.",
+    )
     hue = models.PositiveSmallIntegerField(
         default=0,
         validators=[MaxValueValidator(HUES - 1)],

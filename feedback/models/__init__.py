@@ -1,5 +1,6 @@
 """The customer's voice: sources, records, their daily counts, and friction."""
 
+from feedback.models.alerts import Alert, AlertKind, AlertState
 from feedback.models.batches import BatchState, ImportBatch, SavedMapping
 from feedback.models.counts import (
     ChannelCount,
@@ -32,6 +33,9 @@ from feedback.models.surveys import (
 from feedback.models.themes import Theme
 
 __all__ = [
+    "Alert",
+    "AlertKind",
+    "AlertState",
     "BatchState",
     "ChannelCount",
     "Delivery",

@@ -2,11 +2,12 @@
 
 from journeys.models.cards import Card, Lane, LaneKind, Line
 from journeys.models.changes import Change, ChangeKind, Version
-from journeys.models.comments import Comment, Notice
+from journeys.models.comments import Comment
 from journeys.models.exports import Export, ExportState
 from journeys.models.journeys import Journey, JourneyState, Stage, Step
 from journeys.models.libraries import Channel, Segment
 from journeys.models.moods import EmotionAssessment
+from journeys.models.notices import Notice
 from journeys.models.people import User
 from journeys.models.personas import Persona, PersonaTrait
 from journeys.models.starting import JourneyTemplate, SavedView

@@ -36,7 +36,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     name = models.CharField(max_length=120, blank=True)
     is_active = models.BooleanField("active", default=True)
     is_staff = models.BooleanField("staff", default=False)
-    comment_mails = models.BooleanField(
+    notice_mails = models.BooleanField(
         "e-mails about comments",
         default=True,
         help_text="Sends an e-mail for each mention, and each reply in a conversation of theirs.",

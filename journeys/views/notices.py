@@ -1,4 +1,4 @@
-"""What somebody is told of: mentions, and replies in conversations of theirs."""
+"""What somebody is told of: mentions, replies in conversations of theirs, and their work."""
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -9,7 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from journeys.access import journey_to_see, signed_in
 from journeys.commenting.mailing import can_mail
 from journeys.commenting.places import Place
-from journeys.commenting.words import pieces
+from journeys.commenting.words import Piece, pieces
 from journeys.models import Notice, User
 from journeys.pages import render_page, wants_fragment
 from journeys.views.comments import place_of
@@ -24,18 +24,19 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     page = Paginator(mine, PAGE).get_page(request.GET.get("page"))
     context = {
         "page": page,
-        "notices": [
-            (
-                notice,
-                Place.of(notice.comment),
-                pieces(notice.comment.text, notice.comment.mentions.all()),
-                request.user in notice.comment.mentions.all(),
-            )
-            for notice in page.object_list
-        ],
+        "notices": [(notice, *_said(notice, signed_in(request))) for notice in page.object_list],
         "can_mail": can_mail(),
     }
     return render_page(request, "journeys/notice_list.html", context)
+
+
+def _said(notice: Notice, reader: User) -> tuple[Place | None, list[Piece], bool]:
+    """Return where a comment stands, its words, and whether they mention the reader."""
+    comment = notice.comment
+    if comment is None:
+        return None, [], False
+    mentions = comment.mentions.all()
+    return Place.of(comment), list(pieces(comment.text, mentions)), reader in mentions
 
 
 @require_POST
@@ -61,5 +62,5 @@ def place_read(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
 def notice_mails(request: HttpRequest) -> HttpResponse:
     """Choose whether notices come by e-mail, too."""
     wanted = request.POST.get("mails") == "on"
-    User.objects.filter(pk=signed_in(request).pk).update(comment_mails=wanted)
+    User.objects.filter(pk=signed_in(request).pk).update(notice_mails=wanted)
     return redirect("journeys:notice_list")

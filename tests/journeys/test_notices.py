@@ -179,7 +179,7 @@ class TestMails:
         [
             lambda said, ben: Membership.objects.filter(user=ben).delete(),
             lambda said, ben: User.objects.filter(pk=ben.pk).update(is_active=False),
-            lambda said, ben: User.objects.filter(pk=ben.pk).update(comment_mails=False),
+            lambda said, ben: User.objects.filter(pk=ben.pk).update(notice_mails=False),
             lambda said, ben: ben.notices.update(read_at="2026-03-10T12:00Z"),
             lambda said, ben: saying.remove(Comment.objects.get(pk=said.pk)),
         ],
@@ -231,6 +231,6 @@ class TestMails:
     def test_everybody_chooses_for_oneself(self, client, people):
         client.force_login(people[1])
         client.post("/notices/mails/")
-        assert set(User.objects.filter(comment_mails=False)) == {people[1]}
+        assert set(User.objects.filter(notice_mails=False)) == {people[1]}
         client.post("/notices/mails/", {"mails": "on"})
-        assert not User.objects.filter(comment_mails=False).exists()
+        assert not User.objects.filter(notice_mails=False).exists()
