@@ -270,6 +270,9 @@ class CannotRestore(Exception):
     """An archived touchpoint cannot go back on its map; the message says why, for people."""
 
 
+_ENDS = ("from_touchpoint", "to_touchpoint")
+
+
 class HandoffQuerySet(PartQuerySet["Handoff"]):
     """Handoffs, by workspace and team."""
 
@@ -277,7 +280,10 @@ class HandoffQuerySet(PartQuerySet["Handoff"]):
 
     def current(self) -> Self:
         """Leave out those that were taken off the map, by themselves or with one of their ends."""
-        return super().current().filter(_on_map("from_touchpoint__"), _on_map("to_touchpoint__"))
+        on_map = Touchpoint.objects.current().values("pk")
+        # One by one: joined, PostgreSQL without statistics of a new map multiplies seven tables.
+        ends = {end: models.Subquery(on_map.filter(pk=models.OuterRef(end))[:1]) for end in _ENDS}
+        return super().current().filter(**ends)
 
     def with_ends(self) -> Self:
         """Fetch both touchpoints and both teams along."""
