@@ -206,6 +206,11 @@ USE_TZ = True
 STATIC_URL = "static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+STATICFILES_FINDERS = [
+    "django.contrib.staticfiles.finders.FileSystemFinder",
+    "django.contrib.staticfiles.finders.AppDirectoriesFinder",
+    "cxjourney.finders.PlotlyFinder",
+]
 # A survey export has hundreds of columns, and each of them some fields in the form that maps it.
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 20_000
 # The largest file that the import page takes, in megabytes.
@@ -227,7 +232,7 @@ STORAGES = {
     "staticfiles": {
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
         if DEBUG
-        else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+        else "cxjourney.static_storage.StaticStorage"
     },
 }
 

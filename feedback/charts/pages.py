@@ -1,0 +1,55 @@
+"""Pages of charts: each chart is there as a table and as a CSV file, too."""
+
+import csv
+from collections.abc import Sequence
+from datetime import date
+from io import StringIO
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+
+from feedback.charts.chart import Cell, Chart
+from journeys.formulas import neutral
+
+
+def render_charts(
+    request: HttpRequest, template: str, context: dict[str, Any], charts: Sequence[Chart]
+) -> HttpResponse:
+    """Render a page with `charts` by key, and `draws` where there is anything to draw.
+
+    `?csv=key` is answered with that chart's table as a file, under the same filters; 404 for a
+    chart that the page does not have.
+    """
+    asked = request.GET.get("csv")
+    if asked is not None:
+        for chart in charts:
+            if chart.key == asked:
+                return chart_file(chart)
+        raise Http404(f"There is no chart “{asked}” here.")
+    context |= {
+        "charts": {chart.key: chart for chart in charts},
+        "draws": any(chart.rows for chart in charts),
+    }
+    return render(request, template, context)
+
+
+def chart_file(chart: Chart) -> HttpResponse:
+    """Return the table of a chart as a CSV file, with unrounded numbers and empty unknowns."""
+    written = StringIO()
+    writer = csv.writer(written)
+    writer.writerow([neutral(column.label) for column in chart.columns])
+    writer.writerows([_plain(cell) for cell in row] for row in chart.rows)
+    # The mark tells spreadsheets that it is UTF-8.
+    response = HttpResponse(
+        written.getvalue().encode("utf-8-sig"), content_type="text/csv; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="{chart.key}.csv"'
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _plain(cell: Cell) -> Any:
+    if cell is None:
+        return ""
+    return cell.isoformat() if isinstance(cell, date) else neutral(cell)

@@ -1,0 +1,1 @@
+"""The numbers of a journey or of a workspace, as charts."""

@@ -1,0 +1,123 @@
+// Charts: drawn by Plotly in the page's own colours, walked by arrow keys, saved as pictures.
+"use strict";
+
+const dark = matchMedia("(prefers-color-scheme: dark)");
+const QUIET = { displayModeBar: false, responsive: true, scrollZoom: false };
+
+// "--accent/.15" -> what that colour of the page is now, with that opacity.
+function painted(value, style) {
+  if (Array.isArray(value)) return value.map((each) => painted(each, style));
+  if (value && typeof value === "object") {
+    return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, painted(each, style)]));
+  }
+  const named = typeof value === "string" && /^(--[\w-]+)(?:\/([\d.]+))?$/.exec(value);
+  if (!named) return value;
+  const hex = style.getPropertyValue(named[1]).trim();
+  const full = hex.length === 4 ? hex.replace(/[^#]/g, "$&$&") : hex;
+  if (!named[2]) return full;
+  const [red, green, blue] = [1, 3, 5].map((at) => parseInt(full.slice(at, at + 2), 16));
+  return `rgba(${red}, ${green}, ${blue}, ${named[2]})`;
+}
+
+function dressed(layout, style) {
+  const axis = { gridcolor: "--line", linecolor: "--line-2", zerolinecolor: "--line-2", tickcolor: "--line-2", automargin: true };
+  const own = {
+    font: { family: style.getPropertyValue("--font"), size: 12.5, color: "--ink-2" },
+    paper_bgcolor: "--card", plot_bgcolor: "--card",
+    margin: { t: 12, r: 12, b: 36, l: 44 },
+    height: 320,
+    hovermode: "closest",
+    hoverlabel: { bgcolor: "--card", bordercolor: "--line-2", font: { color: "--ink" } },
+    legend: { orientation: "h", y: -0.18, x: 0 },
+    dragmode: false,
+  };
+  const merged = { ...own, ...layout };
+  const axes = new Set(["xaxis", "yaxis", ...Object.keys(layout).filter((key) => /^[xy]axis/.test(key))]);
+  for (const name of axes) merged[name] = { ...axis, ...layout[name] };
+  return painted(merged, style);
+}
+
+function figureOf(plot) {
+  return JSON.parse(document.getElementById(plot.dataset.chartPlot).textContent);
+}
+
+function draw(plot) {
+  const style = getComputedStyle(document.documentElement);
+  const { data, layout } = figureOf(plot);
+  plot.hidden = false;
+  return Plotly.react(plot, painted(data, style), dressed(layout, style), QUIET);
+}
+
+function prepare(home = document) {
+  for (const plot of home.querySelectorAll("[data-chart-plot]")) {
+    if (plot.dataset.drawn) continue;
+    plot.dataset.drawn = "yes";
+    const chart = plot.closest("[data-chart]");
+    draw(plot).then(() => {
+      chart.querySelector("[data-chart-table]").open = false;
+      chart.querySelector("[data-chart-png]").hidden = false;
+    });
+  }
+}
+
+// The lines that have points to read: not the bands around them.
+function readable(plot) {
+  return plot.data.map((trace, index) => ({ trace, index })).filter(({ trace }) => trace.hoverinfo !== "skip" && (trace.x || trace.z));
+}
+
+function told({ trace }, at) {
+  const value = (each) => (each == null ? "no figure" : typeof each === "number" ? Math.round(each * 100) / 100 : each);
+  if (trace.z) {
+    const width = trace.z[0].length;
+    const [row, column] = [Math.floor(at / width), at % width];
+    return `${trace.y[row]}, ${trace.x[column]}: ${value(trace.z[row][column])}`;
+  }
+  const name = trace.text?.[at] ?? trace.name;
+  return `${name ? `${name}, ` : ""}${trace.x[at]}: ${value(trace.y[at])}`;
+}
+
+function walk(plot, event) {
+  const steps = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
+  const lines = readable(plot);
+  if (!steps || !lines.length) return;
+  event.preventDefault();
+  const last = plot.walked;
+  const line = last ? (last.line + steps[0] + lines.length) % lines.length : 0;
+  const chosen = lines[line];
+  const count = chosen.trace.z ? chosen.trace.z.length * chosen.trace.z[0].length : chosen.trace.x.length;
+  const point = last ? Math.min(Math.max(last.point + steps[1], 0), count - 1) : 0;
+  plot.walked = { line, point };
+  plot.closest("[data-chart]").querySelector("[data-chart-said]").textContent = told(chosen, point);
+  const width = chosen.trace.z?.[0].length;
+  const pointNumber = width ? [Math.floor(point / width), point % width] : point;
+  Plotly.Fx.hover(plot, [{ curveNumber: chosen.index, pointNumber }]);
+}
+
+// Through a picture of the page's own address: the policy lets none come from elsewhere.
+async function save(plot) {
+  const [width, height, scale] = [plot.clientWidth, plot.clientHeight, 2];
+  const drawn = await Plotly.toImage(plot, { format: "svg", width, height, imageDataOnly: true });
+  const picture = new Image();
+  picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(drawn)}`;
+  await picture.decode();
+  const canvas = Object.assign(document.createElement("canvas"), { width: width * scale, height: height * scale });
+  canvas.getContext("2d").drawImage(picture, 0, 0, canvas.width, canvas.height);
+  const link = Object.assign(document.createElement("a"), { href: canvas.toDataURL("image/png"), download: `${figureOf(plot).name}.png` });
+  link.click();
+}
+
+document.addEventListener("keydown", (event) => {
+  const plot = event.target.closest?.("[data-chart-plot]");
+  if (plot) walk(plot, event);
+});
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-chart-png]");
+  if (button) save(button.closest("[data-chart]").querySelector("[data-chart-plot]"));
+});
+
+dark.addEventListener("change", () => {
+  for (const plot of document.querySelectorAll("[data-chart-plot]")) draw(plot);
+});
+document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
+prepare();
