@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
+from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db import transaction
 
@@ -15,8 +16,8 @@ from feedback.demo.maps import create_map
 from feedback.demo.themes import create_themes
 from feedback.demo.voices import read_voice
 from feedback.models import FeedbackRecord, Observation, Survey, Webhook
-from feedback.recording.statements import refresh_statistics
 from journeys.models import Membership, Workspace
+from journeys.planner import refresh_statistics
 from touchpoints.models import Handoff, Touchpoint
 
 SLUG = "demo"
@@ -77,7 +78,7 @@ def load_demo(*, today: date, fresh: bool = False, seed: int = SEED) -> Loaded:
                 read_voice(name), text.slug, touchpoints, library, today=today, seed=seed
             )
     create_themes(library.workspace)
-    refresh_statistics()
+    refresh_statistics(apps.get_models())
     return Loaded(library.workspace, True, len(JOURNEYS), points, answers)
 
 

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import BinaryIO
 
+from django.apps import apps
 from django.db import IntegrityError
 
 from feedback.imports.mappings.mapping import Layout, Mapping
@@ -14,8 +15,8 @@ from feedback.imports.report import Phase, Report
 from feedback.imports.rows.keys import Keys, Repeated
 from feedback.imports.target import Target, prepare_target
 from feedback.imports.writing import CHUNK, Writer
-from feedback.recording.statements import refresh_statistics
 from journeys.models import Workspace
+from journeys.planner import refresh_statistics
 
 
 def import_file(
@@ -139,7 +140,7 @@ class _Run:
         if not report.cancelled:
             writer.flush()
         if report.created >= CHUNK:
-            refresh_statistics()
+            refresh_statistics(apps.get_app_config("feedback").get_models())
         if report.changes:
             # Last and short: people who edit the map do not wait for a long file.
             with target.journey.changing():

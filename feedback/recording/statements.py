@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.apps import apps
 from django.db import connection
 from django.utils import timezone
 
@@ -229,16 +228,3 @@ def _quoted(value: str | None) -> str:
     if value is None:
         return "NULL"
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
-
-
-def refresh_statistics() -> None:
-    """Tell PostgreSQL how large the tables of feedback are now.
-
-    It would find out by itself within minutes; until then it plans every query as if they were
-    as small as before, and a map can take minutes.
-    """
-    if connection.vendor != "postgresql":
-        return
-    with connection.cursor() as cursor:
-        for model in apps.get_app_config("feedback").get_models():
-            cursor.execute(f"ANALYZE {connection.ops.quote_name(model._meta.db_table)}")

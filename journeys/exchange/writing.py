@@ -24,6 +24,7 @@ from journeys.exchange.content import Content
 from journeys.exchange.libraries import Library, libraries
 from journeys.exchange.pictures import as_stored
 from journeys.models import Card, Journey, User, Workspace
+from journeys.planner import refresh_statistics
 from journeys.starting.creating import begin_journey
 
 
@@ -65,6 +66,7 @@ def write(
         _relate(making, workspace, content)
         for part in travelling():
             _make(making, part, content.get(plural(part.name), []))
+    refresh_statistics(part.model for part in travelling())
     return Imported(making.journey, tuple(making.notes))
 
 
