@@ -5,7 +5,33 @@ from pathlib import Path
 
 import pytest
 
+# What takes longest begins first, so that no worker waits for another one's in the end.
+SLOW = (
+    "tests/browser/test_accessibility.py",
+    "tests/browser/test_admin.py",
+    "tests/browser/test_export.py",
+    "tests/browser/test_export_page.py",
+    "tests/browser/test_first_map.py",
+    "tests/feedback/imports/test_airline.py",
+    "tests/feedback/imports/test_interrupted.py",
+    "tests/feedback/test_friction_report.py",
+    "tests/feedback/test_load_demo.py",
+    "tests/feedback/test_team_pages.py",
+    "tests/journeys/exchange/test_round_trip.py",
+    "tests/journeys/test_build_map.py",
+    "tests/journeys/test_live_servers.py",
+    "tests/journeys/test_versions.py",
+    "tests/test_airline_map.py",
+    "tests/test_api_schema.py",
+    "tests/test_worker.py",
+)
 REQUIRE_ALL = os.environ.get("CI", "").lower() in {"1", "true"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put what takes longest first."""
+    slow = {Path(__file__).parent.parent / name for name in SLOW}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 @pytest.fixture(scope="session")

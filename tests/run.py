@@ -53,18 +53,20 @@ def parts(extra: Sequence[str], *, require_all: bool) -> list[Part]:
     """Return the parts in the order in which they run."""
     postgres = "" if named_server() or find_programs() else "no PostgreSQL found"
     chromium = "" if find_chromium() else "no Chromium found; CHROMIUM=... names one"
-    # What a module prepares for all its tests is prepared once.
-    rest = ["-n", "auto", "--dist", "loadscope", "-m", "not browser"]
+    # What a module prepares for all its tests is prepared once, and in the order of the tests.
+    by_module = ["--dist", "loadscope", "--no-loadscope-reorder"]
+    rest = ["-n", "auto", *by_module, "-m", "not browser"]
+    browser = ["-n", "auto", "--dist", "worksteal", "-m"]
     # Naming the folder spares the import of every other test, unless the caller names some.
     folder = [] if extra else ["tests/browser"]
     planned = [
         Part("SQLite", rest),
         Part("PostgreSQL", [*rest, "--postgres"], postgres),
-        Part("Chromium", ["-n", "auto", "-m", "browser", *folder], chromium),
+        Part("Chromium", [*browser, "browser", *folder], chromium),
     ]
     if require_all:
         # How a page looks does not depend on the database.
-        pages = ["-n", "auto", "-m", "browser and not looks", *folder, "--postgres"]
+        pages = [*browser, "browser and not looks", *folder, "--postgres"]
         planned.append(Part("Chromium on PostgreSQL", pages, chromium or postgres))
     return planned
 

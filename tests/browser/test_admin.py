@@ -61,7 +61,7 @@ def test_the_persona_pages_break_no_rule(open_page, axe_violations, workspace, o
     page = open_page(paths[0], user=owner, viewport=size, errors_expected=AXE)
     for path in paths:
         page.goto(path)
-        if found := axe_violations(page, both_schemes=True):
+        if found := axe_violations(page, both_schemes=size == WIDE):
             broken[path] = found
         wider = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert wider <= 0, f"{path} scrolls sideways"
@@ -93,7 +93,7 @@ def test_every_list_and_form_breaks_no_rule(
     page = open_page("/admin/", user=owner, viewport=size, errors_expected=AXE)
     for path in paths:
         page.goto(path)
-        if found := axe_violations(page, both_schemes=True):
+        if found := axe_violations(page, both_schemes=size == WIDE):
             broken[path] = found
     assert broken == {}
 

@@ -7,7 +7,6 @@ from typing import Literal
 
 import pytest
 from django.core.files.base import ContentFile
-from django.core.management import call_command
 from PIL import Image
 from playwright.sync_api import Page, Request
 
@@ -17,6 +16,7 @@ from journeys.exports.options import ExportOptions
 from journeys.maps import MapFilters, Period
 from journeys.models import Comment, Journey, LaneKind
 from tests.browser.conftest import PHONE, WIDE
+from tests.demo import load_small_demo
 from tests.factories import NOON, make_card, make_lane, make_user
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
@@ -54,7 +54,7 @@ def open_file(browser, tmp_path) -> Callable[..., Page]:
 
 def the_demo() -> Journey:
     """Return the demo's journey, with a picture and a conversation on it."""
-    call_command("load_demo", verbosity=0)
+    load_small_demo()
     journey = Journey.objects.get(workspace__slug="demo", slug="business-trip")
     step = journey.stages.all()[0].steps.all()[0]
     drawn = BytesIO()

@@ -7,7 +7,6 @@ from html import unescape
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Page
 
 from journeys.exchange.mermaid_grammar import MermaidError, parse
@@ -18,6 +17,7 @@ from journeys.exports.options import ExportOptions
 from journeys.maps import MapFilters, Period
 from journeys.models import EmotionAssessment, Journey
 from tests.conftest import REQUIRE_ALL
+from tests.demo import load_small_demo
 from tests.factories import NOON
 from tests.journeys.exports.made import feelings, made_map, personas
 from tests.mermaid import NotThere, mermaid_script
@@ -143,7 +143,7 @@ def test_awkward_names_are_read_and_drawn_as_they_are(real) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_the_demo_maps_are_read_by_mermaid(real) -> None:
-    call_command("load_demo", verbosity=0)
+    load_small_demo()
     filters = MapFilters(period=Period.until(NOON.date(), "all"))
     for journey in Journey.objects.filter(workspace__slug="demo"):
         material = gather(journey, filters=filters, options=ExportOptions())

@@ -40,14 +40,14 @@ class Page:
         self.name = self.hear("revision")["stream"]
 
     def hear(self, wanted: str) -> Any:
-        """Return the data of the next event of a sort."""
+        """Return the data of the next event of a sort. Raises EOFError where the stream ends."""
         name = ""
-        while line := self.answer.readline().decode().strip("\n") or "-":
+        while line := self.answer.readline().decode():
             if line.startswith("event: "):
-                name = line[7:]
+                name = line[7:].strip("\n")
             elif line.startswith("data: ") and name == wanted:
                 return json.loads(line[6:])
-        return None
+        raise EOFError(f"The stream ended before “{wanted}”.")
 
     def hear_of_people(self, count: int) -> list[Any]:
         """Return the people as soon as there are so many."""

@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.core.management import call_command
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, Phase, given, settings
@@ -24,6 +23,7 @@ from journeys.exports.gathering import gather
 from journeys.exports.options import ExportOptions
 from journeys.maps import MapFilters
 from journeys.models import Journey, LaneKind, Workspace
+from tests.demo import load_small_demo
 from tests.factories import (
     NOON,
     make_card,
@@ -90,7 +90,7 @@ class TestRandomMaps(TestCase):
 
 @pytest.mark.django_db
 def test_the_demo_journeys_come_back_here_and_elsewhere() -> None:
-    call_command("load_demo", verbosity=0, today=NOON.date())
+    load_small_demo(today=NOON.date())
     elsewhere = make_workspace()
     for journey in Journey.objects.filter(workspace__simulated=True):
         there = content_of(journey)
