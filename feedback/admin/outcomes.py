@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from django.contrib import admin
+from django.db import models
 
 from feedback.models import OutcomeMetric
 from journeys.admin.base import WorkspaceContentAdmin
@@ -13,6 +14,10 @@ from journeys.admin.filters import OwnRelatedFilter
 class OutcomeMetricAdmin(WorkspaceContentAdmin):
     """What a metric is, whose it is, and where it stands."""
 
+    formfield_overrides = {
+        **WorkspaceContentAdmin.formfield_overrides,
+        models.URLField: {"assume_scheme": "https"},
+    }
     list_display = ["name", "workspace", "kind", "unit", "target", "owner", "team", "archived_at"]
     list_select_related = ("owner", "team")
     list_filter = [("workspace", OwnRelatedFilter), "kind", "timing"]

@@ -121,11 +121,13 @@ class OutcomeMetricSerializer(serializers.ModelSerializer[OutcomeMetric]):
     """A metric: what it is, what it aims at, where it stands."""
 
     workspace: Any = serializers.SlugRelatedField("slug", read_only=True)
-    owner: Any = serializers.StringRelatedField()
-    team: Any = serializers.StringRelatedField()
-    journey = serializers.SlugField(source="home.slug", default=None, allow_null=True)
-    stage: Any = serializers.StringRelatedField()
-    step: Any = serializers.StringRelatedField()
+    owner: Any = serializers.StringRelatedField(allow_null=True)
+    team: Any = serializers.StringRelatedField(allow_null=True)
+    journey = serializers.SlugField(
+        source="home.slug", read_only=True, default=None, allow_null=True
+    )
+    stage: Any = serializers.StringRelatedField(allow_null=True)
+    step: Any = serializers.StringRelatedField(allow_null=True)
     inputs = serializers.SerializerMethodField()
 
     class Meta:

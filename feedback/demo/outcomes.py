@@ -30,13 +30,13 @@ def create_outcomes(library: Libraries, *, today: date, seed: int) -> int:
     rng = generator(seed, SLUG, "outcomes")
     metrics: list[tuple[dict[str, Any], list[dict[str, Any]]]] = [
         (
-            {"name": "Logo churn", "kind": OutcomeKind.CHURN, "target": 1.5, "journey": journey,
+            {"name": "Logo churn", "kind": OutcomeKind.CHURN, "target": 2, "journey": journey,
              "source": "Billing, contracts ended", "owner": library.people["marta"],
              "team": library.teams["Customer success"]},
             _churn(rng),
         ),
         (
-            {"name": "Net revenue retention", "kind": OutcomeKind.NRR, "target": 100.5,
+            {"name": "Net revenue retention", "kind": OutcomeKind.NRR, "target": 100,
              "stage": stages.get(title="Renewal"), "source": "Billing, monthly recurring revenue",
              "owner": library.people["marta"], "team": library.teams["Finance"]},
             _revenue(rng),
@@ -50,7 +50,7 @@ def create_outcomes(library: Libraries, *, today: date, seed: int) -> int:
         ),
         (
             {"name": "First response time", "kind": OutcomeKind.FIRST_RESPONSE, "unit": "min",
-             "target": 240, "step": steps.get(title="Wait for an answer"),
+             "target": 300, "step": steps.get(title="Wait for an answer"),
              "source": "Ticket desk, median in business hours, first reply by a person",
              "owner": library.people["lena"], "team": library.teams["Support"]},
             _first_reply(rng),
@@ -120,9 +120,9 @@ def _revenue(rng: Random) -> list[dict[str, Any]]:
 def _first_value(rng: Random) -> list[dict[str, Any]]:
     series = []
     for month in range(MONTHS):
-        middle = 47 if _late(month) else 40 - month / 4
-        times = sorted(round(rng.lognormvariate(0, 0.28) * middle) for _ in range(14))
-        waiting = sorted(rng.randint(20, 70) for _ in range(4 if _late(month) else 2))
+        middle = 46 if _late(month) else 38 - month / 3
+        times = sorted(round(rng.lognormvariate(0, 0.2) * middle) for _ in range(21))
+        waiting = sorted(rng.randint(20, 60) for _ in range(4 if _late(month) else 2))
         given = {"inputs": {"reached": times, "not_yet": waiting}, "note": ""}
         if month == MONTHS - LATE_SINCE:
             given["note"] = "Two consultants left; kick-offs are staffed a week later"

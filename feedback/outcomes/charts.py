@@ -32,7 +32,11 @@ def series_chart(metric: OutcomeMetric, points: Sequence[OutcomePoint]) -> Chart
     low, high = [each[0] for each in intervals], [each[1] for each in intervals]
     ends = [point.end for point in ordered]
     unit = _unit(metric)
-    layout: dict[str, object] = {"xaxis": {"type": "date"}, "yaxis": {"title": {"text": unit}}}
+    layout: dict[str, object] = {
+        "xaxis": {"type": "date"},
+        "yaxis": {"title": {"text": metric.unit}},
+        "showlegend": False,
+    }
     if metric.target is not None:
         layout["shapes"] = [traces.level(metric.target, name=f"target {target_text(metric)}")]
     return Chart(

@@ -40,6 +40,9 @@ class MetricForm(forms.ModelForm):  # type: ignore[type-arg]
     target = forms.CharField(
         required=False, widget=forms.TextInput(attrs={"inputmode": "decimal"}), label="Target"
     )
+    source_url = forms.URLField(
+        required=False, max_length=500, assume_scheme="https", label="Link to the source"
+    )
 
     class Meta:
         model = OutcomeMetric
@@ -47,7 +50,7 @@ class MetricForm(forms.ModelForm):  # type: ignore[type-arg]
             "name", "kind", "unit", "place", "direction", "timing", "target", "owner", "team",
             "source", "source_url",
         )  # fmt: skip
-        labels = {"kind": "Measures", "source_url": "Link to the source"}
+        labels = {"kind": "Measures"}
         help_texts = {
             "unit": "Such as %, €, days, min. Churn, retention, NRR and GRR are always in %.",
             "source": "In words: which system, which report, who counts.",

@@ -7,7 +7,7 @@ from django.urls import reverse
 from feedback.metrics.suppression import OK_BASE
 from feedback.models.outcomes import OutcomeMetric
 from feedback.outcomes.formulas import share_interval
-from feedback.outcomes.words import period_text, target_text, value_text
+from feedback.outcomes.words import number_text, period_text, target_text, value_text
 from journeys.maps.build import MapDraft
 from journeys.maps.grid import Card, Metric
 from journeys.models import LaneKind
@@ -49,6 +49,7 @@ def figure_of(metric: OutcomeMetric, url: str) -> Metric:
         value=value,
         low=interval[0] if interval else None,
         high=interval[1] if interval else None,
+        margin_text=f"±{number_text((interval[1] - interval[0]) / 2)}" if interval else "",
         n=n,
         n_text=f"{period}, n {n:,}" if n is not None else period,
         base="low_base" if interval and n < OK_BASE else "ok",

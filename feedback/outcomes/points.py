@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from math import isfinite
 from typing import Any
 
@@ -16,6 +16,7 @@ from journeys.admin.revisions import changing, lock
 from journeys.models import User
 
 EARLIEST = date(1990, 1, 1)
+A_YEAR = timedelta(days=366)
 LARGEST_VALUE = 1e15
 LARGEST_COUNT = 2_147_483_647
 LONGEST_NOTE = 300
@@ -89,6 +90,8 @@ def _check_period(given: Given, today: date, errors: dict[str, list[str]]) -> No
         errors["end"] = ["The period ends before it begins."]
     elif given.start > today:
         errors["start"] = ["This period is still to come; are day and month the right way round?"]
+    elif given.end > today + A_YEAR:
+        errors["end"] = ["This period ends more than a year from now."]
     elif given.start < EARLIEST:
         errors["start"] = [f"The period begins before {EARLIEST.year}."]
 
@@ -190,9 +193,7 @@ def write_points(metric: OutcomeMetric, drafts: Sequence[Draft], *, by: User) ->
     with transaction.atomic():
         # The journey first, as everybody does who changes what a map shows.
         lock(homes)
-        list(
-            OutcomeMetric.objects.select_for_update(of=("self",)).filter(pk=metric.pk).values("pk")
-        )
+        list(OutcomeMetric.objects.select_for_update().filter(pk=metric.pk).values("pk"))
         known = {(each.start, each.end): each for each in metric.points.all()}
         outcomes = [_outcome(known.get(draft.period), draft) for draft in drafts]
         new, changed = [], []

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from math import isfinite
 from typing import Any
@@ -16,7 +17,9 @@ _NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,2})?")
 _COMMA = re.compile(r"[+-]?\d+,(\d{1,2}|\d{4,})")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+\.\d+|[+-]?\d{1,3}(,\d{3}){2,}")
 _BLANKS = re.compile(r"[\s'’]")
-_MONTH = re.compile(r"(\d{4})-(\d{2})")
+# Spreadsheets turn 2026-03 into a day, and show it as Mar-26.
+_MONTH = re.compile(r"(\d{4})-(\d{2})(?:-01(?:[T ]00:00(?::00)?)?)?")
+_MONTH_IN_WORDS = ("%b %Y", "%B %Y", "%b-%y")
 _QUARTER = re.compile(r"(\d{4})[-\s]?Q([1-4])|Q([1-4])[-\s]?(\d{4})", re.IGNORECASE)
 _YEAR = re.compile(r"\d{4}")
 
@@ -82,7 +85,10 @@ def read_times(raw: Any) -> list[float]:
 
 
 def read_period(text: str) -> tuple[date, date]:
-    """Return the first and last day of "2026-03", "2026-Q1" or "2026"; raises BadPeriod."""
+    """Return the first and last day of "2026-03", "Mar 2026", "2026-Q1" or "2026".
+
+    A first of a month stands for the month. Raises BadPeriod.
+    """
     text = unguarded(text)
     try:
         if match := _MONTH.fullmatch(text):
@@ -94,6 +100,9 @@ def read_period(text: str) -> tuple[date, date]:
             return months(date(int(text), 1, 1), 12)
     except (ValueError, OverflowError):
         pass
+    for form in _MONTH_IN_WORDS:
+        with suppress(ValueError):
+            return months(datetime.strptime(text, form).date(), 1)  # noqa: DTZ007
     raise BadPeriod(f"“{text[:40]}” is no period; write 2026-03, 2026-Q1 or 2026.")
 
 
