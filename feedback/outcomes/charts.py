@@ -38,7 +38,8 @@ def series_chart(metric: OutcomeMetric, points: Sequence[OutcomePoint]) -> Chart
         "showlegend": False,
     }
     if metric.target is not None:
-        layout["shapes"] = [traces.level(metric.target, name=f"target {target_text(metric)}")]
+        aim = value_text(metric, metric.target)
+        layout["shapes"] = [traces.level(metric.target, name=f"target {aim}")]
     return Chart(
         key=f"outcome-{metric.pk}",
         title=metric.name,

@@ -62,7 +62,7 @@ def _aim(metric: OutcomeMetric, value: float) -> str:
     meets = metric.meets_target(value)
     if meets is None:
         return ""
-    return f"target {target_text(metric)} {'met' if meets else 'missed'}"
+    return f"target of {target_text(metric)} {'met' if meets else 'missed'}"
 
 
 def _card(metric: OutcomeMetric, figure: Metric) -> Card:

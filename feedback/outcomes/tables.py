@@ -125,7 +125,8 @@ def _row(
     metric: OutcomeMetric, row: Row, places: dict[str, int], days: Days, today: date
 ) -> RowRead:
     if row.problem:
-        return RowRead(row.number, "", problem=str(row.problem))
+        reason = row.problem.reason
+        return RowRead(row.number, "", problem=f"{reason[:1].upper()}{reason[1:]}")
     cells = {key: row.cells[place] for key, place in places.items()}
     said = ", ".join(cells[key].strip() for key in ("period", "start", "end") if key in cells)
     try:

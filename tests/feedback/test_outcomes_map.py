@@ -65,7 +65,7 @@ def test_a_step_shows_the_latest_figure_beside_what_people_wrote(step, metric):
     assert figure.url == metric.get_absolute_url()
     assert figure.figure.value == 2.5
     assert figure.figure.n_text == "Mar 2026, n 200"
-    assert "target at most 2" in figure.badge_title
+    assert "target of at most 2" in figure.badge_title
     assert "missed" in figure.badge_title
     assert figure.figure.low < 2.5 < figure.figure.high
 
