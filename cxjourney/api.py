@@ -5,11 +5,18 @@ from drf_spectacular.views import SpectacularJSONAPIView
 from rest_framework.routers import DefaultRouter
 
 from cxjourney import api_document as api_document
-from feedback.api import FeedbackBulkView, FeedbackView, ObservationBulkView, ObservationView
+from feedback.api import (
+    FeedbackBulkView,
+    FeedbackView,
+    ObservationBulkView,
+    ObservationView,
+    OutcomeViewSet,
+)
 from journeys.api import JourneyViewSet
 
 router = DefaultRouter()
 router.register("journeys", JourneyViewSet, basename="journey")
+router.register("outcomes", OutcomeViewSet, basename="outcome")
 
 app_name = "api"
 urlpatterns = [

@@ -5,7 +5,11 @@ from typing import Any
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 
 # The bodies that may be a bare array as well, each with the schema of its records.
-BULK = {"Answers": "Feedback", "Observations": "Observation"}
+BULK = {
+    "Answers": "Feedback",
+    "Observations": "Observation",
+    "OutcomePoints": "OutcomePoint",
+}
 
 
 class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]

@@ -14,6 +14,7 @@ from feedback.handoffs import NOBODY, Passing, explained_again
 from feedback.metrics import emotion
 from feedback.metrics.estimates import Estimate, bottom_box, top_box
 from feedback.metrics.friction import Friction
+from feedback.outcomes.on_map import put_outcomes
 from feedback.sub_journeys import put_sub_journeys
 from feedback.summary import first_response, pooled, summarize
 from feedback.wording import (
@@ -55,6 +56,7 @@ def contribute(draft: MapDraft) -> None:
     lanes.put_handoffs()
     put_sub_journeys(draft, below, found)
     lanes.add_summaries()
+    put_outcomes(draft)
 
 
 class _MeasuredLanes:

@@ -3,7 +3,7 @@
 Where no parent is named, one is made. Unique names come from one counter.
 """
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
@@ -23,6 +23,8 @@ from feedback.models import (
     Metric,
     Observation,
     ObservationKind,
+    OutcomeMetric,
+    OutcomePoint,
     Provider,
     SavedMapping,
     Source,
@@ -324,3 +326,15 @@ def make_erasure(workspace: Workspace | None = None, **values: Any) -> Erasure:
     return Erasure.objects.create(
         workspace=workspace or make_workspace(), **{"key": f"{next(_number):064x}"} | values
     )
+
+
+def make_outcome_metric(workspace: Workspace | None = None, **values: Any) -> OutcomeMetric:
+    """Make an outcome metric of the whole workspace, a series of its own without points."""
+    values.setdefault("name", f"Metric {next(_number)}")
+    return OutcomeMetric.objects.create(workspace=workspace or make_workspace(), **values)
+
+
+def make_outcome_point(metric: OutcomeMetric | None = None, **values: Any) -> OutcomePoint:
+    """Make the point of March 2026."""
+    march = {"start": date(2026, 3, 1), "end": date(2026, 3, 31), "value": 2.5}
+    return OutcomePoint.objects.create(metric=metric or make_outcome_metric(), **march | values)

@@ -28,6 +28,7 @@ from tests.factories import (
     make_api_token,
     make_journey,
     make_member,
+    make_outcome_metric,
     make_stage,
     make_step,
     make_touchpoint,
@@ -67,10 +68,12 @@ def test_lists_every_address_of_the_api(document):
     assert names - {"schema", "api-root"} == {
         "feedback", "feedback-bulk", "observation", "observation-bulk",
         "journey-list", "journey-detail", "journey-map", "journey-export",
+        "outcome-list", "outcome-detail", "outcome-points",
     }  # fmt: skip
     assert listed == {
         "feedback", "feedback/bulk", "observations", "observations/bulk",
         "journeys", "journeys/{id}", "journeys/{id}/map", "journeys/{id}/export",
+        "outcomes", "outcomes/{id}", "outcomes/{id}/points",
     }  # fmt: skip
 
 
@@ -105,6 +108,7 @@ def test_no_call_breaks_the_server(document, mode):
     touchpoint = make_touchpoint(make_step(make_stage(journey)))
     secret = make_api_token(make_member(journey.workspace), journey.workspace)
     headers = {"Authorization": f"Bearer {secret}", "Accept-Encoding": "identity"}
+    make_outcome_metric(journey.workspace, pk=4711)
     let_through(document, touchpoint.pk)
     schema = schemathesis.openapi.from_dict(document)
     schema.app = get_wsgi_application()
@@ -140,6 +144,11 @@ def let_through(document: dict[str, Any], touchpoint: int) -> None:
         for operation in methods.values():
             kept = [each for each in operation["parameters"] if each["name"] != "workspace"]
             operation["parameters"] = kept
+    for path, methods in document["paths"].items():
+        if path.startswith("/api/outcomes/{id}/"):
+            for operation in methods.values():
+                [number] = operation["parameters"]
+                number["schema"] = {"type": "integer", "enum": [4711, 987_654_321]}
     for name in ("Feedback", "Observation"):
         fields = document["components"]["schemas"][name]["properties"]
         fields["touchpoint"] = {"type": "integer", "enum": [touchpoint, 987_654_321]}
@@ -154,7 +163,7 @@ def test_the_page_names_every_address_field_and_answer(client, document):
         assert f"<code>{path}</code>" in text
         for operation in methods.values():
             assert all(f"<code>{status}</code>" in text for status in operation["responses"])
-    for name in ("Feedback", "Observation"):
+    for name in ("Feedback", "Observation", "OutcomePoint"):
         fields = document["components"]["schemas"][name]["properties"]
         assert all(f"<code>{field}</code>" in text for field in fields)
 

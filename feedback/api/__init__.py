@@ -1,5 +1,6 @@
-"""The API for what customers say: one record or ten thousand, answers or observations."""
+"""The API for what customers say, answers or observations, and for outcome metrics."""
 
+from feedback.api.outcomes import OutcomeViewSet
 from feedback.api.views import (
     FeedbackBulkView,
     FeedbackView,
@@ -7,4 +8,10 @@ from feedback.api.views import (
     ObservationView,
 )
 
-__all__ = ["FeedbackBulkView", "FeedbackView", "ObservationBulkView", "ObservationView"]
+__all__ = [
+    "FeedbackBulkView",
+    "FeedbackView",
+    "ObservationBulkView",
+    "ObservationView",
+    "OutcomeViewSet",
+]

@@ -13,6 +13,7 @@ from feedback.demo.content import read_map
 from feedback.demo.evidence import create_evidence
 from feedback.demo.libraries import create_libraries
 from feedback.demo.maps import create_map
+from feedback.demo.outcomes import create_outcomes
 from feedback.demo.themes import create_themes
 from feedback.demo.voices import read_voice
 from feedback.models import FeedbackRecord, Observation, Survey, Webhook
@@ -77,6 +78,7 @@ def load_demo(*, today: date, fresh: bool = False, seed: int = SEED) -> Loaded:
             answers += create_evidence(
                 read_voice(name), text.slug, touchpoints, library, today=today, seed=seed
             )
+    create_outcomes(library, today=today, seed=seed)
     create_themes(library.workspace)
     refresh_statistics(apps.get_models())
     return Loaded(library.workspace, True, len(JOURNEYS), points, answers)

@@ -18,6 +18,14 @@ from feedback.models.friction import (
 )
 from feedback.models.inbound import Delivery, DeliveryState, IdempotencyKey, Provider, Webhook
 from feedback.models.observations import Observation, ObservationKind
+from feedback.models.outcomes import (
+    Direction,
+    OutcomeCorrection,
+    OutcomeKind,
+    OutcomeMetric,
+    OutcomePoint,
+    Timing,
+)
 from feedback.models.records import FeedbackRecord, Metric
 from feedback.models.respondents import Erasure, Identity, Respondent
 from feedback.models.sources import Source, SourceKind
@@ -40,6 +48,7 @@ __all__ = [
     "ChannelCount",
     "Delivery",
     "DeliveryState",
+    "Direction",
     "DurationCount",
     "DurationKind",
     "Erasure",
@@ -56,6 +65,10 @@ __all__ = [
     "Metric",
     "Observation",
     "ObservationKind",
+    "OutcomeCorrection",
+    "OutcomeKind",
+    "OutcomeMetric",
+    "OutcomePoint",
     "Privacy",
     "Provider",
     "Respondent",
@@ -70,5 +83,6 @@ __all__ = [
     "SurveyText",
     "SurveyWay",
     "Theme",
+    "Timing",
     "Webhook",
 ]

@@ -75,7 +75,7 @@ def _push(
     all_or_nothing: bool,
     own_source: Source | None,
 ) -> Pushed:
-    read = [_read(serializer, each) for each in records]
+    read = [read_record(serializer, each) for each in records]
 
     def write() -> Pushed:
         with transaction.atomic():
@@ -88,7 +88,8 @@ def _push(
         return retried(write)
 
 
-def _read(serializer: serializers.Serializer[Any], record: object) -> tuple[_Values, Errors]:
+def read_record(serializer: serializers.Serializer[Any], record: object) -> tuple[_Values, Errors]:
+    """Return the values of a record, or what is wrong with it by field."""
     if isinstance(record, Unreadable):
         return {}, {"record": [record.reason]}
     if not isinstance(record, dict):

@@ -7,7 +7,7 @@ from journeys.exchange.sheets import Heading
 from journeys.exchange.tables import Table
 from journeys.exports.material import Material
 from journeys.exports.options import ExportOptions
-from journeys.maps.grid import Heat, Item, JourneyMap, Link, Metric, Mood, Score
+from journeys.maps.grid import Card, Heat, Item, JourneyMap, Link, Metric, Mood, Score
 
 _METRICS = (
     Heading("Stage"),
@@ -64,6 +64,8 @@ def _of_item(item: Item) -> Iterator[tuple[Any, ...]]:
     match item:
         case Score() | Heat():
             yield item.label, *_figures(item.metric)
+        case Card() if item.figure:
+            yield "", *_figures(item.figure)
         case Mood():
             if item.assessed is not None:
                 yield _row("assessed", _FEELING, item.assessed, n=item.assessed_n)

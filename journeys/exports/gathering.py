@@ -61,6 +61,7 @@ def _unmeasured(lane: Lane) -> Lane:
                     measured_path="", band_path="", measured_y="",
                 ) if isinstance(item, Mood) else item
                 for item in cell.items
+                if not (isinstance(item, CardItem) and item.figure)
             ),
         )
         for cell in lane.cells

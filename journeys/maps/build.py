@@ -63,7 +63,8 @@ class MapDraft:
     def __post_init__(self) -> None:
         self._items: dict[tuple[int, int], list[Item]] = defaultdict(list)
         self._stage_metrics: dict[int, list[Metric]] = defaultdict(list)
-        self._lane_of_kind = {lane.kind: lane for lane in self.lanes}
+        # Of several lanes of a kind, the first.
+        self._lane_of_kind = {lane.kind: lane for lane in reversed(self.lanes)}
         self._keys = lane_keys(self.lanes)
         self._shown = {pk for pk, key in self._keys.items() if key not in self.filters.hidden}
         self._column = {step.pk: index for index, step in enumerate(self.steps)}

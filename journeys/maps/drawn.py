@@ -67,11 +67,16 @@ def _cards_only(journey: Journey, filters: MapFilters, asked: Asked) -> JourneyM
     lanes = {lane for lane, _ in asked.cells}
     heads = {lane.pk for lane in draft.lanes if f"lane-{lane.pk}" in asked.heads}
     draft.lanes = [lane for lane in draft.lanes if lane.pk in lanes | heads]
-    if not all(LaneKind(lane.kind).holds_cards for lane in draft.lanes if lane.pk in lanes):
+    if not all(_only_written(lane.kind) for lane in draft.lanes if lane.pk in lanes):
         return None
     steps = {step for _, step in asked.cells}
     put_cards(draft, lane__in=lanes, step__in=steps)
     return draft.finish()
+
+
+def _only_written(kind: str) -> bool:
+    """False also for the lane of metrics, where figures stand beside what people wrote."""
+    return LaneKind(kind).holds_cards and kind != LaneKind.METRICS
 
 
 def _cells(found: JourneyMap, asked: Asked, context: dict[str, object]) -> Iterator[SafeString]:

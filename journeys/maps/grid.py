@@ -51,7 +51,10 @@ class Metric:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A card in a cell: something written, or a touchpoint."""
+    """A card in a cell: something written, a touchpoint, or a figure that a source put there.
+
+    A figure's id is below 0, so that it is never taken for that of a written card.
+    """
 
     id: int
     text: str
@@ -70,6 +73,8 @@ class Card:
     icon: str = ""
     """A symbol of static/img/icons.svg."""
     image_url: str = ""
+    figure: Metric | None = None
+    """The number that it shows; nobody wrote it, so it travels with the figures only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -157,6 +157,21 @@ def test_the_long_journey_has_the_size_that_benchmarks_count_on(demo: Workspace)
     assert journey.revision == 1
 
 
+def test_outcomes_tell_the_story_the_leading_one_first(demo: Workspace) -> None:
+    """Since consultants left, the time to value misses its target; churn does not yet."""
+    by_name = {metric.name: metric for metric in demo.outcome_metrics.all()}
+    met = {
+        name: [metric.meets_target(point.value) for point in metric.points.order_by("end")]
+        for name, metric in by_name.items()
+    }
+    assert {len(each) for each in met.values()} == {12}
+    late = met["Time to value"]
+    assert not any(late[-3:])
+    assert all(late[:-3])
+    assert all(met["Logo churn"])
+    assert by_name["Time to value"].points.latest("end").end == date(2026, 10, 31)
+
+
 def test_the_future_state_redesigns_one_handoff_and_has_no_answers(demo: Workspace) -> None:
     future = demo.journeys.get(state="future")
     assert future.compares_with is not None

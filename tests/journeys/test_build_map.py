@@ -114,7 +114,7 @@ class TestCost:
             ) as queries:
                 build_map(journey, filters=filters)
             counts.append(len(queries))
-        assert counts == [19 if sliced else 18] * 3
+        assert counts == [20 if sliced else 19] * 3
 
 
 class TestPlaces:

@@ -1,0 +1,1 @@
+"""Outcome metrics: churn, NRR, time to value and any series of one's own, beside the map."""
