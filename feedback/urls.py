@@ -2,7 +2,13 @@
 
 from django.urls import path
 
-from feedback import dashboard_urls, observing_urls, survey_urls, webhook_urls
+from feedback import (
+    dashboard_urls,
+    observing_urls,
+    opportunity_urls,
+    survey_urls,
+    webhook_urls,
+)
 from feedback.views import evidence, import_mapping, imports, teams, touchpoint_merge
 
 app_name = "feedback"
@@ -10,6 +16,7 @@ app_name = "feedback"
 urlpatterns = [
     *dashboard_urls.urlpatterns,
     *observing_urls.urlpatterns,
+    *opportunity_urls.urlpatterns,
     *survey_urls.urlpatterns,
     *webhook_urls.urlpatterns,
     path(
