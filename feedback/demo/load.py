@@ -13,6 +13,7 @@ from feedback.demo.content import read_map
 from feedback.demo.evidence import create_evidence
 from feedback.demo.libraries import create_libraries
 from feedback.demo.maps import create_map
+from feedback.demo.opportunities import create_opportunities
 from feedback.demo.themes import create_themes
 from feedback.demo.voices import read_voice
 from feedback.models import FeedbackRecord, Observation, Survey, Webhook
@@ -32,6 +33,8 @@ JOURNEYS = {
     "delayed_baggage": True,
     "group_booking": False,
 }
+# The one with opportunities.
+ACTED_ON = "b2b_software"
 
 
 class SlugTaken(Exception):
@@ -77,6 +80,8 @@ def load_demo(*, today: date, fresh: bool = False, seed: int = SEED) -> Loaded:
             answers += create_evidence(
                 read_voice(name), text.slug, touchpoints, library, today=today, seed=seed
             )
+        if name == ACTED_ON:
+            create_opportunities(name, text.slug, touchpoints, library, today=today)
     create_themes(library.workspace)
     refresh_statistics(apps.get_models())
     return Loaded(library.workspace, True, len(JOURNEYS), points, answers)

@@ -110,25 +110,27 @@ def _from_card(asked: _Asked) -> Beginning:
     )
     if card is None:
         raise Http404("There is no such card here.")
-    journey = card.lane.journey
-    says = card.text
-    if card.lane.kind == LaneKind.PAIN_POINTS and card.severity is not None:
-        says = f"{card.text} (severity {card.severity} of 4: {SEVERITIES[card.severity]})"
     at_step = Touchpoint.objects.current().filter(step=card.step_id).order_by("position", "pk")
     return Beginning(
         title=card.text,
-        journey=journey,
+        journey=card.lane.journey,
         touchpoints=list(at_step),
         impact=card.impact,
         effort=card.effort,
-        evidence=[
-            OpportunityEvidence(
-                kind=EvidenceKind.CARD,
-                says=says[:500],
-                card=card,
-                url=f"{journey.get_absolute_url()}#card-{card.pk}",
-            )
-        ],
+        evidence=[card_as_evidence(card)],
+    )
+
+
+def card_as_evidence(card: Card) -> OpportunityEvidence:
+    """Return a card's words as evidence, of a pain point with its severity; not stored yet."""
+    says = card.text
+    if card.lane.kind == LaneKind.PAIN_POINTS and card.severity is not None:
+        says = f"{card.text} (severity {card.severity} of 4: {SEVERITIES[card.severity]})"
+    return OpportunityEvidence(
+        kind=EvidenceKind.CARD,
+        says=says[:500],
+        card=card,
+        url=f"{card.lane.journey.get_absolute_url()}#card-{card.pk}",
     )
 
 
@@ -165,7 +167,7 @@ def _from_theme(asked: _Asked) -> Beginning:
 def _from_driver(asked: _Asked) -> Beginning:
     touchpoint = asked.touchpoint("driver")
     beginning = _at(touchpoint, f"Improve {touchpoint.title}")
-    number = _number(asked.evidence(touchpoint), touchpoint)
+    number = number_as_evidence(asked.evidence(touchpoint), touchpoint)
     beginning.evidence.append(
         OpportunityEvidence(
             kind=EvidenceKind.DRIVER,
@@ -206,14 +208,17 @@ def _from_touchpoint(asked: _Asked) -> Beginning:
     touchpoint = asked.touchpoint()
     beginning = _at(touchpoint, f"Improve {touchpoint.title}")
     key = asked.query.get("metric", "")
-    number = _number(asked.evidence(touchpoint), touchpoint, key)
-    number.url = f"{_evidence_page(touchpoint)}{f'?metric={key}' if key in ORDER else ''}"
+    number = number_as_evidence(asked.evidence(touchpoint), touchpoint, key)
+    if key in ORDER:
+        number.url += f"?metric={key}"
     beginning.evidence.append(number)
     return beginning
 
 
-def _number(found: Evidence, touchpoint: Touchpoint, key: str = "") -> OpportunityEvidence:
-    """Return a touchpoint's number as evidence: the one asked for, else its score, with n."""
+def number_as_evidence(
+    found: Evidence, touchpoint: Touchpoint, key: str = ""
+) -> OpportunityEvidence:
+    """Return a touchpoint's number as evidence, the one asked for, else its score; unsaved."""
     metrics = [score_metric(each, found.now.scores[each]) for each in found.now.scores]
     friction = friction_metric(found.friction, exposed=found.now.exposed)
     metrics.sort(key=lambda metric: ORDER.index(metric.key))
@@ -224,6 +229,7 @@ def _number(found: Evidence, touchpoint: Touchpoint, key: str = "") -> Opportuni
         says=_in_words(number, touchpoint)[:500],
         n=number.n or None,
         touchpoint=touchpoint,
+        url=_evidence_page(touchpoint),
     )
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import Case, F, FloatField, OuterRef, Subquery, Sum, When
+from django.db.models import Case, F, FloatField, OuterRef, Subquery, Sum, Value, When
 from django.db.models.functions import Cast
 
 from feedback.metrics.display import round_half_away
@@ -53,13 +53,17 @@ def formula(scores: Sequence[Scored]) -> str:
 
 def with_total(opportunities: OpportunityQuerySet) -> OpportunityQuerySet:
     """Annotate `total_score`, the same as `total`, in the query."""
-    counts_as = Case(When(criterion__counts_against=True, then=6 - F("score")), default=F("score"))
-    weighted = Sum(Cast(F("criterion__weight") * counts_as, FloatField()))
+    counts_as = Case(
+        When(criterion__counts_against=True, then=Value(6.0) - Cast("score", FloatField())),
+        default=F("score"),
+        output_field=FloatField(),
+    )
+    weighted = Sum(Cast("criterion__weight", FloatField()) * counts_as)
     rows = (
         CriterionScore.objects.filter(opportunity=OuterRef("pk"))
         .order_by()
         .values("opportunity")
-        .annotate(total=weighted / Sum("criterion__weight"))
+        .annotate(total=weighted / Sum(Cast("criterion__weight", FloatField())))
         .values("total")
     )
     return opportunities.annotate(total_score=Subquery(rows, output_field=FloatField()))
