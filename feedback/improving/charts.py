@@ -106,5 +106,12 @@ def _mark(day: date, name: str, colour: str, dash: str) -> dict[str, Any]:
         "x0": day.isoformat(),
         "x1": day.isoformat(),
         "line": {"color": colour, "width": 1.4, "dash": dash},
-        "label": {"text": name, "textposition": "end", "font": {"color": colour, "size": 11}},
+        "label": {
+            "text": name,
+            "textposition": "end",
+            "textangle": 0,
+            "xanchor": "left",
+            "yanchor": "top",
+            "font": {"color": colour, "size": 11},
+        },
     }

@@ -42,7 +42,7 @@ def opportunity_to_edit(request: HttpRequest, workspace: str, pk: int) -> Opport
 def _context(
     request: HttpRequest, home: Workspace, filters: OpportunityFilters, *, states: bool = True
 ) -> dict[str, Any]:
-    anything = filters.narrows or Opportunity.objects.filter(workspace=home).exists()
+    anything = Opportunity.objects.filter(workspace=home).exists()
     return {
         "workspace": home,
         "filters": filters,
