@@ -160,6 +160,7 @@ HOUSEKEEPING = {
     "journeys.exports.jobs.delete_old_files": 10,
     "feedback.privacy.retention.forget_expired": 60,
     "feedback.surveys.cutting_loose.cut_loose_sent": 60,
+    "feedback.improving.telling.tell_outcomes": 60,
     "feedback.api.idempotency.forget_old_keys": 60,
     "cxjourney.worker.forget_finished": 60,
 }

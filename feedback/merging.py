@@ -106,6 +106,7 @@ def merge_touchpoints(gone: Touchpoint, into: Touchpoint) -> Merged:
             handoffs=handoffs,
             handoffs_left=left,
         )
+        into.opportunities.add(*gone.opportunities.all())
         Touchpoint.objects.filter(merged_into=gone).update(merged_into=into)
         Touchpoint.objects.filter(pk=gone.pk).update(
             archived_at=gone.archived_at or timezone.now(), merged_into=into

@@ -67,6 +67,18 @@ def nested(ids: Sequence[int], period: Period, minimum: int, asked: Slice | None
     return found
 
 
+def spans_of_periods(today: date) -> list[tuple[int, int]]:
+    """Return the periods of maps, and those before them, from a day up to, not including, another.
+
+    They end today, and stand in the order of precedence; the days are ordinals of the calendar.
+    """
+
+    def edge(days_ago: int) -> int:
+        return max(today.toordinal() + 1 - days_ago, 1)
+
+    return [(edge(oldest), edge(newest)) for newest, oldest in _SPANS.values()]
+
+
 def _hide(found: Nested, period: Period, minimum: int, counts: "Counts") -> None:
     by_key: dict[tuple[int, str], dict[int, int]] = defaultdict(dict)
     for (pk, key, piece), n in counts.items():

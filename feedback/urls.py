@@ -2,7 +2,14 @@
 
 from django.urls import path
 
-from feedback import dashboard_urls, observing_urls, outcome_urls, survey_urls, webhook_urls
+from feedback import (
+    dashboard_urls,
+    observing_urls,
+    opportunity_urls,
+    outcome_urls,
+    survey_urls,
+    webhook_urls,
+)
 from feedback.views import evidence, import_mapping, imports, teams, touchpoint_merge
 
 app_name = "feedback"
@@ -11,6 +18,7 @@ urlpatterns = [
     *dashboard_urls.urlpatterns,
     *observing_urls.urlpatterns,
     *outcome_urls.urlpatterns,
+    *opportunity_urls.urlpatterns,
     *survey_urls.urlpatterns,
     *webhook_urls.urlpatterns,
     path(

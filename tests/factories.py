@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 
 from feedback.metrics.durations import bucket_of
 from feedback.models import (
+    Criterion,
     Delivery,
     DeliveryState,
     Erasure,
@@ -23,6 +24,7 @@ from feedback.models import (
     Metric,
     Observation,
     ObservationKind,
+    Opportunity,
     OutcomeMetric,
     OutcomePoint,
     Provider,
@@ -243,6 +245,21 @@ def make_delivery(webhook: Webhook | None = None, **values: Any) -> Delivery:
     """Make a delivery that held nothing."""
     delivery = {"delivery_id": f"msg-{next(_number)}", "body": "{}", "state": DeliveryState.NOTHING}
     return Delivery.objects.create(webhook=webhook or make_webhook(), **delivery | values)
+
+
+def make_opportunity(workspace: Workspace | None = None, **values: Any) -> Opportunity:
+    """Make an opportunity without evidence; `touchpoints` are set, too."""
+    touchpoints = values.pop("touchpoints", ())
+    values.setdefault("title", f"Opportunity {next(_number)}")
+    opportunity = Opportunity.objects.create(workspace=workspace or make_workspace(), **values)
+    opportunity.touchpoints.set(touchpoints)
+    return opportunity
+
+
+def make_criterion(workspace: Workspace | None = None, **values: Any) -> Criterion:
+    """Make a criterion of weight 1."""
+    values.setdefault("name", f"Criterion {next(_number)}")
+    return Criterion.objects.create(workspace=workspace or make_workspace(), **values)
 
 
 def make_theme(workspace: Workspace | None = None, **values: Any) -> Theme:

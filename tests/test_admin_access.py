@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from feedback.models import (
+    Criterion,
     Delivery,
     Erasure,
     FeedbackRecord,
@@ -24,6 +25,7 @@ from feedback.models import (
     FrictionFormula,
     FrictionInput,
     Observation,
+    Opportunity,
     OutcomeMetric,
     Source,
     Survey,
@@ -58,6 +60,7 @@ def touchpoint_in(workspace: Workspace) -> Touchpoint:
 
 MAKERS: dict[type[Model], Callable[[Workspace], Model]] = {
     Channel: make.make_channel,
+    Criterion: make.make_criterion,
     Delivery: lambda workspace: make.make_delivery(make.make_webhook(make.make_journey(workspace))),
     Erasure: make.make_erasure,
     EmotionAssessment: lambda workspace: make.make_emotion_assessment(step_in(workspace)),
@@ -69,6 +72,7 @@ MAKERS: dict[type[Model], Callable[[Workspace], Model]] = {
     Journey: make.make_journey,
     Observation: lambda workspace: make.make_observation(touchpoint_in(workspace)),
     OutcomeMetric: make.make_outcome_metric,
+    Opportunity: make.make_opportunity,
     Persona: make.make_persona,
     Segment: make.make_segment,
     Source: make.make_source,

@@ -13,6 +13,7 @@ from feedback.demo.content import read_map
 from feedback.demo.evidence import create_evidence
 from feedback.demo.libraries import create_libraries
 from feedback.demo.maps import create_map
+from feedback.demo.opportunities import create_opportunities
 from feedback.demo.outcomes import create_outcomes
 from feedback.demo.themes import create_themes
 from feedback.demo.voices import read_voice
@@ -33,6 +34,8 @@ JOURNEYS = {
     "delayed_baggage": True,
     "group_booking": False,
 }
+# The one with opportunities.
+ACTED_ON = "b2b_software"
 
 
 class SlugTaken(Exception):
@@ -78,6 +81,8 @@ def load_demo(*, today: date, fresh: bool = False, seed: int = SEED) -> Loaded:
             answers += create_evidence(
                 read_voice(name), text.slug, touchpoints, library, today=today, seed=seed
             )
+        if name == ACTED_ON:
+            create_opportunities(name, text.slug, touchpoints, library, today=today)
     create_outcomes(library, today=today, seed=seed)
     create_themes(library.workspace)
     refresh_statistics(apps.get_models())

@@ -1,5 +1,6 @@
 """The customer's voice: sources, records, their daily counts, and friction."""
 
+from feedback.models.actions import Action, ActionState, Solution, SolutionState
 from feedback.models.alerts import Alert, AlertKind, AlertState
 from feedback.models.batches import BatchState, ImportBatch, SavedMapping
 from feedback.models.counts import (
@@ -10,6 +11,7 @@ from feedback.models.counts import (
     ScoreCount,
     SegmentCount,
 )
+from feedback.models.criteria import Criterion, CriterionScore
 from feedback.models.friction import (
     FrictionAssessment,
     FrictionFormula,
@@ -18,6 +20,13 @@ from feedback.models.friction import (
 )
 from feedback.models.inbound import Delivery, DeliveryState, IdempotencyKey, Provider, Webhook
 from feedback.models.observations import Observation, ObservationKind
+from feedback.models.opportunities import (
+    EvidenceKind,
+    Opportunity,
+    OpportunityChange,
+    OpportunityEvidence,
+    OpportunityState,
+)
 from feedback.models.outcomes import (
     Direction,
     OutcomeCorrection,
@@ -41,11 +50,15 @@ from feedback.models.surveys import (
 from feedback.models.themes import Theme
 
 __all__ = [
+    "Action",
+    "ActionState",
     "Alert",
     "AlertKind",
     "AlertState",
     "BatchState",
     "ChannelCount",
+    "Criterion",
+    "CriterionScore",
     "Delivery",
     "DeliveryState",
     "Direction",
@@ -53,6 +66,7 @@ __all__ = [
     "DurationKind",
     "Erasure",
     "EventCount",
+    "EvidenceKind",
     "FeedbackRecord",
     "FrictionAssessment",
     "FrictionFormula",
@@ -65,6 +79,10 @@ __all__ = [
     "Metric",
     "Observation",
     "ObservationKind",
+    "Opportunity",
+    "OpportunityChange",
+    "OpportunityEvidence",
+    "OpportunityState",
     "OutcomeCorrection",
     "OutcomeKind",
     "OutcomeMetric",
@@ -75,6 +93,8 @@ __all__ = [
     "SavedMapping",
     "ScoreCount",
     "SegmentCount",
+    "Solution",
+    "SolutionState",
     "Source",
     "SourceKind",
     "Survey",

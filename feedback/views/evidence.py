@@ -13,12 +13,16 @@ from feedback.behind import behind
 from feedback.behind.build import ORDER
 from feedback.behind.trend import HEIGHT
 from feedback.evidence import TREND_POINTS
+from feedback.models import Opportunity
 from journeys.maps import MapFilters, Period
 from journeys.maps.filters import MapFilterForm
 from journeys.models import Workspace
 from journeys.models.workspaces import Visitor
 from journeys.pages import render_page, wants_fragment
 from touchpoints.models import Touchpoint, TouchpointQuerySet
+
+OPPORTUNITIES = 10
+"""Of so many the panel says that something is done."""
 
 
 @require_GET
@@ -84,6 +88,9 @@ def touchpoint_evidence(request: HttpRequest, workspace: str, pk: int) -> HttpRe
         "pieces": TREND_POINTS,
         "trend_height": HEIGHT,
         "in_panel": wants_fragment(request),
+        "opportunities": Opportunity.objects.visible_to(request.user)
+        .filter(touchpoints=touchpoint)
+        .select_related("workspace")[:OPPORTUNITIES],
         "went_to": _went_to(workspace, touchpoint, query),
     }
     template = "feedback/touchpoint_evidence.html"

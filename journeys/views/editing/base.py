@@ -15,7 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from journeys.access import journey_to_edit
 from journeys.editing import Conflict, EditRefused
 from journeys.live.doorbell import WHOLE_MAP
-from journeys.models import Change, Journey
+from journeys.models import Card, Change, Journey
 from journeys.models.changes import TOKEN_LENGTH
 from journeys.pages import render_page
 from journeys.views.map_parts import parts_response
@@ -89,12 +89,14 @@ def part_form(
     quick: bool = False,
     save: str = "Save",
     comments_at: str = "",
+    card: Card | None = None,
 ) -> HttpResponse:
     """Show the form of a part: in its cell where a script asks, else as a page of its own.
 
     `back_to` is the id of the element of the map that it is about; `save` is what its button says.
     `comments_at` says where the part is talked about, as in "?lane=4&step=7". A `quick` form is for
     writing one after another: its first field is what counts. A form with errors is a 422.
+    Of a `card` that tells of a pain, something can be made elsewhere.
     """
     context = {
         "workspace": journey.workspace,
@@ -107,6 +109,7 @@ def part_form(
         "quick": quick,
         "save": "Add" if quick else save,
         "comments_at": comments_at,
+        "card": card,
     }
     status = 422 if form.is_bound and not form.is_valid() else 200
     return render_page(request, "journeys/part_edit.html", context, status=status)

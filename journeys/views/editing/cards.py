@@ -19,6 +19,7 @@ from journeys.views.editing.base import Action, edits_journey, part_form
 from journeys.views.map_parts import edited
 
 LONGEST_PASTE = 100
+ACTED_ON = {LaneKind.PAIN_POINTS, LaneKind.OPPORTUNITIES, LaneKind.EVIDENCE}
 
 
 class CardForm(forms.Form):
@@ -156,6 +157,7 @@ def card_edit(request: HttpRequest, journey: Journey, pk: int) -> HttpResponse:
             request, journey, form, title=f"{card.lane} at {card.step}",
             actions=_actions(request.path), back_to=f"card-{card.pk}",
             comments_at=f"?lane={card.lane_id}&step={card.step_id}",
+            card=card if card.lane.kind in ACTED_ON else None,
         )  # fmt: skip
     text, details = form.cleaned_data["text"], form.details()
     with editing(journey, by=request.user) as edit:

@@ -1,0 +1,41 @@
+"""Opportunities to take away."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_GET
+
+from feedback.improving.files import csv_file, tables, xlsx_file
+from feedback.improving.listing import OpportunityFilters
+from journeys.access import workspace_to_see
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@require_GET
+def opportunity_file(request: HttpRequest, workspace: str, name: str, kind: str) -> HttpResponse:
+    """Return the opportunities that the filters let through: one table as CSV, all as Excel."""
+    home = workspace_to_see(request, workspace)
+    shown = OpportunityFilters.read(request.GET).of(home, request.user)
+    found = tables(
+        list(
+            shown.prefetch_related(
+                "touchpoints__step__stage__journey",
+                "evidence",
+                "actions__owner",
+                "actions__solution",
+            )
+        ),
+        home,
+        timezone.now().date(),
+    )
+    if kind == "csv" and name not in found:
+        raise Http404(f"There is no table “{name}”.")
+    content, mime = (
+        (csv_file(found[name]), "text/csv; charset=utf-8")
+        if kind == "csv"
+        else (xlsx_file(found), XLSX)
+    )
+    response = HttpResponse(content, content_type=mime)
+    response["Content-Disposition"] = f'attachment; filename="{home.slug}-{name}.{kind}"'
+    response["Cache-Control"] = "private, no-store"
+    return response
