@@ -2,6 +2,15 @@
 
 from feedback.models.alerts import Alert, AlertKind, AlertState
 from feedback.models.batches import BatchState, ImportBatch, SavedMapping
+from feedback.models.case_rules import CaseRule
+from feedback.models.cases import (
+    Case,
+    CaseEntry,
+    CaseState,
+    ContactWay,
+    EntryKind,
+    StepRefused,
+)
 from feedback.models.counts import (
     ChannelCount,
     DurationCount,
@@ -10,6 +19,7 @@ from feedback.models.counts import (
     ScoreCount,
     SegmentCount,
 )
+from feedback.models.follow_ups import FollowUp, FollowUpReceipt
 from feedback.models.friction import (
     FrictionAssessment,
     FrictionFormula,
@@ -37,14 +47,22 @@ __all__ = [
     "AlertKind",
     "AlertState",
     "BatchState",
+    "Case",
+    "CaseEntry",
+    "CaseRule",
+    "CaseState",
     "ChannelCount",
+    "ContactWay",
     "Delivery",
     "DeliveryState",
     "DurationCount",
     "DurationKind",
+    "EntryKind",
     "Erasure",
     "EventCount",
     "FeedbackRecord",
+    "FollowUp",
+    "FollowUpReceipt",
     "FrictionAssessment",
     "FrictionFormula",
     "FrictionInput",
@@ -64,6 +82,7 @@ __all__ = [
     "SegmentCount",
     "Source",
     "SourceKind",
+    "StepRefused",
     "Survey",
     "SurveyDay",
     "SurveyState",
