@@ -72,13 +72,18 @@ def open_changed(source_id: int, external_ids: list[str]) -> int:
 def open_by_rule(rule_id: int) -> int:
     """Open cases from the fresh answers that a new or changed rule finds; return how many."""
     rules = CaseRule.objects.active().filter(pk=rule_id)
-    return sum(_open_by(rule, FeedbackRecord.objects.all(), timezone.now()) for rule in rules)
+    return sum(open_fresh(rule, timezone.now()) for rule in rules)
 
 
 def open_missed(now: datetime) -> int:
     """Open what slipped through, such as answers that were typed in the admin; return how many."""
     rules = CaseRule.objects.active().select_related("workspace")
-    return sum(_open_by(rule, FeedbackRecord.objects.all(), now) for rule in rules)
+    return sum(open_fresh(rule, now) for rule in rules)
+
+
+def open_fresh(rule: CaseRule, now: datetime) -> int:
+    """Open cases from all fresh answers that a rule finds; return how many."""
+    return _open_by(rule, FeedbackRecord.objects.all(), now)
 
 
 def _highest_scores(source_id: int) -> dict[str, int]:
