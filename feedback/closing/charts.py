@@ -36,7 +36,7 @@ def time_chart(found: Figures) -> Chart:
         rows=rows,
         traces=drawn if rows else [],
         layout={
-            "xaxis": {"title": {"text": "days"}, "rangemode": "tozero"},
+            "xaxis": {"rangemode": "tozero", "ticksuffix": " d"},
             "yaxis": {"range": [0, 100], "ticksuffix": " %"},
         },
         n=found.n,

@@ -264,6 +264,7 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         places.offer(workspace, also=[])
         fields["touchpoints"].queryset = places.queryset
         fields["touchpoints"].choices = [each for each in places.choices if each[0]]
+        fields["touchpoints"].widget.attrs["size"] = 10
         fields["touchpoints"].help_text = "None: all of them. Hold Ctrl to choose several."
         fields["journey"].queryset = Journey.objects.filter(workspace=workspace)
         fields["journey"].empty_label = "The whole workspace"
@@ -272,6 +273,8 @@ class RuleForm(forms.ModelForm):  # type: ignore[type-arg]
         for name, empty in (("owner", "Nobody yet"), ("escalate_to", "Owners and admins")):
             fields[name].queryset = people_of(workspace)
             fields[name].empty_label = empty
+        for name in ("team", "owner", "escalate_to"):
+            fields[name].help_text = ""
 
     def clean_name(self) -> str:
         """Refuse a name that another rule has."""

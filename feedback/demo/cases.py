@@ -66,13 +66,12 @@ def create_cases(
     answers = []
     for number in range(CUSTOMERS):
         customer = _customer(library, number)
-        place, days = rng.choice(places), 2 + 78 * number // CUSTOMERS
+        place, days = rng.choice(places), 1 + round(80 * (number / CUSTOMERS) ** 2)
         asked = datetime.combine(today - timedelta(days=days), datetime.min.time(), UTC)
         answers.append(_answer(customer, place, asked + timedelta(hours=9), rng))
         if number % 3 == 0:
-            answers.append(
-                _answer(customer, rng.choice(places), asked - timedelta(days=9), rng, low=3)
-            )
+            before = asked - timedelta(days=9)
+            answers.append(_answer(customer, rng.choice(places), before, rng, low=3))
     record_answers(source, answers)
     now = datetime.combine(today, datetime.min.time(), UTC)
     rule = _rule(library, "Unhappy customers", at_most=2, due_days=3, escalate_days=5)

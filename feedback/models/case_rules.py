@@ -34,7 +34,7 @@ class CaseRule(models.Model):
     name = models.CharField(max_length=120)
     metric = models.CharField(max_length=5, choices=Metric.choices, default=Metric.CSAT)
     at_most = models.PositiveSmallIntegerField(
-        default=2, help_text="The highest score that opens a case."
+        "score at most", default=2, help_text="The highest score that opens a case."
     )
     journey = models.ForeignKey(
         Journey, models.CASCADE, null=True, blank=True, related_name="case_rules"
@@ -48,6 +48,7 @@ class CaseRule(models.Model):
         help_text="Otherwise also those known by a pseudonym, whom nobody can write to.",
     )
     fresh_days = models.PositiveSmallIntegerField(
+        "answers of the last days",
         default=14,
         validators=[MinValueValidator(1)],
         help_text="Answers older than this open no case: imported history is no queue.",
@@ -82,7 +83,7 @@ class CaseRule(models.Model):
         related_name="+",
         help_text="Empty: the workspace's owners and admins.",
     )
-    active = models.BooleanField(default=True)
+    active = models.BooleanField("at work", default=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = CaseRuleQuerySet.as_manager()
