@@ -3,6 +3,7 @@
 from django.urls import path
 
 from feedback import (
+    case_urls,
     dashboard_urls,
     observing_urls,
     opportunity_urls,
@@ -15,6 +16,7 @@ from feedback.views import evidence, import_mapping, imports, teams, touchpoint_
 app_name = "feedback"
 
 urlpatterns = [
+    *case_urls.urlpatterns,
     *dashboard_urls.urlpatterns,
     *observing_urls.urlpatterns,
     *outcome_urls.urlpatterns,

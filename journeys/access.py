@@ -41,6 +41,17 @@ def workspace_to_administer(request: HttpRequest, slug: str) -> Workspace:
     return workspace
 
 
+def workspace_of_customers(request: HttpRequest, slug: str) -> Workspace:
+    """Return the workspace to members whose role sees single customers.
+
+    Raises Http404 for strangers and PermissionDenied for other members.
+    """
+    workspace = workspace_to_see(request, slug)
+    if not Workspace.objects.customers_seen_by(request.user).filter(pk=workspace.pk).exists():
+        raise PermissionDenied
+    return workspace
+
+
 def journey_to_see(request: HttpRequest, workspace: str, slug: str) -> Journey:
     """Return the journey to any member of its workspace; raises Http404 for everybody else."""
     journeys = Journey.objects.visible_to(request.user).select_related("workspace", "owner")

@@ -3,7 +3,7 @@
 Where no parent is named, one is made. Unique names come from one counter.
 """
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -11,6 +11,8 @@ from django.core.files.base import ContentFile
 
 from feedback.metrics.durations import bucket_of
 from feedback.models import (
+    Case,
+    CaseRule,
     Criterion,
     Delivery,
     DeliveryState,
@@ -20,6 +22,7 @@ from feedback.models import (
     FrictionFormula,
     FrictionInput,
     FrictionKind,
+    Identity,
     ImportBatch,
     Metric,
     Observation,
@@ -28,12 +31,14 @@ from feedback.models import (
     OutcomeMetric,
     OutcomePoint,
     Provider,
+    Respondent,
     SavedMapping,
     Source,
     Survey,
     Theme,
     Webhook,
 )
+from feedback.privacy.respondents import respondent_key
 from feedback.surveys.wordings import standard_wording
 from journeys.models import (
     ApiToken,
@@ -313,6 +318,49 @@ def make_survey(touchpoint: Touchpoint | None = None, **values: Any) -> Survey:
         wording = standard_wording(Metric(survey.metric).scale.metric, language)
         survey.texts.create(language=language, position=position, **wording._asdict())
     return survey
+
+
+def make_customer(workspace: Workspace | None = None, **values: Any) -> Respondent:
+    """Make a respondent whose address is known, and who agreed to hear back."""
+    n = next(_number)
+    workspace = workspace or make_workspace()
+    email = values.pop("email", f"customer{n}@example.com")
+    respondent = Respondent.objects.create(
+        workspace=workspace, key=respondent_key(workspace, email)
+    )
+    Identity.objects.create(
+        respondent=respondent,
+        email=email,
+        **{"name": f"Customer {n}", "may_contact": True} | values,
+    )
+    return respondent
+
+
+def make_case_rule(workspace: Workspace | None = None, **values: Any) -> CaseRule:
+    """Make a rule for CSAT 1 and 2 anywhere; half a year back, as answers of tests are old."""
+    values.setdefault("name", f"Rule {next(_number)}")
+    return CaseRule.objects.create(
+        workspace=workspace or make_workspace(), **{"fresh_days": 10_000} | values
+    )
+
+
+def make_case(record: FeedbackRecord | None = None, **values: Any) -> Case:
+    """Make a new case of an answer: CSAT 1 of a customer who may be contacted."""
+    if record is None:
+        touchpoint = make_touchpoint()
+        customer = make_customer(touchpoint.step.stage.journey.workspace)
+        record = make_record(touchpoint, score=1, respondent=customer)
+    case = {
+        "record": record,
+        "respondent": record.respondent,
+        "metric": record.metric,
+        "score": record.score,
+        "team": record.touchpoint.team,
+        "opened_at": NOON,
+        "due_at": NOON + timedelta(days=3),
+    }
+    workspace = record.touchpoint.step.stage.journey.workspace
+    return Case.objects.create(workspace=workspace, **case | values)
 
 
 def make_batch(

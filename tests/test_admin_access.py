@@ -17,6 +17,8 @@ from django.test import Client
 from django.urls import reverse
 
 from feedback.models import (
+    Case,
+    CaseRule,
     Criterion,
     Delivery,
     Erasure,
@@ -59,6 +61,8 @@ def touchpoint_in(workspace: Workspace) -> Touchpoint:
 
 
 MAKERS: dict[type[Model], Callable[[Workspace], Model]] = {
+    Case: lambda workspace: make.make_case(make.make_record(touchpoint_in(workspace))),
+    CaseRule: make.make_case_rule,
     Channel: make.make_channel,
     Criterion: make.make_criterion,
     Delivery: lambda workspace: make.make_delivery(make.make_webhook(make.make_journey(workspace))),
@@ -92,8 +96,8 @@ TRANSFERRED = [model for model in MODELS if isinstance(REGISTERED[model], Transf
 SUPERUSERS_ADD = {User, Workspace}
 SUPERUSERS_CHANGE = {User}
 SUPERUSERS_DELETE = {User, Workspace}
-NEVER_CHANGED = {Delivery, FrictionFormula, Erasure}
-NEVER_ADDED = {Delivery}
+NEVER_CHANGED = {Case, Delivery, FrictionFormula, Erasure}
+NEVER_ADDED = {Case, Delivery}
 
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 administering = pytest.mark.parametrize("role", ["superuser", Role.OWNER, Role.ADMIN])

@@ -4,6 +4,7 @@ from django.contrib import admin
 from django_tasks_db.models import DBTaskResult
 
 from feedback.admin import (
+    cases,
     erasures,
     friction,
     inbound,
@@ -18,6 +19,7 @@ from feedback.admin import (
 )
 
 __all__ = [
+    "cases",
     "erasures",
     "friction",
     "inbound",

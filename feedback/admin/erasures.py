@@ -26,6 +26,7 @@ WORDS = {
     "invitations": "invitations deleted",
     "deliveries": "bodies of webhook deliveries deleted",
     "files": "uploaded files deleted",
+    "cases": "cases kept without a word about the person",
 }
 
 

@@ -9,6 +9,7 @@ from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from feedback.demo.cases import create_cases
 from feedback.demo.content import read_map
 from feedback.demo.evidence import create_evidence
 from feedback.demo.libraries import create_libraries
@@ -36,6 +37,9 @@ JOURNEYS = {
 }
 # The one with opportunities.
 ACTED_ON = "b2b_software"
+
+# Whose unhappy customers get an answer.
+LOOPED = "b2b_software"
 
 
 class SlugTaken(Exception):
@@ -73,10 +77,13 @@ def load_demo(*, today: date, fresh: bool = False, seed: int = SEED) -> Loaded:
     library = create_libraries(slug=SLUG)
     _readmit(members, library.workspace)
     answers = points = 0
+    looped: dict[str, Touchpoint] = {}
     for name, has_voice in JOURNEYS.items():
         text = read_map(name)
         touchpoints = create_map(text, library, today=today, seed=seed)
         points += len(touchpoints)
+        if name == LOOPED:
+            looped = touchpoints
         if has_voice:
             answers += create_evidence(
                 read_voice(name), text.slug, touchpoints, library, today=today, seed=seed
@@ -84,6 +91,7 @@ def load_demo(*, today: date, fresh: bool = False, seed: int = SEED) -> Loaded:
         if name == ACTED_ON:
             create_opportunities(name, text.slug, touchpoints, library, today=today)
     create_outcomes(library, today=today, seed=seed)
+    create_cases(library, looped, today=today, seed=seed)
     create_themes(library.workspace)
     refresh_statistics(apps.get_models())
     return Loaded(library.workspace, True, len(JOURNEYS), points, answers)

@@ -1,5 +1,6 @@
 """Time until something happens, where for some it has not happened yet."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -48,9 +49,12 @@ def kaplan_meier(times: Sequence[float], reached: Sequence[bool]) -> Survival | 
         return None
     share = 1.0
     steps = []
-    for time in sorted({time for time, there in zip(times, reached, strict=True) if there}):
-        at_risk = sum(other >= time for other in times)
-        arrived = sum(there and other == time for other, there in zip(times, reached, strict=True))
-        share *= 1 - arrived / at_risk
-        steps.append((time, share))
+    at_risk = len(times)
+    left = Counter(times)
+    arrived = Counter(time for time, there in zip(times, reached, strict=True) if there)
+    for time in sorted(left):
+        if arrived[time]:
+            share *= 1 - arrived[time] / at_risk
+            steps.append((time, share))
+        at_risk -= left[time]
     return Survival(tuple(steps), max(times))

@@ -3,6 +3,15 @@
 from feedback.models.actions import Action, ActionState, Solution, SolutionState
 from feedback.models.alerts import Alert, AlertKind, AlertState
 from feedback.models.batches import BatchState, ImportBatch, SavedMapping
+from feedback.models.case_rules import CaseRule
+from feedback.models.cases import (
+    Case,
+    CaseEntry,
+    CaseState,
+    ContactWay,
+    EntryKind,
+    StepRefused,
+)
 from feedback.models.counts import (
     ChannelCount,
     DurationCount,
@@ -12,6 +21,7 @@ from feedback.models.counts import (
     SegmentCount,
 )
 from feedback.models.criteria import Criterion, CriterionScore
+from feedback.models.follow_ups import FollowUp, FollowUpReceipt
 from feedback.models.friction import (
     FrictionAssessment,
     FrictionFormula,
@@ -56,7 +66,12 @@ __all__ = [
     "AlertKind",
     "AlertState",
     "BatchState",
+    "Case",
+    "CaseEntry",
+    "CaseRule",
+    "CaseState",
     "ChannelCount",
+    "ContactWay",
     "Criterion",
     "CriterionScore",
     "Delivery",
@@ -64,10 +79,13 @@ __all__ = [
     "Direction",
     "DurationCount",
     "DurationKind",
+    "EntryKind",
     "Erasure",
     "EventCount",
     "EvidenceKind",
     "FeedbackRecord",
+    "FollowUp",
+    "FollowUpReceipt",
     "FrictionAssessment",
     "FrictionFormula",
     "FrictionInput",
@@ -97,6 +115,7 @@ __all__ = [
     "SolutionState",
     "Source",
     "SourceKind",
+    "StepRefused",
     "Survey",
     "SurveyDay",
     "SurveyState",

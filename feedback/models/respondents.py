@@ -1,5 +1,7 @@
 """Who answered: a random or hashed key, and apart from it, where it must be known, the person."""
 
+from typing import Self
+
 from django.db import models
 
 from journeys.models import Workspace
@@ -7,7 +9,11 @@ from journeys.models.workspaces import WorkspaceContentQuerySet
 
 
 class RespondentQuerySet(WorkspaceContentQuerySet["Respondent"]):
-    """Respondents, by workspace."""
+    """Respondents, by workspace and whether they may be written to."""
+
+    def who_may_hear(self) -> Self:
+        """Keep those who agreed to hear back about an answer, and have not ended that since."""
+        return self.filter(identity__may_contact=True, unsubscribed_at__isnull=True)
 
 
 class Respondent(models.Model):
@@ -37,6 +43,12 @@ class Respondent(models.Model):
 
     def __str__(self) -> str:
         return f"Respondent {self.key[:8]}"
+
+    @property
+    def may_hear(self) -> bool:
+        """True where it is known who this is, who agreed to hear back and has not ended that."""
+        identity = getattr(self, "identity", None)
+        return bool(identity and identity.may_contact and not self.unsubscribed_at)
 
 
 class IdentityQuerySet(WorkspaceContentQuerySet["Identity"]):

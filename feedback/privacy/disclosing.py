@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from feedback.closing.forgetting import words_of
 from feedback.models import (
     Delivery,
     FeedbackRecord,
@@ -46,6 +47,7 @@ def disclosure(person: Person) -> dict[str, Any]:
         "webhook_deliveries": list(
             Delivery.objects.filter(pk__in=traces.deliveries).values("received_at", "body")
         ),
+        "cases": words_of(traces.cases),
         "uploaded_files": list(
             ImportBatch.objects.filter(pk__in=traces.imports).values("filename", "created_at")
         ),

@@ -6,12 +6,15 @@ from datetime import UTC, datetime, time
 from functools import partial
 
 from django.db import transaction
+from django.utils import timezone
 
+from feedback.closing.forgetting import wipe_cases, wipe_mentions
 from feedback.models import (
     BatchState,
     Delivery,
     Erasure,
     FeedbackRecord,
+    FollowUpReceipt,
     Identity,
     ImportBatch,
     Invitation,
@@ -41,6 +44,7 @@ class Effect:
     invitations: int = 0
     deliveries: int = 0
     files: int = 0
+    cases: int = 0
 
     def __bool__(self) -> bool:
         return any(getattr(self, name) for name in self.__dataclass_fields__)
@@ -60,6 +64,7 @@ def foresee(person: Person) -> Effect:
         invitations=len(traces.invitations),
         deliveries=len(traces.deliveries),
         files=len(traces.imports),
+        cases=len(traces.cases),
     )
 
 
@@ -118,6 +123,9 @@ def _erase(person: Person) -> Effect:
     # Else an importer and this could each hold counts that the other needs.
     lock_touchpoints(answered.order_by().values_list("touchpoint", flat=True).distinct())
     kept = _kept(traces.own, person.workspace.minimum_answers)
+    # While the cases still know their answers.
+    wipe_cases(traces.cases, now=timezone.now())
+    wipe_mentions(traces.case_entries)
     wiped = wipe_comments(traces.own | traces.mentions)
     _unlink(kept)
     _, deleted = FeedbackRecord.objects.filter(pk__in=traces.own - kept).delete()
@@ -135,6 +143,7 @@ def _erase(person: Person) -> Effect:
         invitations=invitations,
         deliveries=deliveries,
         files=len(files),
+        cases=len(traces.cases),
     )
 
 
@@ -169,6 +178,7 @@ def _unlink(kept: Collection[int]) -> None:
 def _forget_person(traces: Traces) -> None:
     """Delete identities and pseudonyms; only who wants no invitations keeps a bare pseudonym."""
     Identity.objects.filter(pk__in=traces.identities).delete()
+    FollowUpReceipt.objects.filter(respondent__in=traces.respondents).update(respondent=None)
     respondents = Respondent.objects.filter(pk__in=traces.respondents)
     newer = FeedbackRecord.objects.filter(respondent__in=traces.respondents)
     respondents.filter(unsubscribed_at__isnull=True).exclude(

@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q, QuerySet
 
+from feedback.closing.forgetting import forget_loose_cases
 from feedback.models import Delivery, FeedbackRecord, Identity, Respondent, Source
 from feedback.privacy.wiping import wipe_comments
 from journeys.models import Workspace
@@ -36,12 +37,15 @@ class Forgotten:
     """Deleted of respondents of whom only the wish not to be asked stays."""
     bodies: int = 0
     """Of webhooks' deliveries, blanked."""
+    cases: int = 0
+    """Whose customer nobody can tell any more: their words went."""
 
     def __str__(self) -> str:
         return (
             f"{self.comments:,} comments blanked ({self.records:,} records had nothing else), "
             f"{self.unlinked:,} answers cut loose, {self.respondents:,} respondents and "
-            f"{self.identities:,} identities deleted, {self.bodies:,} deliveries blanked"
+            f"{self.identities:,} identities deleted, {self.bodies:,} deliveries blanked, "
+            f"{self.cases:,} cases wiped"
         )
 
 
@@ -52,6 +56,8 @@ def forget_expired(now: datetime) -> Forgotten:
         _forget_comments(workspace, now, forgotten)
         _forget_links(workspace, now, forgotten)
         _forget_persons(workspace, now, forgotten)
+    while cases := forget_loose_cases(now):
+        forgotten.cases += cases
     _forget_bodies(now, forgotten)
     return forgotten
 

@@ -13,7 +13,9 @@ from typing import IO
 from django.core.files.storage import Storage
 from django.db.models import Q
 
+from feedback.closing.forgetting import cases_about
 from feedback.models import (
+    CaseEntry,
     Delivery,
     FeedbackRecord,
     Identity,
@@ -35,7 +37,8 @@ _LEAST_ID = 6
 class Traces:
     """Ids of what is stored about a person.
 
-    `own` are records of theirs, `mentions` those of others whose words name them.
+    `own` are records of theirs, `mentions` those of others whose words name them; `case_entries`
+    are lines of other customers' cases that do.
     """
 
     respondents: frozenset[int]
@@ -46,6 +49,8 @@ class Traces:
     invitations: frozenset[int]
     deliveries: frozenset[int]
     imports: frozenset[int]
+    cases: frozenset[int]
+    case_entries: frozenset[int]
 
     @property
     def found(self) -> bool:
@@ -63,6 +68,7 @@ def traces_of(person: Person) -> Traces:
         .values_list("source_id", "external_id")
     )
     identities = Identity.objects.filter(respondent__in=respondents)
+    cases = cases_about(respondents, own)
     return Traces(
         respondents=frozenset(respondents),
         identities=frozenset(identities.values_list("pk", flat=True)),
@@ -74,6 +80,8 @@ def traces_of(person: Person) -> Traces:
         ),
         deliveries=frozenset(_deliveries(person, ids)),
         imports=frozenset(batch.pk for batch in _imports(person)),
+        cases=frozenset(cases),
+        case_entries=frozenset(_case_entries(person, cases)),
     )
 
 
@@ -163,6 +171,16 @@ def _deliveries(person: Person, ids: set[tuple[int, str]]) -> set[int]:
         if person.is_named_in_raw(body) or person.is_named_in(reason):
             found.add(pk)
     return found
+
+
+def _case_entries(person: Person, own: set[int]) -> Iterator[int]:
+    entries = CaseEntry.objects.filter(case__workspace=person.workspace).exclude(text="")
+    if person.until:
+        entries = entries.filter(at__lte=person.until)
+    naming = entries.exclude(case__in=own).filter(_holding(person, "text"))
+    for pk, text in naming.values_list("pk", "text").order_by().iterator():
+        if person.is_named_in(text):
+            yield pk
 
 
 def _holding(person: Person, *fields: str) -> Q:

@@ -14,6 +14,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
+from feedback.closing.opening import cases_follow
 from feedback.themes.assigning import newest_record, themes_follow
 
 
@@ -110,6 +111,8 @@ def write_answers(source_id: int, said: Columns, *, keeps: Collection[str] = ())
         worded = zip(said.external_id, said.comment, strict=True)
         changed = [name for name, text in worded if text is not None] if written.updated else []
         themes_follow(source_id, after=newest, changed=changed)
+    answered = zip(said.external_id, said.metric, said.score, said.respondent_id, strict=True)
+    cases_follow(source_id, answered, after=newest, changed=bool(written.updated))
     return written
 
 

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, time
 
 from django.db import transaction
+from django.utils import timezone
 
+from feedback.closing.forgetting import cases_about, wipe_cases
 from feedback.models import (
     FeedbackRecord,
     Identity,
@@ -259,6 +261,7 @@ def forget_answer(code: str) -> bool:
     sources = Survey.objects.values("source")
     records = FeedbackRecord.objects.filter(source__in=sources, external_id=external_id)
     respondents = set(records.values_list("respondent_id", flat=True)) - {None}
+    wipe_cases(cases_about([], records.values_list("pk", flat=True)), now=timezone.now())
     deleted, _ = records.delete()
     Observation.objects.filter(source__in=sources, external_id=external_id).delete()
     Respondent.objects.filter(

@@ -32,6 +32,19 @@ class Role(models.TextChoices):
         """True for roles that change maps."""
         return self is not Role.VIEWER
 
+    @property
+    def sees_customers(self) -> bool:
+        """True for roles that read what one customer answered, under a pseudonym, and answer it.
+
+        Everybody else sees customers in groups only, large enough to hide each of them.
+        """
+        return self in {Role.OWNER, Role.ADMIN, Role.EDITOR}
+
+    @property
+    def identifies_customers(self) -> bool:
+        """True for roles that learn who a customer is, wherever an address is known."""
+        return self.administers
+
     @classmethod
     def administering(cls) -> list[str]:
         """Return the values of the roles that administer, for a query."""
@@ -41,6 +54,16 @@ class Role(models.TextChoices):
     def editing(cls) -> list[str]:
         """Return the values of the roles that change maps and bring in feedback, for a query."""
         return [role.value for role in cls if role.edits]
+
+    @classmethod
+    def seeing_customers(cls) -> list[str]:
+        """Return the values of the roles that see single customers, for a query."""
+        return [role.value for role in cls if role.sees_customers]
+
+    @classmethod
+    def identifying_customers(cls) -> list[str]:
+        """Return the values of the roles that learn who customers are, for a query."""
+        return [role.value for role in cls if role.identifies_customers]
 
 
 class WorkspaceQuerySet(models.QuerySet["Workspace"]):
@@ -69,6 +92,18 @@ class WorkspaceQuerySet(models.QuerySet["Workspace"]):
         if user.is_superuser:
             return self
         return self._in_a_role(user, Role.editing())
+
+    def customers_seen_by(self, user: Visitor) -> Self:
+        """Keep the workspaces whose single customers the person may see; a superuser all."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self if user.is_superuser else self._in_a_role(user, Role.seeing_customers())
+
+    def customers_identified_by(self, user: Visitor) -> Self:
+        """Keep the workspaces of whose customers the person may learn who they are."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self if user.is_superuser else self._in_a_role(user, Role.identifying_customers())
 
     def _in_a_role(self, user: User, roles: list[str]) -> Self:
         memberships = Membership.objects.filter(user=user, role__in=roles)

@@ -86,5 +86,6 @@ def told(effect: Effect) -> str:
         f"{effect.identities:,} identities, {effect.comments:,} comments, "
         f"{effect.answers_unlinked:,} answers kept without a trace of the person, "
         f"{effect.answers_deleted:,} answers deleted, {effect.invitations:,} invitations, "
-        f"{effect.deliveries:,} webhook bodies, {effect.files:,} uploaded files"
+        f"{effect.deliveries:,} webhook bodies, {effect.files:,} uploaded files, "
+        f"{effect.cases:,} cases wiped"
     )

@@ -1,0 +1,1 @@
+"""Closing the loop: customers who said something bad are answered, and told what was done."""
