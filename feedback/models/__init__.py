@@ -1,5 +1,6 @@
 """The customer's voice: sources, records, their daily counts, and friction."""
 
+from feedback.models.alert_hooks import AlertDelivery, AlertHook, SendState
 from feedback.models.alerts import Alert, AlertKind, AlertState
 from feedback.models.batches import BatchState, ImportBatch, SavedMapping
 from feedback.models.counts import (
@@ -34,6 +35,8 @@ from feedback.models.themes import Theme
 
 __all__ = [
     "Alert",
+    "AlertDelivery",
+    "AlertHook",
     "AlertKind",
     "AlertState",
     "BatchState",
@@ -62,6 +65,7 @@ __all__ = [
     "SavedMapping",
     "ScoreCount",
     "SegmentCount",
+    "SendState",
     "Source",
     "SourceKind",
     "Survey",
