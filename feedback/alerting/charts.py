@@ -1,7 +1,7 @@
 """The charts with which an alert explains itself."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from feedback.alerting.frictions import Level
@@ -11,6 +11,7 @@ from feedback.metrics.control import CUSUM_H, Period, p_chart
 from feedback.metrics.rate import Rate
 from feedback.wording import COMPONENT_WORDS
 
+_UNITS = (("days", 1440.0), ("hours", 60.0), ("minutes", 1.0))
 _PERIOD = (Column("From", Kind.DAY), Column("Until", Kind.DAY))
 
 
@@ -166,18 +167,18 @@ def silence_chart(starts: Sequence[date], sizes: Sequence[int | None], n: int) -
 
 
 def wait_chart(wait: float, agreed: float, n: int | None) -> Chart:
-    """Return the observed median wait beside the agreed one, in minutes."""
-    names, values = ["Agreed", "Observed"], [agreed, wait]
+    """Return the observed median wait beside the agreed one, both in minutes."""
+    unit, minutes = next(each for each in _UNITS if max(wait, agreed) >= 2 * each[1] or each[1] == 1)
+    names, values = ["Agreed", "Observed"], [agreed / minutes, wait / minutes]
+    colours = {"color": ["--line-2", "--bad"]}
     return Chart(
         key="wait",
         title="The wait at this handoff",
-        says="The observed median wait beside what the two teams have agreed, in minutes.",
-        columns=(Column("Wait"), Column("Minutes", Kind.NUMBER)),
+        says=f"The observed median wait beside what the two teams have agreed, in {unit}.",
+        columns=(Column("Wait"), Column(unit.capitalize(), Kind.NUMBER)),
         rows=list(zip(names, values, strict=True)),
-        traces=[
-            traces.bars(names, values, name="Minutes", marker={"color": ["--line-2", "--bad"]})
-        ],
-        layout={"yaxis": {"rangemode": "tozero", "title": {"text": "minutes"}}},
+        traces=[traces.bars(names, values, name=unit.capitalize()) | {"marker": colours}],
+        layout={"yaxis": {"rangemode": "tozero", "title": {"text": unit}}},
         n=n,
     )
 
@@ -207,8 +208,8 @@ def _days(judged: Judged, period: Period) -> tuple[date, date]:
 def _layout(judged: Judged, usual: Sequence[Period]) -> dict[str, Any]:
     """Return one time axis for both charts, so that they can be read below each other."""
     first = judged.weeks.first_day(usual[0].first) if usual else judged.watched_from
-    ends = [first.isoformat(), judged.weeks.end.isoformat()]
-    return {"xaxis": {"type": "date", "range": ends}, "height": 300}
+    ends = [first, judged.weeks.end + timedelta(days=4)]
+    return {"xaxis": {"type": "date", "range": traces.plain(ends)}}
 
 
 def _since(judged: Judged) -> Iterator[dict[str, Any]]:

@@ -71,7 +71,11 @@ def friction_turns(watched: Watched) -> Iterator[Turn]:
                 # Something is not measured any more: nothing can be told.
                 turn = Turn.of(alert, touchpoint)
             elif now.jumped_from(before):
-                facts = alert.facts | {"now": now.as_data(), "exposed": evidence.now.exposed}
+                facts = alert.facts | {
+                    "now": now.as_data(),
+                    "mostly": _grown(before, now),
+                    "exposed": evidence.now.exposed,
+                }
                 says = _sentence(touchpoint, before, now)
                 turn = Turn(AlertKind.FRICTION, touchpoint, says, alert.began_on, facts)
             else:
@@ -118,6 +122,7 @@ def _jump(
         {
             "before": before.as_data(),
             "now": now.as_data(),
+            "mostly": _grown(before, now),
             "exposed": evidence.now.exposed,
             "exposed_before": evidence.before.exposed,
             "formula": formula.version,
@@ -137,9 +142,13 @@ def _wait(span: Span, touchpoint: Touchpoint) -> Wait | None:
     return Wait(durations.median / 60, target, durations.n, error)
 
 
+def _grown(before: Level, now: Level) -> str:
+    """Return the part of the formula that has grown most."""
+    return max(now.parts, key=lambda key: now.parts[key] - before.parts.get(key, 0.0))
+
+
 def _sentence(touchpoint: Touchpoint, before: Level, now: Level) -> str:
-    grown = max(now.parts, key=lambda key: now.parts[key] - before.parts.get(key, 0.0))
     return (
         f"{touchpoint}: friction {round_half_away(now.score):.0f}, "
-        f"{round_half_away(before.score):.0f} before; mostly {COMPONENT_WORDS[grown]}"
+        f"{round_half_away(before.score):.0f} before; mostly {COMPONENT_WORDS[_grown(before, now)]}"
     )

@@ -171,16 +171,17 @@ def _silence(alert: Alert, today: date) -> Explanation:
         ],
         reasons=[
             (
-                f"In the {PACE_DAYS} days up to the last answer {facts['former']:,} people answered "
-                f"here. At that pace about {_number(facts['expected'])} answers would have come since."
+                f"In the {PACE_DAYS} days up to the last answer, {facts['former']:,} people "
+                f"answered here. At that pace about {_number(facts['expected'])} answers would "
+                "have come since."
             ),
             (
                 f"An alert opens after {alert.workspace.stale_after_days} days without an answer, "
                 "where at least 7 were to be expected. An admin sets the days in the workspace."
             ),
             (
-                "Often a survey has ended, a link is broken or an import has stopped. The number on "
-                "the map is then one of the past."
+                "Often a survey has ended, a link is broken or an import has stopped. The number "
+                "on the map is then one of the past."
             ),
         ],
         errs="Where people still answer as before, so long a silence comes by chance less than "
@@ -218,8 +219,8 @@ def _wait(alert: Alert, today: date) -> Explanation:
         figures=figures,
         reasons=[
             (
-                "The observed wait is the median that stands on the handoff; the agreed one is what "
-                "both teams have promised each other."
+                "The observed wait is the median that stands on the handoff; the agreed one is "
+                "what both teams have promised each other."
             ),
             "It closes by itself once the observed wait is within the agreed one."
             + ("" if accepted else " Nobody has counted it yet: it is the teams’ own estimate."),

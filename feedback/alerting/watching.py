@@ -19,7 +19,7 @@ from feedback.alerting.silences import silence_turns
 from feedback.alerting.telling import tell_teams
 from feedback.alerting.turn import Key, Turn, Watched
 from feedback.alerting.waits import wait_turns
-from feedback.models import Alert, AlertState, ScoreCount
+from feedback.models import Alert, AlertKind, AlertState, ScoreCount
 from journeys.models import JourneyState, Workspace
 from touchpoints.models import Touchpoint
 
@@ -64,7 +64,7 @@ def watch_workspace(workspace: Workspace, now: datetime, *, tells: bool = True) 
     As many queries for four hundred touchpoints as for one.
     """
     watched = _watched(workspace, now.date())
-    turns = {turn.key: turn for find in FINDERS for turn in find(watched)}
+    turns = _once_each([turn for find in FINDERS for turn in find(watched)], watched)
     with transaction.atomic():
         outcome = _settle(workspace, turns, set(watched.touchpoints), now)
         if tells:
@@ -86,6 +86,22 @@ def watched_touchpoints(workspace: Workspace) -> dict[int, Touchpoint]:
         .order_by("pk")
     )
     return {touchpoint.pk: touchpoint for touchpoint in found}
+
+
+def _once_each(found: list[Turn], watched: Watched) -> dict[Key, Turn]:
+    """Return the turns by what they are about.
+
+    Friction that has grown by its effort is no second alert where the scores, from which effort
+    comes, have opened one.
+    """
+    fallen = {turn.touchpoint.pk for turn in found if turn.kind == AlertKind.SCORE}
+    return {
+        turn.key: turn
+        for turn in found
+        if turn.facts.get("mostly") != "effort"
+        or turn.touchpoint.pk not in fallen
+        or turn.key in watched.lasting
+    }
 
 
 def _watched(workspace: Workspace, today: date) -> Watched:
