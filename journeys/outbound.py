@@ -12,7 +12,7 @@ import ssl
 import threading
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import IPv6Address, IPv6Network, ip_address
 from urllib.parse import SplitResult, urlsplit
@@ -61,8 +61,8 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float = 
     try:
         with _connected(parts, addresses, timeout) as connection:
             connection.request("POST", path, body, {"Host": parts.netloc, **headers})
-            response = connection.getresponse()
-            return Answer(response.status, response.read(READ).decode("utf-8", "replace"))
+            with closing(connection.getresponse()) as response:
+                return Answer(response.status, response.read(READ).decode("utf-8", "replace"))
     except ssl.SSLCertVerificationError as problem:
         raise Unreachable(f"Its certificate is not valid: {problem.verify_message}.") from None
     except (OSError, http.client.HTTPException, ValueError) as problem:
@@ -129,22 +129,24 @@ def _connected(
 ) -> Iterator[http.client.HTTPConnection]:
     """Connect to the first address that takes it; the name is only for TLS and the head."""
     connection = http.client.HTTPConnection(parts.hostname or "", timeout=timeout)
-    connection.sock = _first(addresses, parts.port or _PORTS[parts.scheme], timeout)
+    lines = [_first(addresses, parts.port or _PORTS[parts.scheme], timeout)]
     # A timeout counts from byte to byte: who sends one now and then would hold us for ever.
-    alarm = threading.Timer(timeout, _hang_up, [connection])
+    alarm = threading.Timer(timeout, _hang_up, [lines])
     alarm.daemon = True
     alarm.start()
     try:
         if parts.scheme == "https":
             encrypted = ssl.create_default_context().wrap_socket(
-                connection.sock, server_hostname=parts.hostname, do_handshake_on_connect=False
+                lines[0], server_hostname=parts.hostname, do_handshake_on_connect=False
             )
-            connection.sock = encrypted
+            lines.append(encrypted)
             encrypted.do_handshake()
+        connection.sock = lines[-1]
         yield connection
     finally:
         alarm.cancel()
-        connection.close()
+        for line in lines:
+            line.close()
 
 
 def _first(addresses: list[str], port: int, timeout: float) -> socket.socket:
@@ -157,7 +159,8 @@ def _first(addresses: list[str], port: int, timeout: float) -> socket.socket:
     raise problem
 
 
-def _hang_up(connection: http.client.HTTPConnection) -> None:
-    with suppress(OSError):
-        # Of the socket below TLS, which another thread is reading from.
-        socket.socket.shutdown(connection.sock, socket.SHUT_RDWR)
+def _hang_up(lines: list[socket.socket]) -> None:
+    for line in lines:
+        with suppress(OSError):
+            # Of the socket below TLS, which another thread is reading from.
+            socket.socket.shutdown(line, socket.SHUT_RDWR)

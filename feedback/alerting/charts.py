@@ -11,7 +11,7 @@ from feedback.metrics.control import CUSUM_H, Period, p_chart
 from feedback.metrics.rate import Rate
 from feedback.wording import COMPONENT_WORDS
 
-_UNITS = (("days", 1440.0), ("hours", 60.0), ("minutes", 1.0))
+_UNITS = (("days", 1440.0), ("hours", 60.0))
 _PERIOD = (Column("From", Kind.DAY), Column("Until", Kind.DAY))
 
 
@@ -168,7 +168,8 @@ def silence_chart(starts: Sequence[date], sizes: Sequence[int | None], n: int) -
 
 def wait_chart(wait: float, agreed: float, n: int | None) -> Chart:
     """Return the observed median wait beside the agreed one, both in minutes."""
-    unit, minutes = next(each for each in _UNITS if max(wait, agreed) >= 2 * each[1] or each[1] == 1)
+    longest = max(wait, agreed)
+    unit, minutes = next((each for each in _UNITS if longest >= 2 * each[1]), ("minutes", 1.0))
     names, values = ["Agreed", "Observed"], [agreed / minutes, wait / minutes]
     colours = {"color": ["--line-2", "--bad"]}
     return Chart(
