@@ -24,4 +24,5 @@ def administration(request: HttpRequest) -> dict[str, Any]:
 
 
 def _unread_notices(request: HttpRequest) -> int:
-    return Notice.objects.visible_to(request.user).unread().count()
+    known: int | None = getattr(request, "_unread_notices", None)
+    return Notice.objects.visible_to(request.user).unread().count() if known is None else known

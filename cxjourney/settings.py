@@ -137,10 +137,15 @@ MAP_CACHE_SECONDS = env.number("MAP_CACHE_SECONDS", 15)
 # Guesses the tone of English comments without a score, -1 to 1; empty guesses nothing.
 COMMENT_TONE = env.text("COMMENT_TONE", "feedback.tone.lexicon")
 
+# Lets outgoing webhooks use http and private addresses: for developing, or a network you trust.
+OUTGOING_ANYWHERE = env.flag("OUTGOING_ANYWHERE", default=False)
+
 # Long jobs wait in the database for `manage.py work`; those of a rolled-back change never start.
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Jobs that a killed worker left half done and that another one may do from the beginning.
 REPEATABLE_TASKS = [
+    "feedback.alerting.hooks.send",
+    "feedback.alerting.telling.mail_contact",
     "feedback.imports.batches.check_batch",
     "feedback.imports.batches.run_batch",
     "feedback.closing.follow_ups.send_follow_up",
@@ -169,6 +174,8 @@ HOUSEKEEPING = {
     "feedback.surveys.cutting_loose.cut_loose_sent": 60,
     "feedback.improving.telling.tell_outcomes": 60,
     "feedback.api.idempotency.forget_old_keys": 60,
+    "feedback.alerting.watching.watch": 60,
+    "feedback.alerting.hooks.forget_old": 60,
     "cxjourney.worker.forget_finished": 60,
 }
 

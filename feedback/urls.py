@@ -3,6 +3,7 @@
 from django.urls import path
 
 from feedback import (
+    alert_urls,
     case_urls,
     dashboard_urls,
     observing_urls,
@@ -17,6 +18,7 @@ app_name = "feedback"
 
 urlpatterns = [
     *case_urls.urlpatterns,
+    *alert_urls.urlpatterns,
     *dashboard_urls.urlpatterns,
     *observing_urls.urlpatterns,
     *outcome_urls.urlpatterns,

@@ -44,7 +44,8 @@ class TeamAdmin(TransferMixin, WorkspaceContentAdmin):
     list_filter = [("workspace", OwnRelatedFilter)]
     search_fields = ["name", "purpose", "contact"]
     ordering = ["name"]
-    fields = ["workspace", "name", "slug", "purpose", "contact", "hue"]
+    fields = ["workspace", "name", "slug", "purpose", "contact", "members", "hue"]
+    filter_horizontal = ["members"]
     prepopulated_fields = {"slug": ["name"]}
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Team]:

@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from functools import partial
 
 from django.apps import apps
 from django.core.files.storage import default_storage
 from django.db import transaction
 
+from feedback.alerting.watching import watch_workspace
 from feedback.demo.cases import create_cases
 from feedback.demo.content import read_map
 from feedback.demo.evidence import create_evidence
@@ -94,6 +95,7 @@ def load_demo(*, today: date, fresh: bool = False, seed: int = SEED) -> Loaded:
     create_cases(library, looped, today=today, seed=seed)
     create_themes(library.workspace)
     refresh_statistics(apps.get_models())
+    watch_workspace(library.workspace, datetime.combine(today, time(12), UTC), tells=False)
     return Loaded(library.workspace, True, len(JOURNEYS), points, answers)
 
 

@@ -1,6 +1,7 @@
 """The customer's voice: sources, records, their daily counts, and friction."""
 
 from feedback.models.actions import Action, ActionState, Solution, SolutionState
+from feedback.models.alert_hooks import AlertDelivery, AlertHook, SendState
 from feedback.models.alerts import Alert, AlertKind, AlertState
 from feedback.models.batches import BatchState, ImportBatch, SavedMapping
 from feedback.models.case_rules import CaseRule
@@ -63,6 +64,8 @@ __all__ = [
     "Action",
     "ActionState",
     "Alert",
+    "AlertDelivery",
+    "AlertHook",
     "AlertKind",
     "AlertState",
     "BatchState",
@@ -111,6 +114,7 @@ __all__ = [
     "SavedMapping",
     "ScoreCount",
     "SegmentCount",
+    "SendState",
     "Solution",
     "SolutionState",
     "Source",

@@ -13,7 +13,7 @@ from feedback.behind import behind
 from feedback.behind.build import ORDER
 from feedback.behind.trend import HEIGHT
 from feedback.evidence import TREND_POINTS
-from feedback.models import Opportunity
+from feedback.models import Alert, Opportunity
 from journeys.maps import MapFilters, Period
 from journeys.maps.filters import MapFilterForm
 from journeys.models import Workspace
@@ -64,6 +64,7 @@ def touchpoint_evidence(request: HttpRequest, workspace: str, pk: int) -> HttpRe
         "journey": journey,
         "touchpoint": touchpoint,
         "found": found,
+        "alerts": Alert.objects.awake(now).filter(touchpoint=pk).select_related("workspace"),
         "known": known,
         "asked": asked,
         "numbers": [

@@ -51,6 +51,7 @@ def team_detail(request: HttpRequest, workspace: str, slug: str) -> HttpResponse
         {
             "workspace": team.workspace,
             "team": team,
+            "members": team.members.order_by("name", "email"),
             "found": ownership(team, user=request.user, filters=filters),
             "administers": team.workspace_id in administered_ids(request),
             **_period_choice(form, filters),

@@ -96,5 +96,6 @@ def _list(
         .select_related("source", "journey")
         .order_by("source__name")
     )
-    context = {"workspace": home, "webhooks": webhooks, "form": form}
+    administers = home.pk in administered_ids(request)
+    context = {"workspace": home, "webhooks": webhooks, "form": form, "administers": administers}
     return render(request, "feedback/webhook_list.html", context, status=status)

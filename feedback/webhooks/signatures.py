@@ -39,6 +39,11 @@ def verified(provider: str, secret: str, headers: Headers, body: bytes, now: dat
     return _standard(secret, headers, body, now)
 
 
+def standard_signature(secret: str, message: str, moment: int, body: bytes) -> str:
+    """Return the header `webhook-signature` of a call that we make ourselves."""
+    return f"v1,{_signature(_standard_keys(secret)[0], f'{message}.{moment}.'.encode() + body)}"
+
+
 def _standard(secret: str, headers: Headers, body: bytes, now: datetime) -> str:
     """Standard Webhooks 1.0: `v1,` and the base64 of HMAC-SHA256 over id.timestamp.body."""
     delivery, moment = headers.get("webhook-id", ""), headers.get("webhook-timestamp", "")

@@ -41,7 +41,7 @@ class WorkspaceAdmin(WorkspaceContentAdmin):
     list_display = ["name", "slug", "member_count", "journey_count", "simulated"]
     search_fields = ["name", "slug"]
     ordering = ["name"]
-    fields = ["name", "slug", "minimum_answers", "simulated", "created_at"]
+    fields = ["name", "slug", "minimum_answers", "stale_after_days", "simulated", "created_at"]
     readonly_fields = ["created_at"]
     prepopulated_fields = {"slug": ["name"]}
     inlines = [MembershipInline]

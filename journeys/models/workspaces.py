@@ -123,6 +123,12 @@ class Workspace(models.Model):
         validators=[MinValueValidator(3), MaxValueValidator(10)],
         help_text="Scores of fewer respondents than this are hidden (3 to 10).",
     )
+    stale_after_days = models.PositiveSmallIntegerField(
+        default=30,
+        validators=[MinValueValidator(7), MaxValueValidator(730)],
+        help_text="Days without an answer after which a touchpoint that used to have some raises "
+        "an alert (7 to 730).",
+    )
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = WorkspaceQuerySet.as_manager()
@@ -133,6 +139,10 @@ class Workspace(models.Model):
             models.CheckConstraint(
                 condition=models.Q(minimum_answers__gte=3, minimum_answers__lte=10),
                 name="workspace_minimum_answers_3_to_10",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stale_after_days__gte=7, stale_after_days__lte=730),
+                name="workspace_stale_after_7_to_730",
             ),
         ]
 

@@ -366,7 +366,7 @@ class TestCost:
         for count in (2, 40):
             workspace, team = self.grown(count)
             counts.append(self.queries(client, team.get_absolute_url(), workspace))
-        assert counts == [14, 14]
+        assert counts == [15, 15]
 
     def test_the_list_takes_the_same_queries_for_1_and_20_teams(self, client):
         counts = []
