@@ -77,20 +77,21 @@ def _picture(sketch: Sketch, card: Card, wide: int, high: int) -> None:
 
 
 def _small_print(sketch: Sketch, card: Card) -> None:
-    """Write the badge and whose card it is below the text."""
-    if not (card.badge or card.persona):
+    """Write the badge below the text, and whose card it is or of when its figure."""
+    aside = card.figure.note if card.figure else card.persona
+    if not (card.badge or aside):
         return
     sketch.pen += 2
     x = sketch.left
     if card.badge:
         x = pill(sketch, x, card.badge, theme.BADGE) + 4
-    if card.persona and x + measure(card.persona, theme.WHO) <= sketch.right:
-        sketch.run(x, card.persona, theme.WHO)
+    if aside and x + measure(aside, theme.WHO) <= sketch.right:
+        sketch.run(x, aside, theme.WHO)
         sketch.pen += theme.WHO.leading
         return
     if card.badge:
         sketch.pen += theme.BADGE.leading
-    sketch.write(card.persona, theme.WHO)
+    sketch.write(aside, theme.WHO)
 
 
 def pill(sketch: Sketch, x: float, text: str, style: Style) -> float:
