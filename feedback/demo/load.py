@@ -83,7 +83,7 @@ def load_demo(*, today: date, fresh: bool = False, seed: int = SEED) -> Loaded:
         text = read_map(name)
         touchpoints = create_map(text, library, today=today, seed=seed)
         points += len(touchpoints)
-        if name == LOOPED:
+        if name == LOOPED and has_voice:
             looped = touchpoints
         if has_voice:
             answers += create_evidence(
@@ -93,6 +93,8 @@ def load_demo(*, today: date, fresh: bool = False, seed: int = SEED) -> Loaded:
             create_opportunities(name, text.slug, touchpoints, library, today=today)
     create_outcomes(library, today=today, seed=seed)
     create_cases(library, looped, today=today, seed=seed)
+    if looped:
+        create_cases(library, looped, today=today, seed=seed)
     create_themes(library.workspace)
     refresh_statistics(apps.get_models())
     watch_workspace(library.workspace, datetime.combine(today, time(12), UTC), tells=False)

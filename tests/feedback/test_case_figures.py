@@ -160,7 +160,7 @@ class TestPage:
     def test_plotly_comes_only_where_there_is_a_chart(self, client, touchpoint, workspace):
         client.force_login(make_member(workspace, Role.VIEWER))
         empty = client.get(self.address(workspace)).content.decode()
-        assert "plotly" not in empty
+        assert "plotly.min.js" not in empty
         assert "No case opened in this time" in empty
         assert (
             "There is no period “7y”."
