@@ -77,7 +77,7 @@ def test_from_a_pain_point_to_before_and_after_by_mouse(trip, open_page):
     page.get_by_label("Call everybody back within a day: shipped on").fill(shipping_day())
     page.get_by_role("button", name="Shipped").click()
     expect_outcome(page)
-    expect(page.locator("#chart-before-after-csat .main-svg").first).to_be_visible()
+    expect(page.locator("#chart-before-after-csat .main-svg").first).to_be_visible(timeout=30_000)
 
 
 def test_from_a_pain_point_to_before_and_after_by_keyboard(trip, open_page):

@@ -150,9 +150,10 @@ class TestComparing:
 
     def test_friction_stands_on_both_sides_without_a_claim(self, touchpoint, workspace):
         for day, hits in ((days(-3), 30), (days(4), 10)):
-            FrictionInput.objects.create(
-                touchpoint=touchpoint, kind="abandon", day=day, hits=hits, base=100
-            )
+            for kind in ("abandon", "error"):
+                FrictionInput.objects.create(
+                    touchpoint=touchpoint, kind=kind, day=day, hits=hits, base=200
+                )
         [found] = compared([touchpoint], workspace).frictions
         assert found.before.score > found.after.score > 0
 
@@ -197,12 +198,12 @@ class TestHidden:
         self, touchpoint, workspace, answer
     ):
         """The map's last 30 days and the days since would differ by the answers of one day."""
-        shipped = TODAY - timedelta(days=30)
+        shipped = TODAY - timedelta(days=31)
         answer(touchpoint, shipped - timedelta(days=9), *[5] * 50)
         answer(touchpoint, shipped + timedelta(days=9), *[5] * 50)
         [open_] = compared([touchpoint], workspace, shipped=shipped).comparisons
         assert open_.difference is not None
-        answer(touchpoint, TODAY - timedelta(days=89), 1, 1)
+        answer(touchpoint, TODAY - timedelta(days=30), 1, 1)
         assert lines(compared([touchpoint], workspace, shipped=shipped))[0].verdict == "unknown"
 
     def test_two_changes_a_day_apart_do_not_give_that_day_away(self, touchpoint, workspace, answer):
@@ -211,6 +212,7 @@ class TestHidden:
         make_opportunity(workspace, touchpoints=[touchpoint], state="shipped", shipped_on=earlier)
         answer(touchpoint, days(-20), *[5] * 50)
         answer(touchpoint, days(20), *[5] * 50)
+        answer(touchpoint, earlier, *[5] * 20)
         answer(touchpoint, SHIPPED, 1, 1)
         later, sooner = (
             lines(compared([touchpoint], workspace, shipped=day))[0] for day in (SHIPPED, earlier)
