@@ -120,9 +120,11 @@ def _settle(
     """Bring the alerts into agreement with what was found, under a lock: one watch at a time."""
     list(Workspace.objects.select_for_update(no_key=True).filter(pk=workspace.pk))
     lasting, outcome = _lasting(workspace), Outcome()
+    renewed = []
     for key, alert in lasting.items():
         if key in turns:
-            _renew(alert, turns[key])
+            if _renew(alert, turns[key].alert(workspace)):
+                renewed.append(alert)
             due = alert.state == AlertState.SNOOZED and alert.is_awake(now.date())
             if due and alert.reopen():
                 outcome.woken.append(alert)
@@ -131,15 +133,14 @@ def _settle(
             alert.recover(now, RECOVERED if alert.touchpoint_id in places else NOT_WATCHED)
             if was_living:
                 outcome.recovered.append(alert)
-    Alert.objects.bulk_update(
-        [alert for key, alert in lasting.items() if key in turns], ["says", "facts", "team"]
-    )
+    Alert.objects.bulk_update(renewed, ["says", "facts", "team"])
     new = [turn.alert(workspace) for key, turn in turns.items() if key not in lasting]
     outcome.opened = Alert.objects.bulk_create(new)
     return outcome
 
 
-def _renew(alert: Alert, turn: Turn) -> None:
-    """Let an alert say how it stands today."""
-    new = turn.alert(alert.workspace)
+def _renew(alert: Alert, new: Alert) -> bool:
+    """Let an alert say how it stands today; return whether that is something new."""
+    before = alert.says, alert.facts, alert.team_id
     alert.says, alert.facts, alert.team_id = new.says, new.facts, new.team_id
+    return before != (alert.says, alert.facts, alert.team_id)
