@@ -2,12 +2,13 @@
 
 from django.urls import path
 
-from feedback import dashboard_urls, observing_urls, survey_urls, webhook_urls
+from feedback import compare_urls, dashboard_urls, observing_urls, survey_urls, webhook_urls
 from feedback.views import evidence, import_mapping, imports, teams, touchpoint_merge
 
 app_name = "feedback"
 
 urlpatterns = [
+    *compare_urls.urlpatterns,
     *dashboard_urls.urlpatterns,
     *observing_urls.urlpatterns,
     *survey_urls.urlpatterns,
