@@ -5,6 +5,7 @@ from typing import Any
 
 from feedback.charts import Chart, Column, Kind
 from feedback.charts.chart import Cell
+from feedback.comparing.measures import TIMES
 from feedback.comparing.words import Line
 
 LOOKS = {
@@ -139,7 +140,7 @@ def _difference(line: Line) -> tuple[float | None, float | None, float | None]:
 
 
 def _timed(line: Line) -> bool:
-    return line.row.measure.key in ("wait", "frt")
+    return line.row.measure.key in TIMES
 
 
 def _minutes(line: Line, value: float | None) -> float | None:

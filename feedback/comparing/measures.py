@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 
 from feedback.evidence import Span
 from feedback.metrics import sample_size
+from feedback.metrics.claims import claim_p, share_claim_p
 from feedback.metrics.compare import Difference, compare, mann_whitney
 from feedback.metrics.compare_events import compare_durations, compare_rates, ranked
 from feedback.metrics.display import round_half_away
@@ -65,11 +66,20 @@ class Measure(ABC, Generic[Sample]):
         """Return B less A, tested as its kind is."""
 
     @abstractmethod
+    def claim_p(self, a: Sample, b: Sample, *, among_many: bool) -> float | None:
+        """Return the p-value on which a claim rests, by itself or to be corrected for others."""
+
+    @abstractmethod
     def needed(self, a: Sample, b: Sample, conf: float) -> int | None:
         """Return how many answers of both sides together would tell a difference of this size.
 
         In the proportion of now, with a power of 80 %; None where there is no difference to tell.
         """
+
+    @property
+    def noun(self) -> str:
+        """Return what it is counted of."""
+        return "cases"
 
     @property
     def digits(self) -> int:
@@ -123,6 +133,15 @@ class Score(Measure[Histogram]):
     def difference(self, a: Histogram, b: Histogram) -> Difference:
         """Return the difference of the headlines."""
         return compare(a, b)
+
+    @property
+    def noun(self) -> str:
+        """Return what it is counted of."""
+        return "answers"
+
+    def claim_p(self, a: Histogram, b: Histogram, *, among_many: bool) -> float | None:
+        """Return that of the scale's test, guarded against small and skewed samples."""
+        return claim_p(a, b, among_many=among_many)
 
     def n(self, sample: Histogram) -> int:
         """Return how many answered."""
@@ -207,6 +226,10 @@ class EventRate(Measure[Rate]):
         """Return the difference in percentage points."""
         return compare_rates(a, b)
 
+    def claim_p(self, a: Rate, b: Rate, *, among_many: bool) -> float | None:
+        """Return that of two shares."""
+        return share_claim_p(a.hits, a.base, b.hits, b.base, among_many=among_many)
+
     def n(self, sample: Rate) -> int:
         """Return the base."""
         return sample.base
@@ -247,6 +270,13 @@ class Time(Measure[DurationHistogram]):
     def difference(self, a: DurationHistogram, b: DurationHistogram) -> Difference:
         """Return the difference of the medians in seconds, tested by ranks."""
         return compare_durations(a, b)
+
+    def claim_p(
+        self, a: DurationHistogram, b: DurationHistogram, *, among_many: bool
+    ) -> float | None:
+        """Return that of the test by ranks, which trusts no spread."""
+        ranks = ranked(a, b)
+        return ranks.p if ranks else None
 
     def n(self, sample: DurationHistogram) -> int:
         """Return how many were timed."""

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Any
 
 from feedback.comparing.matching import Matched
-from feedback.comparing.measures import MEASURES, Measure
+from feedback.comparing.measures import MEASURES, TIMES, Measure
 from feedback.comparing.reading import Reading
 from feedback.metrics.compare import ALPHA, Difference
 from feedback.metrics.multiplicity import benjamini_hochberg, holm
@@ -62,7 +62,14 @@ class Row:
     @property
     def clear_alone(self) -> bool:
         """Whether it would be, had nobody looked anywhere else."""
-        return self.p is not None and self.p < ALPHA
+        p = self.claim_p(among_many=False)
+        return p is not None and p < ALPHA
+
+    def claim_p(self, *, among_many: bool) -> float | None:
+        """Return the p-value on which a claim rests before any correction; None: not testable."""
+        if self.samples is None or self.p is None:
+            return None
+        return self.measure.claim_p(*self.samples, among_many=among_many)
 
     @property
     def superiority(self) -> float | None:
@@ -76,7 +83,7 @@ class Row:
         if not value:
             return 0
         up = 1 if value > 0 else -1
-        ranks = self.superiority if self.measure.key in ("wait", "frt") else None
+        ranks = self.superiority if self.measure.key in TIMES else None
         if ranks is not None and (ranks - 0.5) * up < 0:
             return 0
         return up if self.measure.better_when_up else -up
@@ -135,8 +142,9 @@ def _touchpoints(matched: Matched, a: Reading, b: Reading) -> Iterator[Row]:
 def _figure(measure: Measure[Any], sample: Any, hidden: bool) -> Metric:
     if sample is not None:
         return measure.figure(sample)
-    base, n_text = ("suppressed", "hidden") if hidden else ("empty", "no answers")
-    return Metric(measure.key, measure.label, n_text=n_text, base=base)
+    if hidden:
+        return Metric(measure.key, measure.label, n=None, n_text="hidden", base="suppressed")
+    return Metric(measure.key, measure.label, n_text=f"no {measure.noun}")
 
 
 def _tested(row: Row, a: Any, b: Any) -> Row:
@@ -166,13 +174,13 @@ def corrected(found: Sequence[Row], aim: Aim, primary: str = "") -> list[Row]:
     the others are not corrected for it. Holm's way keeps the chance of any false claim at 5 %,
     Benjamini and Hochberg's the share of false ones among those that are pointed out.
     """
-    others = [row for row in found if row.p is not None and row.key != primary]
+    rest = {row.key: row.claim_p(among_many=True) for row in found if row.key != primary}
+    tested = {key: p for key, p in rest.items() if p is not None}
     correct = holm if aim is Aim.CLAIM else benjamini_hochberg
-    after = correct([row.p for row in others if row.p is not None])
-    adjusted = {row.key: p for row, p in zip(others, after, strict=True)}
+    adjusted = dict(zip(tested, correct(list(tested.values())), strict=True))
     return [
-        replace(row, adjusted=row.p, primary=True)
+        replace(row, adjusted=row.claim_p(among_many=False), primary=True)
         if row.key == primary
-        else replace(row, adjusted=adjusted.get(row.key), compared=max(len(others), 1))
+        else replace(row, adjusted=adjusted.get(row.key), compared=max(len(tested), 1))
         for row in found
     ]

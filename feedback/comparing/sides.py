@@ -77,18 +77,19 @@ class Side:
 
     @property
     def filters(self) -> MapFilters:
-        """Return the map's filters of a side that has one of its periods."""
+        """Return the map's filters of a side: whose answers, and which of its periods.
+
+        Days of one's own choice are none of those: then the period says nothing.
+        """
         key = self.days.key.removeprefix(BEFORE)
-        end = self.days.end if key == self.days.key else self.days.end + self._length(key)
+        before = key != self.days.key
+        end = self.days.end + timedelta(days=(PERIODS[key] or 0) if before else 0)
         return MapFilters(
-            period=Period.until(end, key),
+            period=Period.until(end, DEFAULT_PERIOD if key == OWN else key),
             segment=self.who.segment,
             channel=self.who.channel,
-            compare=key != self.days.key,
+            compare=before,
         )
-
-    def _length(self, key: str) -> timedelta:
-        return timedelta(days=PERIODS[key] or 0)
 
 
 class SideForm(forms.Form):

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from feedback.comparing.measures import TIMES
 from feedback.comparing.rows import Aim, Row
 from feedback.metrics.compare import FISHER
 
@@ -50,7 +51,7 @@ def _silent(row: Row) -> Verdict:
         if side.base == "suppressed":
             return Verdict("none", f"hidden in {name}: it could point at too few people")
     missing = [name for side, name in ((row.a, "A"), (row.b, "B")) if not side.n]
-    return Verdict("none", f"nothing to compare: no answers in {' and '.join(missing)}")
+    return Verdict("none", f"nothing to compare: no {row.measure.noun} in {' and '.join(missing)}")
 
 
 def _verdict(row: Row, aim: Aim) -> Verdict:
@@ -75,7 +76,7 @@ def _unclear(row: Row) -> str:
         return said
     if row.more > MOST:
         return f"{said}; to tell one this small would take millions of answers"
-    return f"{said}; {_about(row.more)} more answers would tell"
+    return f"{said}; {_about(row.more)} more {row.measure.noun} would tell"
 
 
 def _about(number: int) -> str:
@@ -126,6 +127,5 @@ def _superiority(row: Row) -> str:
     share = row.superiority
     if share is None:
         return ""
-    if row.measure.key in ("wait", "frt"):
-        return f"{100 * share:.0f} % that one in B takes longer than one in A"
-    return f"{100 * share:.0f} % that an answer in B is higher than one in A"
+    higher = "longer" if row.measure.key in TIMES else "higher"
+    return f"B {higher} in {100 * share:.0f} % of pairs"
