@@ -87,15 +87,10 @@ class Directory:
             return Who(key, segment=str(persona.segment), persona=persona.name)
         return Who(key, **{kind: name}) if kind else Who()
 
-    def days_of_version(self, key: str, side: str, today: date) -> dict[str, str]:
-        """Return the days up to a version as the form takes them; nothing for other choices."""
-        version = self.versions.get(key)
-        if version is None:
-            return {}
+    def days_up_to(self, version: Version, today: date) -> tuple[date, date]:
+        """Return the first and the last of the 90 days up to a version."""
         end = min(timezone.localtime(version.at).date(), today)
-        since = end - timedelta(days=(PERIODS[DEFAULT_PERIOD] or 1) - 1)
-        days = {"period": "own", "since": since.isoformat(), "until": end.isoformat()}
-        return {f"{side}-{name}": value for name, value in days.items()}
+        return end - timedelta(days=(PERIODS[DEFAULT_PERIOD] or 1) - 1), end
 
     def touchpoints(self, journey: Journey, version: Version | None) -> Sequence[Touchpoint]:
         """Return what is on a map now, or what was on it in a version, in the map's order."""

@@ -35,6 +35,11 @@ class Comparison:
         return [each for each in self.lines if each.row.clear]
 
     @property
+    def testable(self) -> bool:
+        """Whether anything was tested."""
+        return any(each.row.p is not None for each in self.lines)
+
+    @property
     def tested(self) -> int:
         """Return how many were tested and corrected together."""
         return sum(each.row.p is not None and not each.row.primary for each in self.lines)

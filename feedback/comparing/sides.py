@@ -15,6 +15,7 @@ from journeys.maps.filters import DEFAULT_PERIOD, PERIODS
 from journeys.models import Journey, Version
 
 OWN = "own"
+OF_VERSION = "version"
 BEFORE = "before-"
 
 PERIOD_CHOICES = [
@@ -25,6 +26,7 @@ PERIOD_CHOICES = [
     ("365d", "Last 12 months"),
     (f"{BEFORE}365d", "The 12 months before those"),
     ("all", "All time"),
+    (OF_VERSION, "The 90 days up to the version"),
     (OWN, "Days of my own choice"),
 ]
 
@@ -120,8 +122,10 @@ class SideForm(forms.Form):
         field.choices = choices
 
     def clean(self) -> dict[str, Any]:
-        """Refuse days of one's own that make no period."""
+        """Refuse days of one's own that make no period, and a version's where there is none."""
         read = self.cleaned_data
+        if read.get("period") == OF_VERSION and not self.directory.map_of(read.get("of", ""))[1]:
+            self.add_error("period", "Choose a version, or another period.")
         if read.get("period") == OWN and not self.errors:
             since, until = read.get("since"), read.get("until")
             if since is None or until is None:
@@ -137,15 +141,20 @@ class SideForm(forms.Form):
         """Return the side; only of a form that is valid."""
         read = self.cleaned_data
         journey, version = self.directory.map_of(read["of"])
-        days = (
-            Days(OWN, read["since"], read["until"])
-            if read["period"] == OWN
-            else Days.named(read["period"], self.today)
+        return Side(
+            self.name, journey, version, self._days(version), self.directory.who(read["who"])
         )
-        return Side(self.name, journey, version, days, self.directory.who(read["who"]))
+
+    def _days(self, version: Version | None) -> Days:
+        read = self.cleaned_data
+        if read["period"] == OWN:
+            return Days(OWN, read["since"], read["until"])
+        if version is not None and read["period"] == OF_VERSION:
+            return Days(OWN, *self.directory.days_up_to(version, self.today))
+        return Days.named(read["period"], self.today)
 
 
-def asked(query: Mapping[str, str], directory: Directory, today: date) -> dict[str, str]:
+def asked(query: Mapping[str, str], directory: Directory) -> dict[str, str]:
     """Return what an address asks for, with what it leaves open filled in.
 
     The map's own filters, as its link hands them on, are those of both sides; A is what was before
@@ -163,8 +172,8 @@ def asked(query: Mapping[str, str], directory: Directory, today: date) -> dict[s
         "b-who": who,
     }
     for side in "ab":
-        of = query.get(f"{side}-of", "")
-        found |= directory.days_of_version(of, side, today)
+        if query.get(f"{side}-of") in directory.versions:
+            found[f"{side}-period"] = OF_VERSION
     names = [
         f"{side}-{name}" for side in "ab" for name in ("of", "period", "since", "until", "who")
     ]

@@ -24,7 +24,7 @@ def journey_compare(request: HttpRequest, workspace: str, slug: str) -> HttpResp
     journey = journey_to_see(request, workspace, slug)
     today = timezone.now().date()
     directory = Directory(journey, request.user)
-    data = asked(request.GET.dict(), directory, today)
+    data = asked(request.GET.dict(), directory)
     forms = [SideForm(data, name=name, directory=directory, today=today) for name in "AB"]
     query = request.GET.copy()
     query.pop("page", None)

@@ -162,7 +162,7 @@ def test_nothing_is_tested_where_nobody_answered_or_all_alike(nothing):
 
 
 def test_among_many_a_share_with_few_expected_is_tested_exactly():
-    expected = stats.fisher_exact([[9, 1], [250, 150]]).pvalue
+    expected = stats.fisher_exact(np.array([[9, 1], [250, 150]])).pvalue
     assert share_claim_p(9, 10, 250, 400, among_many=True) == pytest.approx(expected)
     alone = share_claim_p(9, 10, 250, 400, among_many=False)
     assert alone == pytest.approx(n_minus_1(9, 10, 250, 400).p)
