@@ -5,6 +5,7 @@ from django.urls import path
 from feedback import (
     alert_urls,
     case_urls,
+    compare_urls,
     dashboard_urls,
     observing_urls,
     opportunity_urls,
@@ -19,6 +20,7 @@ app_name = "feedback"
 urlpatterns = [
     *case_urls.urlpatterns,
     *alert_urls.urlpatterns,
+    *compare_urls.urlpatterns,
     *dashboard_urls.urlpatterns,
     *observing_urls.urlpatterns,
     *outcome_urls.urlpatterns,

@@ -21,6 +21,7 @@ __all__ = [
     "Difference",
     "benjamini_hochberg",
     "compare",
+    "compare_shares",
     "fisher",
     "holm",
     "mann_whitney",
@@ -78,7 +79,7 @@ def compare(before: Histogram, after: Histogram, conf: float = 0.95) -> Differen
     if metric == "nps":
         return nps_z(before.groups, after.groups, conf)
     if metric == "csat":
-        return _shares(before.positive, before.n, after.positive, after.n, conf)
+        return compare_shares(before.positive, before.n, after.positive, after.n, conf)
     return _means(before, after, conf)
 
 
@@ -99,7 +100,11 @@ def nps_z(before: Groups, after: Groups, conf: float = 0.95) -> Difference:
     return Difference(second - first, low, high, z_p_value(difference / se), Z_ADJUSTED)
 
 
-def _shares(k1: int, n1: int, k2: int, n2: int, conf: float) -> Difference:
+def compare_shares(k1: int, n1: int, k2: int, n2: int, conf: float = 0.95) -> Difference:
+    """Difference of k2/n2 and k1/n1 in percentage points: N-1 test, Newcombe's interval.
+
+    Fisher's exact test where an expected cell is below 1.
+    """
     interval = newcombe(k1, n1, k2, n2, conf)
     if interval is None:
         return NOTHING
