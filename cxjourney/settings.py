@@ -141,6 +141,7 @@ COMMENT_TONE = env.text("COMMENT_TONE", "feedback.tone.lexicon")
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 # Jobs that a killed worker left half done and that another one may do from the beginning.
 REPEATABLE_TASKS = [
+    "feedback.driving.jobs.compute",
     "feedback.imports.batches.check_batch",
     "feedback.imports.batches.run_batch",
     "feedback.surveys.mailing.send_invitations",
@@ -161,6 +162,7 @@ HOUSEKEEPING = {
     "feedback.privacy.retention.forget_expired": 60,
     "feedback.surveys.cutting_loose.cut_loose_sent": 60,
     "feedback.api.idempotency.forget_old_keys": 60,
+    "feedback.driving.jobs.forget_old": 60,
     "cxjourney.worker.forget_finished": 60,
 }
 

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from feedback import dashboard_urls, observing_urls, survey_urls, webhook_urls
+from feedback import dashboard_urls, driver_urls, observing_urls, survey_urls, webhook_urls
 from feedback.views import evidence, import_mapping, imports, teams, touchpoint_merge
 
 app_name = "feedback"
 
 urlpatterns = [
     *dashboard_urls.urlpatterns,
+    *driver_urls.urlpatterns,
     *observing_urls.urlpatterns,
     *survey_urls.urlpatterns,
     *webhook_urls.urlpatterns,

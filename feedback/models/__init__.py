@@ -10,6 +10,7 @@ from feedback.models.counts import (
     ScoreCount,
     SegmentCount,
 )
+from feedback.models.drivers import AnalysisState, DriverAnalysis
 from feedback.models.friction import (
     FrictionAssessment,
     FrictionFormula,
@@ -36,10 +37,12 @@ __all__ = [
     "Alert",
     "AlertKind",
     "AlertState",
+    "AnalysisState",
     "BatchState",
     "ChannelCount",
     "Delivery",
     "DeliveryState",
+    "DriverAnalysis",
     "DurationCount",
     "DurationKind",
     "Erasure",
