@@ -106,7 +106,7 @@ def map_chart(lines: Sequence[DriverLine], analysis: Analysis) -> Chart:
         "text": names,
         "customdata": [line.number for line in shown],
         "texttemplate": "%{text}",
-        "textposition": placed_labels(names, x, y, wide, high),
+        "textposition": placed_labels(names, x, y, wide, high, (across, upward)),
         "textfont": {"color": "--ink", "size": 12.5},
         "cliponaxis": False,
         "marker": {"size": 11, "color": [_COLOURS[line.place] for line in shown]},

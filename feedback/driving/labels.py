@@ -12,7 +12,7 @@ _PLACES = {
     "top left": (-0.5, 1.0),
     "bottom left": (-0.5, -1.0),
 }
-_LETTER, _HEIGHT, _GAP = 0.0088, 0.04, 0.012
+_LETTER, _HEIGHT, _GAP, _THIN = 0.0088, 0.04, 0.012, 0.002
 """Parts of a plot of about 800 × 460 pixels, in letters of 12.5."""
 
 Box = tuple[float, float, float, float]
@@ -24,10 +24,12 @@ def placed_labels(
     y: Sequence[float],
     wide: tuple[float, float],
     high: tuple[float, float],
+    cut: tuple[float, float],
 ) -> list[str]:
     """Return for each point where Plotly's `textposition` puts its label.
 
-    One after the other takes the place where it covers least of the points and labels before it.
+    One after the other takes the place where it covers least of the points, of the two lines that
+    meet at `cut`, and of the labels before it.
     """
     across = [(value - wide[0]) / (wide[1] - wide[0]) for value in x]
     upward = [(value - high[0]) / (high[1] - high[0]) for value in y]
@@ -35,6 +37,9 @@ def placed_labels(
         (a - _GAP, b - 1.5 * _GAP, a + _GAP, b + 1.5 * _GAP)
         for a, b in zip(across, upward, strict=True)
     ]
+    taken += _lines(
+        (cut[0] - wide[0]) / (wide[1] - wide[0]), (cut[1] - high[0]) / (high[1] - high[0])
+    )
     chosen = []
     for name, a, b in zip(names, across, upward, strict=True):
         boxes = {place: _box(name, a, b, *way) for place, way in _PLACES.items()}
@@ -43,6 +48,10 @@ def placed_labels(
         chosen.append(best)
         taken.append(boxes[best])
     return chosen
+
+
+def _lines(x: float, y: float) -> list[Box]:
+    return [(x - _THIN, 0.0, x + _THIN, 1.0), (0.0, y - _THIN, 1.0, y + _THIN)]
 
 
 def _box(name: str, x: float, y: float, right: float, up: float) -> Box:

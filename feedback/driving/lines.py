@@ -14,9 +14,9 @@ from feedback.wording import label, percent_text, plain, signed
 from touchpoints.models import Touchpoint
 
 KIND_WORDS = {
-    "delighter": "Scores at the top go along with more than low ones with less: it delights.",
-    "must-have": "Low scores go along with less than top ones with more: it is expected.",
-    "performance": "Better goes along with better, worse with worse, about alike.",
+    "delighter": "Top scores weigh more than low ones: it delights.",
+    "must-have": "Low scores weigh more than top ones: it is expected.",
+    "performance": "Low scores and top scores weigh about alike.",
     "": "Too few low or top scores, or no effect in the expected direction.",
 }
 UNCLASSIFIED = "not classifiable"
