@@ -221,7 +221,9 @@ def said(client: Client, journeys: dict[str, Journey]) -> Any:
 
 def test_overall_satisfaction_is_the_outcome_that_the_page_chooses(said: Any) -> None:
     text = said("whole")
-    assert "Outcome: Satisfaction: CSAT 1–2 . Chosen because more people than with any other" in text
+    assert (
+        "Outcome: Satisfaction: CSAT 1–2 . Chosen because more people than with any other" in text
+    )
     assert "scores of these 14 touchpoints are associated with" in text
     assert "Johnson’s relative weights, used above 12 touchpoints" in text
 
@@ -229,7 +231,9 @@ def test_overall_satisfaction_is_the_outcome_that_the_page_chooses(said: Any) ->
 def test_the_page_says_what_the_data_cannot_show(said: Any) -> None:
     text = said("whole")
     assert "Associated with, not causes" in text
-    assert "100 % of the scores were given at the same time as the outcome (a cross-section)" in text
+    assert (
+        "100 % of the scores were given at the same time as the outcome (a cross-section)" in text
+    )
     assert "The outcome has only two values, good or bad." in text
     assert "marked as not applicable, is missing; it is no score of zero" in text
     assert "Only people who can be followed under a pseudonym are in it." in text
