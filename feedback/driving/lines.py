@@ -8,16 +8,17 @@ from feedback.driving.contrasts import Pull
 from feedback.evidence import Gathered
 from feedback.metrics.display import round_half_away
 from feedback.metrics.drivers import quadrants
+from feedback.metrics.penalty_reward import MINIMUM_CELL
 from feedback.metrics.scales import SCALES, Scale
 from feedback.metrics.stability import stability_mark
-from feedback.wording import label, percent_text, plain, signed
+from feedback.wording import label, percent_text, signed
 from touchpoints.models import Touchpoint
 
 KIND_WORDS = {
     "delighter": "Top scores weigh more than low ones: it delights.",
     "must-have": "Low scores weigh more than top ones: it is expected.",
     "performance": "Low scores and top scores weigh about alike.",
-    "": "Too few low or top scores, or no effect in the expected direction.",
+    "": "No clear effect in the expected direction.",
 }
 UNCLASSIFIED = "not classifiable"
 
@@ -84,7 +85,12 @@ class DriverLine:
     @property
     def kind_words(self) -> str:
         """Return in a sentence what that means."""
-        return "" if self.pull is None else KIND_WORDS[self.pull.kind]
+        if self.pull is None:
+            return ""
+        ends = (self.pull.n_low, self.pull.n_high)
+        if any(n is None or n < MINIMUM_CELL for n in ends):
+            return f"Fewer than {MINIMUM_CELL} low or top scores."
+        return KIND_WORDS[self.pull.kind]
 
 
 def driver_lines(
@@ -136,8 +142,3 @@ def names_of(ids: Sequence[int], touchpoints: Mapping[int, Touchpoint]) -> str:
     """Return titles in one sentence: "Gate, Lounge and Seat"."""
     titles = [touchpoints[pk].title for pk in ids if pk in touchpoints]
     return " and ".join(filter(None, [", ".join(titles[:-1]), *titles[-1:]]))
-
-
-def difference_text(value: float | None) -> str:
-    """Return a difference of the outcome as "−0.83"."""
-    return "–" if value is None else plain(value, 2)

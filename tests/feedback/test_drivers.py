@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from datetime import timedelta
 from html import unescape
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -330,12 +331,17 @@ class TestInTheBackground:
     def _little(self, monkeypatch):
         monkeypatch.setattr(driving_page, "AT_ONCE", 100)
 
+    @pytest.fixture
+    def later(self, monkeypatch):
+        """No worker yet: what is enqueued waits."""
+        monkeypatch.setattr(jobs, "compute", SimpleNamespace(enqueue=lambda pk: None))
+
     def ask(self, client, journey, **query):
         client.force_login(make_member(journey.workspace, Role.VIEWER))
         query_string = "&".join(f"{key}={value}" for key, value in query.items())
         return client.post(f"{address(journey, 'journey_drivers_compute')}?{query_string}")
 
-    def test_from_asking_to_the_result(self, client, journey):
+    def test_from_asking_to_the_result(self, client, journey, later):
         answered(journey, simulated(200))
         text = words(client, journey)
         assert "There are 1,000 answers, too many to read while you wait." in text
@@ -356,19 +362,16 @@ class TestInTheBackground:
     def test_later_answers_make_it_out_of_date(self, client, journey):
         answered(journey, simulated(200))
         self.ask(client, journey)
-        compute.call(DriverAnalysis.objects.get().pk)
         answered(journey, simulated(50, seed=11))
         text = words(client, journey)
         assert "Answers have come in since" in text
         assert "among 200 people" in text
         self.ask(client, journey)
-        compute.call(DriverAnalysis.objects.get().pk)
         assert "among 250 people" in words(client, journey)
 
     def test_another_minimum_does_not_show_what_was_kept(self, client, journey):
         answered(journey, simulated(200))
         self.ask(client, journey)
-        compute.call(DriverAnalysis.objects.get().pk)
         journey.workspace.minimum_answers = 10
         journey.workspace.save()
         assert "among 200 people" not in words(client, journey)
@@ -379,7 +382,7 @@ class TestInTheBackground:
             self.ask(client, journey)
         assert DriverAnalysis.objects.count() == 1
 
-    def test_what_fails_says_so_and_can_be_tried_again(self, client, journey, monkeypatch):
+    def test_what_fails_says_so_and_can_be_tried_again(self, client, journey, later, monkeypatch):
         answered(journey, simulated(200))
         self.ask(client, journey)
         monkeypatch.setattr(jobs, "read_answers", lambda *_, **__: 1 / 0)
@@ -392,7 +395,6 @@ class TestInTheBackground:
         answered(journey, simulated(400))
         monkeypatch.setattr(jobs, "MOST_READ", 1_000)
         self.ask(client, journey)
-        compute.call(DriverAnalysis.objects.get().pk)
         kept = Analysis.from_json(DriverAnalysis.objects.get().result)
         assert kept.every == 2
         assert kept.respondents == 200
