@@ -146,6 +146,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 REPEATABLE_TASKS = [
     "feedback.alerting.hooks.send",
     "feedback.alerting.telling.mail_contact",
+    "feedback.driving.jobs.compute",
     "feedback.imports.batches.check_batch",
     "feedback.imports.batches.run_batch",
     "feedback.closing.follow_ups.send_follow_up",
@@ -176,6 +177,7 @@ HOUSEKEEPING = {
     "feedback.api.idempotency.forget_old_keys": 60,
     "feedback.alerting.watching.watch": 60,
     "feedback.alerting.hooks.forget_old": 60,
+    "feedback.driving.jobs.forget_old": 60,
     "cxjourney.worker.forget_finished": 60,
 }
 

@@ -7,10 +7,12 @@ from datetime import date
 from django.utils import timezone
 
 from feedback.demo.behaviour import counted, timed
+from feedback.demo.customers import name_customers
 from feedback.demo.libraries import Libraries
 from feedback.demo.simulator import Answer, Calendar, generator, moment_on, simulate
 from feedback.demo.voices import JourneyVoice
 from feedback.models import FrictionInput, FrictionKind, ObservationKind
+from feedback.privacy.respondents import respondent_ids
 from feedback.recording import NewAnswer, NewObservation, record_answers, record_observations
 from touchpoints.models import Touchpoint
 
@@ -33,10 +35,20 @@ def create_evidence(
     """
     calendar = Calendar(journey, today)
     answers: dict[str, list[NewAnswer]] = defaultdict(list)
-    for title in journey.touchpoints:
-        for answer in simulate(journey, title, calendar, generator(seed, slug, title)):
+    simulated = {
+        title: simulate(journey, title, calendar, generator(seed, slug, title))
+        for title in journey.touchpoints
+    }
+    respondents = {}
+    if journey.customers:
+        name_customers(journey.customers, simulated, today, generator(seed, slug, "customers"))
+        names = {answer.customer for said in simulated.values() for answer in said}
+        respondents = respondent_ids(library.workspace, names - {""})
+    for title, said in simulated.items():
+        for answer in said:
             new = _new(answer, f"{slug}/{title}", touchpoints[title], library)
-            answers[answer.source].append(new)
+            known = respondents.get(answer.customer)
+            answers[answer.source].append(new._replace(respondent_id=known) if known else new)
     for source, given in answers.items():
         for start in range(0, len(given), BATCH):
             record_answers(library.sources[source], given[start : start + BATCH])

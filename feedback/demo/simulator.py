@@ -53,7 +53,10 @@ _Part = TypeVar("_Part", Slice, Way)
 
 @dataclass(slots=True)
 class Answer:
-    """One answer; `at` is local time. `metric` is "" for a note without a score."""
+    """One answer; `at` is local time. `metric` is "" for a note without a score.
+
+    `customer` is known at several touchpoints, `respondent` only at this one.
+    """
 
     respondent: str
     metric: str
@@ -63,6 +66,7 @@ class Answer:
     source: str
     channel: str
     comment: str = ""
+    customer: str = ""
 
 
 class Calendar:

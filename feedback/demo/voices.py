@@ -95,6 +95,30 @@ class Voice:
 
 
 @dataclass(frozen=True, kw_only=True)
+class DriverText:
+    """How a touchpoint pulls at the outcome: "performance", "must-have" or "delighter"."""
+
+    weight: float
+    kind: str = "performance"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Customers:
+    """Customers who answer at several touchpoints; `drivers` by title. Rules: `customers`.
+
+    The `outcome` is the title of the touchpoint whose NPS is the overall score. Each customer
+    answers a part of the touchpoints, `answers`; `mood` is the part of a feeling that is the same
+    at all of them, `noise` what moves the outcome beside them.
+    """
+
+    outcome: str
+    answers: float
+    mood: float
+    noise: float
+    drivers: dict[str, DriverText]
+
+
+@dataclass(frozen=True, kw_only=True)
 class JourneyVoice:
     """All voices on one journey, by touchpoint title, and what they have in common.
 
@@ -111,6 +135,7 @@ class JourneyVoice:
     touchpoints: dict[str, Voice]
     growth: float = 0.0
     silent_days: int = 0
+    customers: Customers | None = None
 
 
 def read_voice(name: str) -> JourneyVoice:
@@ -121,10 +146,18 @@ def read_voice(name: str) -> JourneyVoice:
         ways=tuple(Way(**each) for each in table.pop("ways")),
         weekdays=tuple(table.pop("weekdays")),
         hours=tuple(table.pop("hours")),
+        customers=_customers(table.pop("customers", None)),
         remarks={band: tuple(said) for band, said in read("remarks").items()},
         touchpoints={title: _voice(each) for title, each in table.pop("touchpoints").items()},
         **table,
     )
+
+
+def _customers(table: dict[str, Any] | None) -> Customers | None:
+    if table is None:
+        return None
+    drivers = {title: DriverText(**each) for title, each in table.pop("drivers").items()}
+    return Customers(drivers=drivers, **table)
 
 
 def _voice(table: dict[str, Any]) -> Voice:

@@ -1,5 +1,6 @@
 """Additive sums behind correlations and regressions: they merge, and hold nobody's answers."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -36,11 +37,14 @@ class CrossSums:
         """
         if any(len(row) != len(names) for row in rows):
             raise ValueError(f"Every row must hold {len(names)} values.")
-        filled = np.array(
-            [[0.0 if value is None else value for value in row] for row in rows], dtype=float
-        ).reshape(len(rows), len(names))
-        given = np.array([[value is not None for value in row] for row in rows], dtype=float)
-        given = given.reshape(filled.shape)
+        filled = [[math.nan if value is None else value for value in row] for row in rows]
+        return cls.from_array(names, np.array(filled, dtype=float).reshape(len(rows), len(names)))
+
+    @classmethod
+    def from_array(cls, names: Sequence[str], values: Matrix) -> "CrossSums":
+        """From one row per respondent and one column per name; NaN where not answered."""
+        answered = ~np.isnan(values)
+        filled, given = np.where(answered, values, 0.0), answered.astype(float)
         return cls(
             tuple(names),
             given.T @ given,
@@ -119,19 +123,31 @@ class CrossSums:
         """
         if not self.names or self.n.min() < 3:
             return None
-        spread = self.squares - self.sums**2 / self.n
-        if (spread <= _NO_SPREAD * self.squares).any():
-            return None
-        return _repaired(self.deviations() / np.sqrt(spread * spread.T))
+        found = correlations(self.n, self.sums, self.squares, self.products)
+        return None if np.isnan(found).any() else found
 
 
-def _repaired(correlation: Matrix) -> Matrix:
-    np.fill_diagonal(correlation, 1.0)
-    values, vectors = np.linalg.eigh(correlation)
-    if values[0] >= -1e-12:
-        return correlation
-    clipped = (vectors * np.maximum(values, 0)) @ vectors.T
-    scale = np.sqrt(np.diag(clipped))
-    result: Matrix = clipped / np.outer(scale, scale)
-    np.fill_diagonal(result, 1.0)
+def correlations(n: Matrix, sums: Matrix, squares: Matrix, products: Matrix) -> Matrix:
+    """Correlations from the sums of `CrossSums`, also of many at once: (..., m, m).
+
+    Each is made positive semidefinite. All NaN where in one a pair lacks respondents or spread.
+    """
+    with np.errstate(divide="ignore", invalid="ignore"):
+        spread = squares - sums**2 / n
+        possible = ((n > 0) & (spread > _NO_SPREAD * squares)).all(axis=(-2, -1))
+        deviations = products - sums * sums.swapaxes(-1, -2) / n
+        found = deviations / np.sqrt(spread * spread.swapaxes(-1, -2))
+    result = np.full_like(found, math.nan)
+    result[possible] = _repaired(found[possible])
     return result
+
+
+def _repaired(found: Matrix) -> Matrix:
+    diagonal = np.arange(found.shape[-1])
+    found[..., diagonal, diagonal] = 1.0
+    values, vectors = np.linalg.eigh(found)
+    clipped = (vectors * np.maximum(values, 0)[..., None, :]) @ vectors.swapaxes(-1, -2)
+    scale = np.sqrt(clipped[..., diagonal, diagonal])
+    mended: Matrix = clipped / (scale[..., :, None] * scale[..., None, :])
+    mended[..., diagonal, diagonal] = 1.0
+    return np.where((values[..., 0] < -1e-12)[..., None, None], mended, found)

@@ -3,7 +3,6 @@
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import combinations
 
 import numpy as np
 
@@ -14,6 +13,7 @@ __all__ = [
     "CrossSums",
     "KeyDrivers",
     "contrast_sums",
+    "importances",
     "johnson",
     "key_drivers",
     "lmg",
@@ -69,13 +69,12 @@ def key_drivers(sums: CrossSums) -> KeyDrivers | None:
     if correlation is None:
         return None
     names = used.names[:-1]
-    by_lmg = len(names) <= LMG_MOST
-    importance = lmg(correlation) if by_lmg else johnson(correlation)
+    importance = tuple(importances(correlation).tolist())
     r2 = math.fsum(importance)
     n = int(used.n.min())
     return KeyDrivers(
         names,
-        "LMG" if by_lmg else "Johnson",
+        "LMG" if len(names) <= LMG_MOST else "Johnson",
         n,
         n >= 30 + 10 * len(names),
         r2,
@@ -106,38 +105,7 @@ def lmg(correlation: Matrix) -> tuple[float, ...]:
     count = len(correlation) - 1
     if count > LMG_MOST:
         raise ValueError(f"LMG takes at most {LMG_MOST} drivers, not {count}; use johnson().")
-    explained = _all_subsets(correlation)
-    masks = np.arange(2**count)
-    sizes = sum((masks >> i & 1 for i in range(count)), start=np.zeros_like(masks))
-    factorial = [math.factorial(i) for i in range(count + 1)]
-    weights = np.array(
-        [factorial[s] * factorial[count - s - 1] / factorial[count] for s in range(count)]
-    )
-    result = []
-    for i in range(count):
-        without = masks[(masks >> i & 1) == 0]
-        gain = explained[without | 1 << i] - explained[without]
-        result.append(float(weights[sizes[without]] @ gain))
-    return tuple(result)
-
-
-def _all_subsets(correlation: Matrix) -> Matrix:
-    """R2 of the outcome on every subset of the drivers, by bit mask."""
-    inner, outer = correlation[:-1, :-1], correlation[:-1, -1]
-    count = len(inner)
-    explained = np.zeros(2**count)
-    # No principal submatrix is closer to singular than the whole.
-    regular = count > 0 and float(np.linalg.eigvalsh(inner)[0]) > _SINGULAR
-    for size in range(1, count + 1):
-        chosen = np.array(list(combinations(range(count), size)))
-        blocks = inner[chosen[:, :, None], chosen[:, None, :]]
-        right = outer[chosen][:, :, None]
-        if regular:
-            betas = np.linalg.solve(blocks, right)
-        else:
-            betas = np.linalg.pinv(blocks, hermitian=True) @ right
-        explained[(1 << chosen).sum(axis=1)] = (betas * right).sum(axis=(1, 2))
-    return explained
+    return tuple(_lmg(correlation).tolist())
 
 
 def johnson(correlation: Matrix) -> tuple[float, ...]:
@@ -146,24 +114,75 @@ def johnson(correlation: Matrix) -> tuple[float, ...]:
     `correlation` (p+1) x (p+1), the outcome last. The values add up to R2.
     Source: Johnson 2000; sensitivity::johnson.
     """
-    inner, outer = correlation[:-1, :-1], correlation[:-1, -1]
+    return tuple(_johnson(correlation).tolist())
+
+
+def importances(correlations: Matrix) -> Matrix:
+    """Importance of each driver in many correlation matrices: (..., p+1, p+1) -> (..., p).
+
+    By LMG for up to 12 drivers, else by Johnson's weights.
+    """
+    by_lmg = correlations.shape[-1] - 1 <= LMG_MOST
+    return _lmg(correlations) if by_lmg else _johnson(correlations)
+
+
+def _lmg(correlations: Matrix) -> Matrix:
+    count = correlations.shape[-1] - 1
+    explained = _all_subsets(correlations)
+    masks = np.arange(2**count)
+    sizes = sum((masks >> i & 1 for i in range(count)), start=np.zeros_like(masks))
+    factorial = [math.factorial(i) for i in range(count + 1)]
+    weights = np.array(
+        [factorial[s] * factorial[count - s - 1] / factorial[count] for s in range(count)]
+    )
+    gains = []
+    for i in range(count):
+        without = masks[(masks >> i & 1) == 0]
+        gain = explained[..., without | 1 << i] - explained[..., without]
+        gains.append(gain @ weights[sizes[without]])
+    return np.stack(gains, axis=-1)
+
+
+def _all_subsets(correlations: Matrix) -> Matrix:
+    """R2 of the outcome on every subset of the drivers, by bit mask: (..., 2^p).
+
+    One driver after the other is left out or partialled out of all that come after it, in all
+    subsets of those before it at once. One that the chosen ones determine adds nothing.
+    """
+    left = correlations[..., None, :, :]
+    for _ in range(correlations.shape[-1] - 1):
+        column, rest = left[..., 1:, :1], left[..., 1:, 1:]
+        variance = left[..., :1, :1]
+        weight = np.divide(1, variance, out=np.zeros_like(variance), where=variance > _SINGULAR)
+        taken = rest - weight * column * column.swapaxes(-1, -2)
+        left = np.concatenate([rest, taken], axis=-3)
+    return 1 - left[..., 0, 0]
+
+
+def _johnson(correlations: Matrix) -> Matrix:
+    inner, outer = correlations[..., :-1, :-1], correlations[..., :-1, -1:]
     values, vectors = np.linalg.eigh(inner)
-    roots = np.sqrt(np.maximum(values, 0))
-    inverse = np.divide(1, roots, out=np.zeros_like(roots), where=values > _SINGULAR)
-    half = (vectors * roots) @ vectors.T
-    b = (vectors * inverse) @ vectors.T @ outer
-    return tuple(float(weight) for weight in half**2 @ b**2)
+    roots = np.sqrt(np.maximum(values, 0))[..., None, :]
+    inverse = np.divide(1, roots, out=np.zeros_like(roots), where=roots**2 > _SINGULAR)
+    turned = vectors.swapaxes(-1, -2)
+    half, b = (vectors * roots) @ turned, (vectors * inverse) @ turned @ outer
+    weights: Matrix = (half**2 @ b**2)[..., 0]
+    return weights
 
 
-def quadrants(shares: Sequence[float], performance: Sequence[float]) -> tuple[str, ...]:
+def quadrants(
+    shares: Sequence[float], performance: Sequence[float], drivers: int | None = None
+) -> tuple[str, ...]:
     """Each driver's place by importance (cut at 1/p) and performance mean (cut at their mean).
+
+    p is the number of shares, or `drivers` where some have no performance to place them by.
 
     "concentrate here" (important, weak), "keep up", "low priority" (neither), "possible
     overkill". Source: Martilla and James 1977. Raises ValueError for different lengths.
     """
     if not shares:
         return ()
-    importance_cut = 1 / len(shares)
+    importance_cut = 1 / (drivers or len(shares))
     performance_cut = math.fsum(performance) / len(shares)
     places = {
         (True, False): "concentrate here",

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from feedback.metrics.cross_sums import CrossSums, Matrix, Row
 from feedback.metrics.quantiles import t_p_value
@@ -17,6 +18,8 @@ ALPHA = 0.05
 CUT = 0.33
 
 _SINGULAR = 1e-10
+
+Marks = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,18 +99,23 @@ def contrast_sums(
     Only respondents who gave everything count. `low` is the highest low score, `high` the lowest
     high one. Raises ValueError when rows and outcomes differ in number.
     """
+    rows = [
+        [math.nan if score is None else score for score in (*given, result)]
+        for given, result in zip(scores, outcome, strict=True)
+    ]
+    answers = np.array(rows, dtype=float).reshape(len(rows), len(names) + 1)
+    complete = answers[~np.isnan(answers).any(axis=1)]
+    drivers = complete[:, :-1]
+    return mark_sums(names, drivers <= low, drivers >= high, complete[:, -1])
+
+
+def mark_sums(names: Sequence[str], low: Marks, high: Marks, outcome: Matrix) -> CrossSums:
+    """Additive sums for `penalty_reward` from marks of low and high scores of each driver.
+
+    One row per respondent who gave everything, one column per driver.
+    """
     labels = [f"{name}:low" for name in names] + [f"{name}:high" for name in names] + ["outcome"]
-    rows: list[Row] = []
-    for given, result in zip(scores, outcome, strict=True):
-        complete = [score for score in given if score is not None]
-        if result is None or len(complete) < len(given):
-            continue
-        rows.append(
-            [float(score <= low) for score in complete]
-            + [float(score >= high) for score in complete]
-            + [result]
-        )
-    return CrossSums.from_rows(labels, rows)
+    return CrossSums.from_array(labels, np.column_stack([low, high, outcome]).astype(float))
 
 
 def penalty_reward(names: Sequence[str], sums: CrossSums) -> PenaltyReward | None:

@@ -22,6 +22,7 @@ from feedback.models.counts import (
     SegmentCount,
 )
 from feedback.models.criteria import Criterion, CriterionScore
+from feedback.models.drivers import AnalysisState, DriverAnalysis
 from feedback.models.follow_ups import FollowUp, FollowUpReceipt
 from feedback.models.friction import (
     FrictionAssessment,
@@ -68,6 +69,7 @@ __all__ = [
     "AlertHook",
     "AlertKind",
     "AlertState",
+    "AnalysisState",
     "BatchState",
     "Case",
     "CaseEntry",
@@ -80,6 +82,7 @@ __all__ = [
     "Delivery",
     "DeliveryState",
     "Direction",
+    "DriverAnalysis",
     "DurationCount",
     "DurationKind",
     "EntryKind",
