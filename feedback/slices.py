@@ -115,15 +115,19 @@ def sliced(
         if piece == BEFORE:
             continue
         found.others[pk, metric][piece] = sum(sizes.values()) - inside
-        if _gives_away(sizes, asked.cell, workspace.minimum_answers):
+        if gives_away(sizes, asked.cell, workspace.minimum_answers):
             found.pieces[pk, metric].add(piece)
     for span, sizes in spans.items():
-        if _gives_away(sizes, asked.cell, workspace.minimum_answers):
+        if gives_away(sizes, asked.cell, workspace.minimum_answers):
             found.spans.add(span)
     return found
 
 
-def _gives_away(sizes: Mapping[Cell, int], cell: Cell, minimum: int) -> bool:
+def gives_away(sizes: Mapping[Cell, int], cell: Cell, minimum: int) -> bool:
+    """Return whether a cell must stay hidden: the others, or the total, would give somebody away.
+
+    `sizes` holds all who answered, by cell, those of none as well.
+    """
     inside = sizes.get(cell, 0)
     if inside < minimum or min(sizes.values()) >= minimum:
         # The usual cases, without working out what else would have to be hidden.
