@@ -50,7 +50,6 @@ class Dashboard:
     segments: tuple[Option, ...]
     channels: tuple[Option, ...]
     charts: tuple[Chart, ...]
-    last_day: date | None
     answered: bool
     """True where anything was ever answered."""
 
@@ -94,8 +93,7 @@ class JourneyDashboard:
             ),
             segments=options(self.segments.values(), filters.segment),
             channels=options(self.channels.values(), filters.channel),
-            charts=tuple(self.charts()),
-            last_day=self.gathered.last_day,
+            charts=tuple(self.charts()) if self.gathered.last_day else (),
             answered=self.gathered.last_day is not None,
         )
 

@@ -1,15 +1,14 @@
 """The answers of every segment, or every channel, at every touchpoint, where they may be shown."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from feedback.evidence import Gathered
 from feedback.metrics.histogram import Histogram
 from feedback.metrics.scales import SCALES
-from feedback.metrics.suppression import suppress_crossed
 from feedback.nested import nested_parts
-from feedback.slices import gives_away
+from feedback.slices import Cell, gives_away
 from feedback.tallies import sums_by_part
 from journeys.maps import Period
 
@@ -36,41 +35,27 @@ def parts_of(
 ) -> Parts:
     """Return the answers on one scale by segment or channel (`column`); three queries at most.
 
-    A cell is shown only where the map of that segment alone would show it, so that no two pages
-    can be subtracted; nor may it follow from the totals of rows and columns.
+    A cell is shown where the map of that part alone shows it, and nowhere else: no two pages can be
+    subtracted from one another, nor cells from the total of their touchpoint. Totals of a part over
+    touchpoints are of shown cells only, wherever they stand, so they give nothing away.
     """
-    parts, cells = Parts(), Counter[tuple[int | None, int | None]]()
-    counted: dict[Place, Sequence[int]] = {}
+    counted: dict[int, dict[int, Sequence[int]]] = defaultdict(dict)
+    sizes: dict[int, dict[Cell, int]] = defaultdict(dict)
     for pk, part, scores in sums_by_part(ids, gathered.window, column=column, metric=metric):
-        cells[pk, part] = sum(scores)
+        sizes[pk][part,] = sum(scores)
         if part is not None:
-            counted[pk, part] = scores
-    for pk, part in counted:
-        # Who names no part is whom the parts leave over.
-        cells[pk, None] -= cells[pk, part]
-    hidden = suppress_crossed(cells, minimum) | _alone(cells, minimum)
+            counted[pk][part] = scores
     kept_back = nested_parts(ids, period, minimum, column=column, metric=metric)
-    for place, scores in counted.items():
-        if not cells[place]:
-            continue
-        if place in hidden or place in kept_back:
-            parts.hidden.add(place)
-        else:
-            parts.shown[place] = Histogram.from_columns(SCALES[metric], scores)
+    parts = Parts()
+    for pk, by_part in counted.items():
+        # Who names no part is whom the parts leave over.
+        sizes[pk][None,] -= sum(sizes[pk][part,] for part in by_part)
+        known = {cell: n for cell, n in sizes[pk].items() if n}
+        for part, scores in by_part.items():
+            if (part,) not in known:
+                continue
+            if (pk, part) in kept_back or gives_away(known, (part,), minimum):
+                parts.hidden.add((pk, part))
+            else:
+                parts.shown[pk, part] = Histogram.from_columns(SCALES[metric], scores)
     return parts
-
-
-def _alone(
-    cells: "Counter[tuple[int | None, int | None]]", minimum: int
-) -> set[tuple[int | None, int | None]]:
-    """Return the cells that a map of their part alone hides."""
-    rows: dict[int | None, dict[tuple[int | None, ...], int]] = defaultdict(dict)
-    for (pk, part), n in cells.items():
-        if n:
-            rows[pk][part,] = n
-    return {
-        (pk, part)
-        for pk, sizes in rows.items()
-        for (part,) in sizes
-        if gives_away(sizes, (part,), minimum)
-    }

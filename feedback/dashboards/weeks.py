@@ -37,19 +37,24 @@ def pieces_of(trend: Sequence[Histogram | None], window: Window) -> list[Span]:
 def shown_weeks(
     touchpoint: int, key: str, window: Window, *, beside: Iterable[Span], minimum: int
 ) -> list[Span]:
-    """Return the answers by week, from Monday on, weeks merged where they have to be; one query.
+    """Return a touchpoint's answers by `merged_weeks`; one query."""
+    return merged_weeks(_daily(touchpoint, key, window), window, beside=beside, minimum=minimum)
+
+
+def merged_weeks(
+    daily: Mapping[date, Histogram], window: Window, *, beside: Iterable[Span], minimum: int
+) -> list[Span]:
+    """Return the answers of each day by week, from Monday on, weeks merged where they have to be.
 
     Each holds at least `minimum` answers, and so does what is left when it is subtracted from
     anything shown `beside` it or from a whole period. What is left over at the end is not there.
     """
-    daily = _daily(touchpoint, key, window)
-    days = [window.start + timedelta(days=n) for n in range((window.end - window.start).days + 1)]
+    over = window.end + timedelta(days=1)
+    days = [window.start + timedelta(days=n) for n in range((over - window.start).days)]
     counts = [daily[day].n if day in daily else 0 for day in days]
     # How many answered before each day, and before the day after the period.
-    until = dict(
-        zip([*days, window.end + timedelta(days=1)], accumulate(counts, initial=0), strict=True)
-    )
-    edges = {window.start, window.end + timedelta(days=1)}
+    until = dict(zip([*days, over], accumulate(counts, initial=0), strict=True))
+    edges = {window.start, over}
     edges |= {edge for each in beside for edge in (each.first, each.last + timedelta(days=1))}
     # The shorter periods, which other views show.
     edges |= {window.end - timedelta(days=length - 1) for length in PERIODS.values() if length}

@@ -1,6 +1,5 @@
 """What must stay hidden so that nobody can be recognised, and what is shown with a warning."""
 
-from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from itertools import product
 
@@ -111,7 +110,7 @@ def _wanting(
         still_open = [other for other in line if other not in hidden]
         if still_open and (len(kept_back) < 2 or sum(kept_back) < k):
             return still_open
-    row, column = _linked(cell, hidden)
+    row, column = (_linked(cell, axis, hidden) for axis in (0, 1))
     if row & column:
         return []
     ends = {other: {(0, other[0]), (1, other[1])} for other in filled if other not in hidden}
@@ -119,28 +118,15 @@ def _wanting(
     return linking or [other for other, both in ends.items() if both & (row | column)]
 
 
-_Line = tuple[int, int | None]
-"""An axis, 0 for rows, and the row or column on it."""
-
-
-def _linked(cell: Cell, hidden: Collection[Cell]) -> tuple[set[_Line], set[_Line]]:
-    """Return the lines that hang together with a cell's row, and those with its column.
-
-    Two lines hang together where a hidden cell, other than this one, lies in both.
-    """
-    beside: dict[_Line, list[_Line]] = defaultdict(list)
-    for other in hidden:
-        if other != cell:
-            row, column = (0, other[0]), (1, other[1])
-            beside[row].append(column)
-            beside[column].append(row)
-    return _reached((0, cell[0]), beside), _reached((1, cell[1]), beside)
-
-
-def _reached(start: _Line, beside: Mapping[_Line, Sequence[_Line]]) -> set[_Line]:
-    reached, todo = {start}, [start]
+def _linked(cell: Cell, axis: int, hidden: Collection[Cell]) -> set[tuple[int, int | None]]:
+    """Return the lines that hang together with a cell's own by hidden cells other than itself."""
+    reached = {(axis, cell[axis])}
+    todo = list(reached)
     while todo:
-        new = {line for line in beside.get(todo.pop(), ()) if line not in reached}
-        reached |= new
-        todo += new
+        axis, line = todo.pop()
+        for other in hidden:
+            end = (1 - axis, other[1 - axis])
+            if other != cell and other[axis] == line and end not in reached:
+                reached.add(end)
+                todo.append(end)
     return reached
