@@ -7,6 +7,7 @@ from datetime import date
 
 from feedback.atlas import newest_days
 from feedback.charts import Chart
+from feedback.dashboards.beside import charts_beside
 from feedback.dashboards.channels import channel_chart
 from feedback.dashboards.choice import METRIC_ORDER, Choice
 from feedback.dashboards.control import control_chart
@@ -25,6 +26,7 @@ from feedback.surveys.rates import responses
 from feedback.wording import label, score_metric
 from journeys.maps.grid import Metric, Option
 from journeys.models import Journey
+from journeys.models.workspaces import Visitor
 from touchpoints.models import Touchpoint
 
 
@@ -50,6 +52,8 @@ class Dashboard:
     segments: tuple[Option, ...]
     channels: tuple[Option, ...]
     charts: tuple[Chart, ...]
+    beside: tuple[Chart, ...]
+    """Those of other sources, such as outcome metrics."""
     answered: bool
     """True where anything was ever answered."""
 
@@ -57,7 +61,8 @@ class Dashboard:
 class JourneyDashboard:
     """Gathers a visible journey's evidence in a fixed number of queries, and draws it."""
 
-    def __init__(self, journey: Journey, choice: Choice) -> None:
+    def __init__(self, journey: Journey, choice: Choice, *, user: Visitor) -> None:
+        self.journey, self.user = journey, user
         self.workspace = journey.workspace
         self.minimum = self.workspace.minimum_answers
         self.branches = branches(journey)
@@ -94,6 +99,7 @@ class JourneyDashboard:
             segments=options(self.segments.values(), filters.segment),
             channels=options(self.channels.values(), filters.channel),
             charts=tuple(self.charts()) if self.gathered.last_day else (),
+            beside=tuple(charts_beside(self.journey, self.user, self.gathered.window)),
             answered=self.gathered.last_day is not None,
         )
 

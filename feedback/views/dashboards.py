@@ -23,9 +23,10 @@ def journey_dashboard(request: HttpRequest, workspace: str, slug: str) -> HttpRe
     """Show a journey's metrics under the same filters as its map."""
     journey = journey_to_see(request, workspace, slug)
     choice = Choice.read(request.GET, today=timezone.now().date())
-    found = JourneyDashboard(journey, choice).read()
+    found = JourneyDashboard(journey, choice, user=request.user).read()
     context = {"workspace": journey.workspace, "journey": journey, **_context(request, found)}
-    response = render_charts(request, "feedback/journey_dashboard.html", context, found.charts)
+    charts = (*found.charts, *found.beside)
+    response = render_charts(request, "feedback/journey_dashboard.html", context, charts)
     return _pushed(request, response, found.choice.query())
 
 

@@ -10,6 +10,7 @@ from itertools import combinations
 from random import Random
 
 import pytest
+from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
@@ -18,6 +19,8 @@ from django.utils import timezone
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from feedback.charts import Chart, Column, Kind
+from feedback.dashboards import beside
 from feedback.dashboards.channels import UNCLEAR, Side, judged
 from feedback.dashboards.choice import Choice
 from feedback.dashboards.control import control_chart
@@ -81,7 +84,7 @@ def choice(query="") -> Choice:
 
 
 def dashboard(journey, query=""):
-    return JourneyDashboard(journey, choice(query)).read()
+    return JourneyDashboard(journey, choice(query), user=AnonymousUser()).read()
 
 
 def chart(found, key):
@@ -294,7 +297,7 @@ class TestDistribution:
         evidence.now.scores[key] = histogram
         found = distribution([Subject("Gate", [evidence])], key, of="each stage")
         [row] = found.rows
-        assert sum(row[1:-1]) == pytest.approx(100)
+        assert sum(each for each in row[1:-1] if isinstance(each, float)) == pytest.approx(100)
         assert sum(abs(each["x"][0]) for each in found.traces) == pytest.approx(100)
         left = -sum(each["x"][0] for each in found.traces if each["x"][0] < 0)
         bad, neutral, _ = histogram.shares
@@ -320,7 +323,7 @@ class TestHeatMap:
                     answer(
                         touchpoint, random.choices(range(1, 6), k=count), days_ago, segment=segment
                     )
-        page = JourneyDashboard(journey, choice(f"period={period}"))
+        page = JourneyDashboard(journey, choice(f"period={period}"), user=AnonymousUser())
         parts = page._parts("segment_id")
         for segment in segments:
             filters = MapFilters(period=Period.until(TODAY, period), segment=segment.name)
@@ -445,6 +448,17 @@ class TestJourneyPage:
             assert len(rows) == 1 + len(each.rows)
             assert all(len(row) == len(each.columns) for row in rows)
 
+    def test_other_sources_put_their_charts_beside(self, client, journey, monkeypatch):
+        def churn(of, user, window):
+            assert (of, user.is_authenticated) == (journey, True)
+            columns = (Column("Month"), Column("Churn", Kind.NUMBER))
+            return [Chart("churn", "Churn", "Monthly.", columns, [("March", 2.0)], [])]
+
+        monkeypatch.setattr(beside, "SOURCES", (churn,))
+        client.force_login(make_member(journey.workspace))
+        assert "Leading beside lagging Churn" in words(client.get(address(journey)))
+        assert b"March,2.0" in client.get(address(journey), {"csv": "churn"}).content
+
     def test_htmx_gets_the_part_that_it_swaps(self, client, journey):
         answer(place(journey), [4] * 6)
         client.force_login(make_member(journey.workspace))
@@ -512,7 +526,7 @@ class TestWorkspacePage:
         found = next(
             each for each in self.figures(journey.workspace).charts if each.key == "volume"
         )
-        sums = Counter()
+        sums: Counter[str] = Counter()
         for row in found.rows:
             for column, n in zip(found.columns[1:], row[1:], strict=True):
                 sums[column.label] += n
