@@ -133,6 +133,7 @@ CACHES = {
 }
 # How long a rendered map is kept; a change of the journey itself shows at once all the same.
 MAP_CACHE_SECONDS = env.number("MAP_CACHE_SECONDS", 15)
+DASHBOARD_CACHE_SECONDS = env.number("DASHBOARD_CACHE_SECONDS", 300)
 
 # Guesses the tone of English comments without a score, -1 to 1; empty guesses nothing.
 COMMENT_TONE = env.text("COMMENT_TONE", "feedback.tone.lexicon")

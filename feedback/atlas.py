@@ -29,7 +29,7 @@ def summarize_journeys(journeys: Sequence[Journey], *, filters: MapFilters) -> d
     found = gather(touchpoints, workspace=journeys[0].workspace, filters=filters, pieces=1)
     evidence: dict[int, list[Evidence]] = defaultdict(list)
     days: dict[int, list[date]] = defaultdict(list)
-    newest = _newest_days(touchpoints)
+    newest = newest_days(touchpoints)
     for journey_id, group in by_journey.items():
         evidence[journey_id] = [found[touchpoint.pk] for touchpoint in group]
         days[journey_id] = [newest[each.pk] for each in group if each.pk in newest]
@@ -41,7 +41,7 @@ def summarize_journeys(journeys: Sequence[Journey], *, filters: MapFilters) -> d
     }
 
 
-def _newest_days(touchpoints: Sequence[Touchpoint]) -> dict[int, date]:
+def newest_days(touchpoints: Sequence[Touchpoint]) -> dict[int, date]:
     """Return the day of the last answer at each touchpoint that has one: a step down an index."""
     answered = ScoreCount.objects.answered().filter(touchpoint=OuterRef("pk"))
     days = answered.order_by("-day").values("day")

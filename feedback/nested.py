@@ -79,6 +79,45 @@ def spans_of_periods(today: date) -> list[tuple[int, int]]:
     return [(edge(oldest), edge(newest)) for newest, oldest in _SPANS.values()]
 
 
+def nested_parts(
+    ids: Sequence[int], period: Period, minimum: int, *, column: str, metric: str
+) -> set[tuple[int, int]]:
+    """Return the touchpoints with segments or channels to hide, as views of each alone hide them.
+
+    `column` says which of the two, by its name in the counts. Two queries at most.
+    """
+    if period.key == DEFAULT_PERIOD or not ids:
+        return set()
+    answers = " + ".join(ScoreCount.COLUMNS)
+    counted = _by_piece(
+        ids,
+        period.end,
+        f"SELECT touchpoint_id, {column} AS kind, day, n "  # noqa: S608
+        f"FROM feedback_{column.removesuffix('_id')}count WHERE metric = %s",
+        [metric],
+    )
+    everybody = _by_piece(
+        ids,
+        period.end,
+        f"SELECT touchpoint_id, '' AS kind, day, {answers} AS n "  # noqa: S608
+        "FROM feedback_scorecount WHERE metric = %s",
+        [metric],
+    )
+    inside = {(pk, str(part), piece): n for (pk, part, piece), n in counted.items()}
+    parts: dict[int, set[str]] = defaultdict(set)
+    for pk, part, _ in inside:
+        parts[pk].add(part)
+    others = {
+        (pk, part, piece): n - inside.get((pk, part, piece), 0)
+        for (pk, _, piece), n in everybody.items()
+        for part in parts[pk]
+    }
+    found = Nested()
+    _hide(found, period, minimum, others)
+    _hide(found, period, minimum, inside)
+    return {(pk, int(part)) for pk, part in found.now}
+
+
 def _hide(found: Nested, period: Period, minimum: int, counts: "Counts") -> None:
     by_key: dict[tuple[int, str], dict[int, int]] = defaultdict(dict)
     for (pk, key, piece), n in counts.items():

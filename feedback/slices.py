@@ -124,7 +124,10 @@ def sliced(
 
 
 def gives_away(sizes: Mapping[Cell, int], cell: Cell, minimum: int) -> bool:
-    """Return whether a cell must not be shown beside the others and the total of all."""
+    """Return whether a cell must stay hidden: the others, or the total, would give somebody away.
+
+    `sizes` holds all who answered, by cell, those of none as well.
+    """
     inside = sizes.get(cell, 0)
     if inside < minimum or min(sizes.values()) >= minimum:
         # The usual cases, without working out what else would have to be hidden.

@@ -81,6 +81,35 @@ def part_tallies(
         yield pk, metric, place, total, sizes, scores
 
 
+def sums_by_part(
+    ids: Sequence[int], days: Days, *, column: str, metric: str
+) -> Iterator[tuple[int, int | None, Sequence[int]]]:
+    """Yield the counts of the scores 0 to 10 by touchpoint and by segment or channel.
+
+    `column` says which of the two. None instead of a part's id is everybody, of no part too. One
+    statement, so that the parts and the whole are of the same moment.
+    """
+    if not ids:
+        return iter(())
+    adapt = connection.ops.adapt_datefield_value
+    here = f"metric = %s AND day >= %s AND day <= %s AND touchpoint_id IN ({_places(ids)})"
+    within = [metric, adapt(days.start), adapt(days.end), *ids]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT touchpoint_id, {column}, {_SUMS} "  # noqa: S608
+            f"FROM feedback_{column.removesuffix('_id')}count WHERE {here} GROUP BY 1, 2 "
+            f"UNION ALL SELECT touchpoint_id, NULL, {_SUMS} FROM feedback_scorecount "
+            f"WHERE {here} GROUP BY 1",
+            [*within, *within],
+        )
+        rows = cursor.fetchall()
+    return ((row[0], row[1], row[2:]) for row in rows)
+
+
+def _places(ids: Sequence[int]) -> str:
+    return ", ".join(["%s"] * len(ids))
+
+
 _SUMS = ", ".join(f"sum({column})" for column in ScoreCount.COLUMNS)
 _NAMED_SUMS = ", ".join(f"sum({column}) AS {column}" for column in ScoreCount.COLUMNS)
 _WITHIN = "day >= %s AND day <= %s"

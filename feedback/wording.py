@@ -138,7 +138,7 @@ def score_change(
         difference.value, digits, unit, than, clear=clear, p=p, better_when_up=True,
         tested="too few answers to test"
         if p is None
-        else f"p {_p(p)}, {difference.test}"
+        else f"p {p_text(p)}, {difference.test}"
         + (", adjusted for all touchpoints" if adjusted_p is not None else ""),
     )  # fmt: skip
 
@@ -194,7 +194,8 @@ def _change(
     )
 
 
-def _p(p: float) -> str:
+def p_text(p: float) -> str:
+    """Return a p-value as "= .031" or "< .001"."""
     return "< .001" if p < 0.001 else f"= {p:.3f}".replace("= 0.", "= .")
 
 

@@ -9,6 +9,7 @@ from feedback.days import piece_starts
 from feedback.evidence import Window
 from feedback.metrics.estimates import Estimate, headline
 from feedback.metrics.histogram import Histogram
+from feedback.metrics.scales import Scale
 from feedback.wording import plain, score_text
 
 HEIGHT = 96
@@ -52,11 +53,15 @@ def score_trend(
 
     `pieces` hold None where nobody answered, or the answers have to stay hidden.
     """
-    scale = whole.scale
-    least, most = _ENDS.get(scale.metric, (float(scale.low), float(scale.high)))
-    axis = Axis(least, most, _LEAST_SPAN[scale.metric], partial(score_text, scale))
+    axis = axis_of(whole.scale)
     estimates = [None if piece is None else headline(piece) for piece in pieces]
     return draw(estimates, whole=headline(whole), axis=axis, window=window)
+
+
+def axis_of(scale: Scale) -> "Axis":
+    """Return the whole axis of the headlines on a scale."""
+    least, most = _ENDS.get(scale.metric, (float(scale.low), float(scale.high)))
+    return Axis(least, most, _LEAST_SPAN[scale.metric], partial(score_text, scale))
 
 
 def draw(
@@ -68,10 +73,10 @@ def draw(
     # In a period of fewer days than pieces some hold no day, and so no answer.
     kept = [
         (span, estimate)
-        for span, estimate in zip(_days_of(window, len(estimates)), estimates, strict=True)
+        for span, estimate in zip(days_of(window, len(estimates)), estimates, strict=True)
         if span[0] <= span[1]
     ]
-    days, places = [_span_text(*span) for span, _ in kept], [_x(span, window) for span, _ in kept]
+    days, places = [span_text(*span) for span, _ in kept], [_x(span, window) for span, _ in kept]
     drawn = [estimate for _, estimate in kept]
     shown = axis.around([*drawn, whole])
     return Trend(
@@ -87,7 +92,7 @@ def draw(
     )
 
 
-def _days_of(window: Window, count: int) -> list[tuple[date, date]]:
+def days_of(window: Window, count: int) -> list[tuple[date, date]]:
     """Return the first and last day of each piece; the last is before the first in an empty one."""
     starts = piece_starts(window.start, window.end, count)
     ends = [*(start - timedelta(days=1) for start in starts[1:]), window.end]
@@ -100,7 +105,7 @@ def _x(span: tuple[date, date], window: Window) -> float:
     return round(100 * middle / days, 2)
 
 
-def _span_text(start: date, end: date) -> str:
+def span_text(start: date, end: date) -> str:
     """Return "3 Mar", "3–10 Mar" or "28 Mar – 4 Apr"; with the year where it is not this one's."""
     if start == end:
         return f"{start.day} {start:%b %Y}"

@@ -71,6 +71,8 @@ class Chart:
     n: int | None = None
     notes: Sequence[str] = ()
     empty: str = "Nobody has answered yet."
+    wide: bool = False
+    """True for one that takes the whole width of the page."""
 
     @property
     def figure(self) -> dict[str, Any]:

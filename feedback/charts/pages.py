@@ -7,16 +7,16 @@ from io import StringIO
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import render
 
 from feedback.charts.chart import Cell, Chart
 from journeys.formulas import neutral
+from journeys.pages import render_page
 
 
 def render_charts(
     request: HttpRequest, template: str, context: dict[str, Any], charts: Sequence[Chart]
 ) -> HttpResponse:
-    """Render a page with `charts` by key, and `draws` where there is anything to draw.
+    """Render a page, or its fragment, with `charts` by key, and `draws` where there is one to draw.
 
     `?csv=key` is answered with that chart's table as a file, under the same filters; 404 for a
     chart that the page does not have.
@@ -31,7 +31,7 @@ def render_charts(
         "charts": {chart.key: chart for chart in charts},
         "draws": any(chart.rows for chart in charts),
     }
-    return render(request, template, context)
+    return render_page(request, template, context)
 
 
 def chart_file(chart: Chart) -> HttpResponse:

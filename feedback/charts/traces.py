@@ -9,9 +9,21 @@ Places = Sequence[str] | Sequence[date] | Sequence[float]
 
 
 def line(
-    x: Places, y: Values, *, name: str, colour: str = "--accent", dash: str = "solid"
+    x: Places,
+    y: Values,
+    *,
+    name: str,
+    says: Sequence[str] = (),
+    colour: str = "--accent",
+    dash: str = "solid",
+    quiet: bool = False,
 ) -> dict[str, Any]:
-    """Return a line with its points, broken where a value is None."""
+    """Return a line with its points, broken where a value is None.
+
+    `says` holds a text for each point, for who hovers over it or reads it by the arrow keys. A
+    `quiet` line stands behind another one that matters.
+    """
+    colour = "--ink-3/.45" if quiet else colour
     return {
         "type": "scatter",
         "mode": "lines+markers",
@@ -19,9 +31,95 @@ def line(
         "x": plain(x),
         "y": list(y),
         "connectgaps": False,
-        "line": {"color": colour, "width": 2, "dash": dash},
-        "marker": {"color": colour, "size": 6},
+        "line": {"color": colour, "width": 1.2 if quiet else 2.4, "dash": dash},
+        "marker": {"color": colour, "size": 3 if quiet else 6},
+        **said(says),
     }
+
+
+def said(says: Sequence[Any]) -> dict[str, Any]:
+    """Return what a trace says of its points instead of their bare numbers."""
+    return {"hovertext": list(says), "hoverinfo": "text"} if says else {}
+
+
+def dots(
+    x: Values,
+    y: Sequence[float],
+    low: Values,
+    high: Values,
+    *,
+    name: str,
+    says: Sequence[str],
+    colour: str = "--accent",
+    symbol: str = "circle",
+) -> dict[str, Any]:
+    """Return points with lying intervals. One that does not reach its point begins there."""
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "name": name,
+        "x": list(x),
+        "y": list(y),
+        "marker": {"color": colour, "size": 9, "symbol": symbol},
+        "error_x": {
+            "type": "data",
+            "symmetric": False,
+            "array": [_reach(value, end) for value, end in zip(x, high, strict=True)],
+            "arrayminus": [_reach(end, value) for value, end in zip(x, low, strict=True)],
+            "color": f"{colour}/.55",
+            "thickness": 1.6,
+            "width": 0,
+        },
+        **said(says),
+    }
+
+
+def lying_bars(
+    x: Values,
+    y: Sequence[float],
+    *,
+    name: str,
+    says: Sequence[str],
+    colour: str | Sequence[str] = "--accent",
+    **more: Any,
+) -> dict[str, Any]:
+    """Return bars from left to right, one for each row."""
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "name": name,
+        "x": list(x),
+        "y": list(y),
+        "marker": {"color": colour if isinstance(colour, str) else list(colour)},
+        **said(says),
+        **more,
+    }
+
+
+def rows_axis(labels: Sequence[str], longest: int = 24) -> dict[str, Any]:
+    """Return the upright axis of rows 0, 1, 2 … from the top, their labels cut where too long."""
+    return {
+        "tickvals": list(range(len(labels))),
+        "ticktext": [shortened(label, longest) for label in labels],
+        "range": [len(labels) - 0.5, -0.5],
+        "showgrid": False,
+        "zeroline": False,
+    }
+
+
+def shortened(label: str, longest: int) -> str:
+    """Return a label that is cut, and says so, where it is too long."""
+    return label if len(label) <= longest else f"{label[: longest - 1].rstrip()}…"
+
+
+LEGEND_ABOVE: dict[str, Any] = {
+    "orientation": "h", "yref": "container", "y": 0.995, "yanchor": "top", "x": 0,
+}  # fmt: skip
+"""A legend above the rows of a chart, whose height may be any."""
+
+
+def _reach(start: float | None, end: float | None) -> float:
+    return 0.0 if start is None or end is None else max(0.0, end - start)
 
 
 def band(x: Places, low: Values, high: Values, *, colour: str = "--accent") -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 "use strict";
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
+const NARROW = 480;
 const QUIET = { displayModeBar: false, responsive: true, scrollZoom: false };
 
 // "--accent/.15" -> what that colour of the page is now, with that opacity.
@@ -37,6 +38,14 @@ function dressed(layout, style) {
   return painted(merged, style);
 }
 
+// On a phone the names of rows would take the room of what they name.
+function fitted(layout, width) {
+  const names = layout.yaxis?.ticktext;
+  if (!names || width > NARROW) return layout;
+  const short = names.map((name) => (name.length > 13 ? `${name.slice(0, 12).trimEnd()}…` : name));
+  return { ...layout, yaxis: { ...layout.yaxis, ticktext: short } };
+}
+
 function figureOf(plot) {
   return JSON.parse(document.getElementById(plot.dataset.chartPlot).textContent);
 }
@@ -45,7 +54,7 @@ function draw(plot) {
   const style = getComputedStyle(document.documentElement);
   const { data, layout } = figureOf(plot);
   plot.hidden = false;
-  return Plotly.react(plot, painted(data, style), dressed(layout, style), QUIET);
+  return Plotly.react(plot, painted(data, style), dressed(fitted(layout, plot.clientWidth), style), QUIET);
 }
 
 function prepare(home = document) {
@@ -65,15 +74,26 @@ function readable(plot) {
   return plot.data.map((trace, index) => ({ trace, index })).filter(({ trace }) => trace.hoverinfo !== "skip" && (trace.x || trace.z));
 }
 
+// What Python said of a point, else its numbers. Of a table, points go on from row to row.
 function told({ trace }, at) {
-  const value = (each) => (each == null ? "no figure" : typeof each === "number" ? Math.round(each * 100) / 100 : each);
-  if (trace.z) {
-    const width = trace.z[0].length;
-    const [row, column] = [Math.floor(at / width), at % width];
-    return `${trace.y[row]}, ${trace.x[column]}: ${value(trace.z[row][column])}`;
-  }
-  const name = trace.text?.[at] ?? trace.name;
-  return `${name ? `${name}, ` : ""}${trace.x[at]}: ${value(trace.y[at])}`;
+  const cell = (table, width) => table[Math.floor(at / width)][at % width];
+  if (trace.z) return cell(trace.hovertext ?? trace.z, trace.z[0].length);
+  if (trace.hovertext) return trace.hovertext[at];
+  const value = trace.y[at] == null ? "no figure" : trace.y[at];
+  return `${trace.name ? `${trace.name}, ` : ""}${trace.x[at]}: ${value}`;
+}
+
+// Left and right go from point to point, up and down from line to line; in a table, by rows.
+function moved(last, steps, lines) {
+  if (!last) return { line: 0, point: 0 };
+  const { trace } = lines[last.line];
+  const width = trace.z?.[0].length;
+  const count = width ? trace.z.length * width : trace.x.length;
+  const by = width ? steps[0] * width + steps[1] : steps[1];
+  const point = last.point + by;
+  if (width || !steps[0]) return { line: last.line, point: point < 0 || point >= count ? last.point : point };
+  const line = (last.line + steps[0] + lines.length) % lines.length;
+  return { line, point: Math.min(last.point, lines[line].trace.x.length - 1) };
 }
 
 function walk(plot, event) {
@@ -81,12 +101,9 @@ function walk(plot, event) {
   const lines = readable(plot);
   if (!steps || !lines.length) return;
   event.preventDefault();
-  const last = plot.walked;
-  const line = last ? (last.line + steps[0] + lines.length) % lines.length : 0;
+  plot.walked = moved(plot.walked, steps, lines);
+  const { line, point } = plot.walked;
   const chosen = lines[line];
-  const count = chosen.trace.z ? chosen.trace.z.length * chosen.trace.z[0].length : chosen.trace.x.length;
-  const point = last ? Math.min(Math.max(last.point + steps[1], 0), count - 1) : 0;
-  plot.walked = { line, point };
   plot.closest("[data-chart]").querySelector("[data-chart-said]").textContent = told(chosen, point);
   const width = chosen.trace.z?.[0].length;
   const pointNumber = width ? [Math.floor(point / width), point % width] : point;
@@ -120,4 +137,7 @@ dark.addEventListener("change", () => {
   for (const plot of document.querySelectorAll("[data-chart-plot]")) draw(plot);
 });
 document.addEventListener("htmx:load", (event) => prepare(event.detail.elt));
+document.addEventListener("htmx:beforeCleanupElement", (event) => {
+  if (event.detail.elt.dataset?.drawn) Plotly.purge(event.detail.elt);
+});
 prepare();
