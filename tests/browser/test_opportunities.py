@@ -142,7 +142,7 @@ def test_a_card_moves_on_the_board_by_mouse_and_by_keyboard(trip, open_page):
     assert opportunity.state == "planned"
 
 
-def test_a_bubble_moves_by_mouse_by_finger_and_by_keyboard(trip, open_page):
+def test_a_bubble_moves_by_mouse_and_by_keyboard(trip, open_page):
     journey, _ = trip
     opportunity = make_opportunity(journey.workspace, title="Call back", impact=3, effort=3)
     page = open_page(
