@@ -174,7 +174,7 @@ def _from_driver(asked: _Asked) -> Beginning:
             says=f"{touchpoint.title} is a key driver of the overall score; {number.says}",
             n=number.n,
             touchpoint=touchpoint,
-            url=_evidence_page(touchpoint),
+            url=_drivers_page(touchpoint),
         )
     )
     return beginning
@@ -244,6 +244,14 @@ def _in_words(number: Metric, touchpoint: Touchpoint) -> str:
 def _evidence_page(touchpoint: Touchpoint) -> str:
     workspace = touchpoint.step.stage.journey.workspace
     return reverse("feedback:touchpoint_evidence", args=[workspace.slug, touchpoint.pk])
+
+
+def _drivers_page(touchpoint: Touchpoint) -> str:
+    journey = touchpoint.step.stage.journey
+    try:
+        return reverse("feedback:journey_drivers", args=[journey.workspace.slug, journey.slug])
+    except NoReverseMatch:
+        return _evidence_page(touchpoint)
 
 
 def _alert_page(alert: Alert) -> str:

@@ -71,8 +71,8 @@ class OpportunityFilters:
         pairs += [("sort", other.sort if other.sort != DEFAULT_SORT else ""), ("page", page or "")]
         return urlencode([(name, value) for name, value in pairs if value])
 
-    def of(self, workspace: Workspace, user: Visitor) -> OpportunityQuerySet:
-        """Return the workspace's opportunities that they let through, in their order."""
+    def narrow(self, workspace: Workspace, user: Visitor) -> OpportunityQuerySet:
+        """Return the workspace's opportunities that they let through."""
         found = Opportunity.objects.visible_to(user).filter(workspace=workspace)
         if self.journey:
             found = found.filter(journey__slug=self.journey)
@@ -86,6 +86,11 @@ class OpportunityFilters:
             found = found.filter(owner=user)
         elif self.owner.isdecimal():
             found = found.filter(owner=int(self.owner))
+        return found
+
+    def of(self, workspace: Workspace, user: Visitor) -> OpportunityQuerySet:
+        """Return the same with what a page shows of each, in their order."""
+        found = self.narrow(workspace, user)
         shown = with_total(found.with_people().with_figures())
         return shown.order_by(*SORTS[self.sort], "-pk")
 

@@ -189,7 +189,7 @@ def _nothing(before: Metric, after: Metric) -> str:
 
 def _rounded(count: int) -> int:
     """Return a count as precisely as it is known: two digits."""
-    size = 10 ** max(len(str(count)) - 2, 0)
+    size: int = 10 ** max(len(str(count)) - 2, 0)
     return size * round(count / size)
 
 

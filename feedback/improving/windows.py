@@ -12,7 +12,7 @@ from journeys.models.workspaces import Visitor
 LONGEST = 90
 """Days of a window: as long as the period that the map shows first."""
 PIECES = 6
-"""Points of the chart in each window."""
+"""Points of the chart in each window, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,8 +48,8 @@ class Windows:
 
     @property
     def pieces(self) -> int:
-        """Return into how many pieces each is cut for a chart."""
-        return min(PIECES, self.days)
+        """Return into how many pieces each is cut for a chart: of ten days and more."""
+        return max(min(PIECES, self.days // 10), 1)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,9 +1,10 @@
 """Opportunities of a workspace: as a list, as a board by state, and as impact against effort."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.core.paginator import Paginator
+from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -37,6 +38,20 @@ def opportunity_to_edit(request: HttpRequest, workspace: str, pk: int) -> Opport
     """
     workspace_to_edit(request, workspace)
     return opportunity_to_see(request, workspace, pk)
+
+
+@dataclass(frozen=True, slots=True)
+class BoardColumn:
+    """A state, its first cards, and how many it has."""
+
+    state: OpportunityState
+    cards: list[Opportunity]
+    count: int
+
+    @property
+    def left_out(self) -> int:
+        """Return how many are in the list alone."""
+        return self.count - len(self.cards)
 
 
 def _context(
@@ -78,17 +93,13 @@ def opportunity_board(request: HttpRequest, workspace: str) -> HttpResponse:
     """Show the opportunities in a column for each state."""
     home = workspace_to_see(request, workspace)
     filters = OpportunityFilters.read(request.GET)
-    columns: dict[str, list[Opportunity]] = {state: [] for state in OpportunityState.values}
-    left_out = dict.fromkeys(columns, 0)
-    for each in filters.of(home, request.user):
-        if len(columns[each.state]) < COLUMN:
-            columns[each.state].append(each)
-        else:
-            left_out[each.state] += 1
+    found = filters.of(home, request.user)
+    counted = filters.narrow(home, request.user).order_by().values_list("state")
+    counts = dict(counted.annotate(Count("pk")))
     context = _context(request, home, filters, states=False) | {
         "states": OpportunityState.choices,
         "columns": [
-            (state, columns[state], left_out[state], filters.query(state=state))
+            BoardColumn(state, list(found.filter(state=state)[:COLUMN]), counts.get(state.value, 0))
             for state in OpportunityState
         ],
     }
@@ -104,7 +115,7 @@ def opportunity_matrix(request: HttpRequest, workspace: str) -> HttpResponse:
         filters = replace(filters, state=OPEN)
     shown = filters.of(home, request.user)
     rated = list(shown.filter(impact__isnull=False, effort__isnull=False)[: IN_PICTURE + 1])
-    unrated = shown.filter(impact__isnull=True) | shown.filter(effort__isnull=True)
+    unrated = shown.filter(Q(impact__isnull=True) | Q(effort__isnull=True))
     context = _context(request, home, filters) | {
         "bubbles": bubbles(rated[:IN_PICTURE]),
         "more": len(rated) > IN_PICTURE,

@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from feedback.models import Action, FeedbackRecord, Opportunity
-from journeys.models import LaneKind
+from journeys.models import LaneKind, Role
 from tests.browser.conftest import PHONE, WIDE
 from tests.factories import (
     make_card,
@@ -142,7 +142,7 @@ def test_a_card_moves_on_the_board_by_mouse_and_by_keyboard(trip, open_page):
     assert opportunity.state == "planned"
 
 
-def test_a_bubble_moves_by_mouse_by_finger_and_by_keyboard(trip, open_page):
+def test_a_bubble_moves_by_mouse_and_by_keyboard(trip, open_page):
     journey, _ = trip
     opportunity = make_opportunity(journey.workspace, title="Call back", impact=3, effort=3)
     page = open_page(
@@ -188,7 +188,7 @@ def test_the_pages_are_accessible_and_fit(trip, open_page, axe_violations, viewp
     opportunity.solutions.create(title="A desk")
     Action.objects.create(opportunity=opportunity, title="Hire")
     base = f"/w/{workspace.slug}/opportunities/"
-    page = open_page(base, user=make_member(workspace, "admin"), viewport=viewport)
+    page = open_page(base, user=make_member(workspace, Role.ADMIN), viewport=viewport)
     one = f"{opportunity.pk}/"
     for path in ("", "board/", "matrix/?state=", "new/", "criteria/", one, f"{one}edit/"):
         page.goto(base + path)

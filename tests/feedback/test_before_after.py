@@ -2,6 +2,7 @@
 
 import math
 from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -68,6 +69,12 @@ def answer(workspace):
 def compared(touchpoints, workspace, *, shipped=SHIPPED, today=TODAY):
     windows = Windows.around(shipped, today)
     return before_after(touchpoints, windows, workspace=workspace, today=today)
+
+
+def drawn(found) -> tuple[Any, list[Any]]:
+    """Return the only chart and its rows."""
+    [chart] = before_after_charts(found)
+    return chart, list(chart.rows)
 
 
 def days(count, since=SHIPPED):
@@ -161,10 +168,10 @@ class TestComparing:
         for ago in range(1, 50):
             answer(touchpoint, days(-ago), *[5] * 6, *[1] * 4)
             answer(touchpoint, days(ago), *[5] * 9, 1)
-        [chart] = before_after_charts(compared([touchpoint], workspace))
-        assert chart.n == sum(row[-1] for row in chart.rows) == 2 * 49 * 10
+        chart, rows = drawn(compared([touchpoint], workspace))
+        assert chart.n == sum(row[-1] for row in rows) == 2 * 49 * 10
         assert chart.layout["shapes"][0]["x0"] == SHIPPED.isoformat()
-        assert all(row[2] < SHIPPED or row[1] > SHIPPED for row in chart.rows)
+        assert all(row[2] < SHIPPED or row[1] > SHIPPED for row in rows)
 
     def test_as_many_queries_for_one_touchpoint_as_for_ten(self, workspace, answer):
         stage = make_stage(make_journey(workspace))
@@ -191,8 +198,8 @@ class TestHidden:
         [line] = lines(found)
         assert (line.after.text, line.after.n, line.verdict) == ("–", None, "unknown")
         assert "fewer than 5 people" in line.sentence
-        [chart] = before_after_charts(found)
-        assert sum(row[-1] for row in chart.rows if row[1] > SHIPPED) == 0
+        _, rows = drawn(found)
+        assert sum(row[-1] for row in rows if row[1] > SHIPPED) == 0
 
     def test_what_a_map_would_give_away_by_subtraction_is_hidden(
         self, touchpoint, workspace, answer

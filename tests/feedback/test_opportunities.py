@@ -14,6 +14,7 @@ from openpyxl import load_workbook
 
 from feedback.improving.matrix import EDGE, bubbles
 from feedback.improving.scoring import Scored, formula, total
+from feedback.merging import merge_touchpoints
 from feedback.models import (
     Action,
     ActionState,
@@ -336,6 +337,29 @@ class TestBeginning:
         assert not Opportunity.objects.exists()
 
 
+class TestWhereItHurts:
+    def test_the_evidence_panel_leads_to_a_new_one_and_to_those_there_are(
+        self, client, workspace, editor
+    ):
+        touchpoint = make_touchpoint(make_step(make_stage(make_journey(workspace))))
+        make_opportunity(workspace, title="Known already", touchpoints=[touchpoint])
+        address = at("touchpoint_evidence", workspace, touchpoint.pk)
+        create = at("opportunity_create", workspace)
+        client.force_login(editor)
+        page = client.get(address).content.decode()
+        assert f"{create}?from=touchpoint&amp;touchpoint={touchpoint.pk}" in page
+        assert "Known already" in page
+        client.force_login(make_member(workspace, Role.VIEWER))
+        assert create not in client.get(address).content.decode()
+
+    def test_a_merged_touchpoint_hands_its_opportunities_on(self, workspace, editor):
+        step = make_step(make_stage(make_journey(workspace)))
+        gone, into = make_touchpoint(step), make_touchpoint(step)
+        opportunity = make_opportunity(workspace, touchpoints=[gone])
+        merge_touchpoints(gone, into)
+        assert into in opportunity.touchpoints.all()
+
+
 class TestTelling:
     def test_a_new_owner_is_told_once_and_oneself_never(
         self, client, workspace, editor, django_capture_on_commit_callbacks
@@ -381,7 +405,7 @@ class TestPages:
         response = client.post(at("opportunity_state", workspace, opportunity.pk), sent)
         board = at("opportunity_board", workspace)
         assert response["Location"] == f"{board}?owner=me#opportunity-{opportunity.pk}"
-        columns = {state.value: cards for state, cards, *_ in client.get(board).context["columns"]}
+        columns = {each.state.value: each.cards for each in client.get(board).context["columns"]}
         assert columns["planned"] == [opportunity]
         assert columns["found"] == []
 
