@@ -15,8 +15,9 @@ LOOKS = {
     "unclear": ("--ink-3", "circle-open", "No clear difference"),
 }
 ROW_HEIGHT = 26
-MOST_DRAWN = 60
-"""More rows than these are in the table only: nobody could tell them apart in a picture."""
+TALL = (8, 16, 24, 40, 60)
+"""For how many rows there is room; css/compare.css has the same heights. More are in the table
+only: nobody could tell them apart in a picture."""
 
 _COLUMNS = (
     Column("Where"),
@@ -56,10 +57,8 @@ def file_of(lines: Sequence[Line]) -> Chart:
 
 def _chart(lines: Sequence[Line]) -> Chart:
     measure = lines[0].row.measure
-    drawn = lines[:MOST_DRAWN]
-    notes = (
-        [] if len(drawn) == len(lines) else [f"Drawn are the first {MOST_DRAWN} of {len(lines)}."]
-    )
+    drawn = lines[: TALL[-1]]
+    notes = [] if len(drawn) == len(lines) else [f"Drawn are the first {TALL[-1]} of {len(lines)}."]
     return Chart(
         key=f"difference-{measure.key}",
         title=f"{measure.label}: B less A",
@@ -69,8 +68,12 @@ def _chart(lines: Sequence[Line]) -> Chart:
         rows=[_row(each) for each in lines],
         traces=_traces(drawn),
         layout={
-            "height": 110 + ROW_HEIGHT * len(drawn),
-            "xaxis": {"zeroline": True, "zerolinewidth": 1.5, "title": {"text": _axis(lines[0])}},
+            "height": 110 + ROW_HEIGHT * tall(len(drawn)),
+            "xaxis": {
+                "zeroline": True,
+                "zerolinewidth": 1.5,
+                "title": {"text": _axis(lines[0]), "font": {"size": 12}},
+            },
             "yaxis": {
                 "autorange": "reversed",
                 "tickvals": list(range(len(drawn))),
@@ -81,6 +84,11 @@ def _chart(lines: Sequence[Line]) -> Chart:
         },
         notes=notes,
     )
+
+
+def tall(rows: int) -> int:
+    """Return for how many rows there has to be room."""
+    return next((most for most in TALL if rows <= most), TALL[-1])
 
 
 def _axis(line: Line) -> str:

@@ -17,6 +17,7 @@ from journeys.models import Journey, Version
 OWN = "own"
 OF_VERSION = "version"
 BEFORE = "before-"
+UNKNOWN = {"invalid_choice": "“%(value)s” does not exist here: choose again."}
 
 PERIOD_CHOICES = [
     ("30d", "Last 30 days"),
@@ -97,15 +98,15 @@ class Side:
 class SideForm(forms.Form):
     """Asks for one side; `side` reads what was answered."""
 
-    of = forms.ChoiceField(label="Journey")
-    period = forms.ChoiceField(label="Period", choices=PERIOD_CHOICES)
+    of = forms.ChoiceField(label="Journey", error_messages=UNKNOWN)
+    period = forms.ChoiceField(label="Period", choices=PERIOD_CHOICES, error_messages=UNKNOWN)
     since = forms.DateField(
         label="From", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
     until = forms.DateField(
         label="To", required=False, widget=forms.DateInput({"type": "date"}, "%Y-%m-%d")
     )
-    who = forms.ChoiceField(label="Whose answers", required=False)
+    who = forms.ChoiceField(label="Whose answers", required=False, error_messages=UNKNOWN)
 
     def __init__(self, data: Mapping[str, Any], *, name: str, directory: Directory, today: date):
         super().__init__(data, prefix=name.lower(), label_suffix="")

@@ -109,7 +109,7 @@ class TestWhoMaySee:
     def test_another_workspace_cannot_be_a_side(self, client, journey):
         make_journey(title="Elsewhere", slug="elsewhere")
         found = said(client, journey, **{"a-of": "elsewhere"})
-        assert "elsewhere is not one of the available choices" in found
+        assert "“elsewhere” does not exist here: choose again." in found
 
 
 class TestTwoPeriods:
