@@ -121,15 +121,16 @@ class People:
 
     def table(self) -> Table:
         """Return their scores, each touchpoint on the scale that most of them answered."""
-        pairs = np.column_stack([self.others.touchpoint, self.others.metric])
-        found, counts = np.unique(pairs, axis=0, return_counts=True)
+        places = self.others.touchpoint * len(SCALES) + self.others.metric
+        found, counts = np.unique(places, return_counts=True)
         scale: dict[int, int] = {}
         for i in np.argsort(-counts, kind="stable"):
-            scale.setdefault(int(found[i, 0]), int(found[i, 1]))
+            touchpoint, metric = divmod(int(found[i]), len(SCALES))
+            scale.setdefault(touchpoint, metric)
         columns = sorted(scale)
         scores = np.full((len(self), len(columns)), np.nan)
         for column, touchpoint in enumerate(columns):
-            here = (pairs == (touchpoint, scale[touchpoint])).all(axis=1)
+            here = places == touchpoint * len(SCALES) + scale[touchpoint]
             scores[self.row[here], column] = self.others.score[here]
         metrics = tuple(metric_of(scale[touchpoint]) for touchpoint in columns)
         return Table(tuple(columns), metrics, scores, self.score.astype(float))
