@@ -55,7 +55,10 @@ function draw(plot) {
   const style = getComputedStyle(document.documentElement);
   const { data, layout } = figureOf(plot);
   plot.hidden = false;
-  return Plotly.react(plot, painted(data, style), dressed(fitted(layout, plot.clientWidth), style), QUIET);
+  const drawn = dressed(fitted(layout, plot.clientWidth), style);
+  // Where the window changes its size, Plotly takes the height from here.
+  plot.style.height = `${drawn.height}px`;
+  return Plotly.react(plot, painted(data, style), drawn, QUIET);
 }
 
 function prepare(home = document) {
