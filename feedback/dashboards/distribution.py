@@ -109,9 +109,10 @@ def _both_ways(histograms: Sequence[Histogram]) -> dict[str, object]:
     longest = max((max(bad, good) + mid / 2 for bad, mid, good in filter(None, shares)), default=0)
     step = 20 if longest > 40 else 10
     end = min(100, step * (int(longest // step) + 1))
-    ticks = range(-end, end + 1, step)
+    ticks = (-end, -end // 2, 0, end // 2, end)
     return {
         "range": [-end, end],
+        "tickangle": 0,
         "tickvals": list(ticks),
         "ticktext": [f"{abs(tick)} %" for tick in ticks],
     }

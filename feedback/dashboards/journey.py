@@ -23,7 +23,7 @@ from feedback.evidence import Gathered, gather
 from feedback.metrics.scales import SCALES
 from feedback.models import Survey
 from feedback.surveys.rates import responses
-from feedback.wording import label, score_metric
+from feedback.wording import label
 from journeys.maps.grid import Metric, Option
 from journeys.models import Journey
 from journeys.models.workspaces import Visitor
@@ -161,7 +161,7 @@ class JourneyDashboard:
         here = (self.choice.stage, self.choice.touchpoint)
         return Line(
             label=name,
-            figure=score_metric(key, subject.whole(key)),
+            figure=subject.figure(key, self.minimum),
             spark=spark(subject.pieces(key, window.pieces)),
             query=self.choice.query(stage=stage, touchpoint=touchpoint),
             level=level,

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 
 from feedback.evidence import Evidence, Gathered
 from feedback.metrics.histogram import Histogram, merged
+from feedback.wording import hidden_metric, score_metric
+from journeys.maps.grid import Metric
 from journeys.models import Journey, Stage, Step
 from touchpoints.below import below, touchpoints_of
 from touchpoints.models import Touchpoint
@@ -26,9 +28,12 @@ class Subject:
         """Return the answers of the period on a scale; None where none may be shown."""
         return _pooled([each.now.scores.get(key) for each in self.evidence])
 
-    def before(self, key: str) -> Histogram | None:
-        """Return those of the period before."""
-        return _pooled([each.before.scores.get(key) for each in self.evidence])
+    def figure(self, key: str, minimum: int) -> Metric:
+        """Return its headline in words; what has to stay hidden says so."""
+        whole = self.whole(key)
+        if whole is None and any(key in each.now.hidden for each in self.evidence):
+            return hidden_metric(key, minimum, url="")
+        return score_metric(key, whole)
 
     def pieces(self, key: str, count: int) -> list[Histogram | None]:
         """Return the answers in each piece of the period, None where none may be shown."""

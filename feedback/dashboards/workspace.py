@@ -173,7 +173,7 @@ class WorkspaceDashboard:
         return [
             Line(
                 label=name,
-                figure=score_metric(self.key, subject.whole(self.key)),
+                figure=subject.figure(self.key, self.workspace.minimum_answers),
                 spark=spark(subject.pieces(self.key, self.gathered.window.pieces)),
                 query=self.choice.query(journey=pk),
                 level=0 if pk is None else 1,

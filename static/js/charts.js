@@ -3,6 +3,7 @@
 
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const NARROW = 480;
+const TITLE = 34;
 const QUIET = { displayModeBar: false, responsive: true, scrollZoom: false };
 
 // "--accent/.15" -> what that colour of the page is now, with that opacity.
@@ -54,7 +55,10 @@ function draw(plot) {
   const style = getComputedStyle(document.documentElement);
   const { data, layout } = figureOf(plot);
   plot.hidden = false;
-  return Plotly.react(plot, painted(data, style), dressed(fitted(layout, plot.clientWidth), style), QUIET);
+  const drawn = dressed(fitted(layout, plot.clientWidth), style);
+  // Where the window changes its size, Plotly takes the height from here.
+  plot.style.height = `${drawn.height}px`;
+  return Plotly.react(plot, painted(data, style), drawn, QUIET);
 }
 
 function prepare(home = document) {
@@ -110,10 +114,27 @@ function walk(plot, event) {
   Plotly.Fx.hover(plot, [{ curveNumber: chosen.index, pointNumber }]);
 }
 
+// Away from its page, a picture has to say by itself what it shows, and of how many.
+function titled(plot) {
+  const head = plot.closest("[data-chart]").querySelector("figcaption");
+  const text = [head.querySelector("h3"), head.querySelector(".margin")].map((each) => each?.textContent.trim()).filter(Boolean).join(" · ");
+  const { legend = {}, margin = {}, ...rest } = plot.layout;
+  const [width, height] = [plot.clientWidth, plot.clientHeight + TITLE];
+  const layout = {
+    ...rest,
+    title: { text, x: 0, xref: "paper", y: 1, yref: "container", yanchor: "top", pad: { t: 10 }, font: { size: 15 } },
+    margin: { ...margin, t: (margin.t ?? 0) + TITLE },
+    legend: legend.yref === "container" ? { ...legend, y: 1 - TITLE / height } : legend,
+    height,
+  };
+  return { figure: { data: plot.data, layout }, width, height };
+}
+
 // Through a picture of the page's own address: the policy lets none come from elsewhere.
 async function save(plot) {
-  const [width, height, scale] = [plot.clientWidth, plot.clientHeight, 2];
-  const drawn = await Plotly.toImage(plot, { format: "svg", width, height, imageDataOnly: true });
+  const { figure, width, height } = titled(plot);
+  const scale = 2;
+  const drawn = await Plotly.toImage(figure, { format: "svg", width, height, imageDataOnly: true });
   const picture = new Image();
   picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(drawn)}`;
   await picture.decode();

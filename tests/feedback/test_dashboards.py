@@ -175,6 +175,13 @@ class TestOverTime:
         assert [line.current for line in lines] == [False, True, False, False]
         assert f"touchpoint={first.pk}" in lines[2].query
 
+    def test_the_list_says_what_is_hidden(self, journey):
+        small, large = place(journey), place(journey)
+        answer(small, [4] * 4)
+        answer(large, [4] * 30)
+        whole, first, second = dashboard(journey).lines
+        assert (whole.figure.n, first.figure.n_text, second.figure.n) == (30, "hidden", 30)
+
 
 @st.composite
 def daily(draw):

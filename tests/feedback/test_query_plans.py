@@ -113,6 +113,11 @@ def pages(journey) -> dict[str, str]:
         "evidence": f"{evidence}?metric=csat",
         "evidence of a segment": f"{evidence}?metric=csat&segment=Business",
         "evidence of friction": f"{evidence}?metric=friction",
+        "dashboard": f"{page}dashboard/",
+        "dashboard, all time": f"{page}dashboard/?period=all",
+        "dashboard of the workspace": reverse(
+            "feedback:workspace_dashboard", args=[workspace.slug]
+        ),
         "list of journeys": workspace.get_absolute_url(),
         "list of teams": reverse("feedback:team_list", args=[workspace.slug]),
         "team": workspace.teams.get().get_absolute_url(),
@@ -141,6 +146,9 @@ COUNTED = [
     "map",
     "map of a segment",
     "map of a channel",
+    "dashboard",
+    "dashboard, all time",
+    "dashboard of the workspace",
     "list of journeys",
     "list of teams",
     "team",
