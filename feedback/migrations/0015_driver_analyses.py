@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0010_alerts"),
+        ("feedback", "0014_cases"),
         ("journeys", "0007_notices"),
         ("touchpoints", "0004_team_members"),
     ]

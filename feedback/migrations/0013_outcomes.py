@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("feedback", "0010_alerts"),
+        ("feedback", "0012_opportunities"),
         ("journeys", "0007_notices"),
         ("touchpoints", "0004_team_members"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
