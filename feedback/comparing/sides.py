@@ -162,7 +162,7 @@ def asked(query: Mapping[str, str], directory: Directory) -> dict[str, str]:
     and B is now: two periods, or a journey and its redesign.
     """
     period = query.get("period") or DEFAULT_PERIOD
-    who = _who_of_map(query)
+    who = _who_of_map(query, directory)
     current = directory.compared_with
     found = {
         "a-of": current or NOW,
@@ -186,6 +186,14 @@ def _cleared(query: Mapping[str, str], names: Iterable[str]) -> dict[str, str]:
     return {name: "" for name in names if query.get(name) == "" and not name.endswith("period")}
 
 
-def _who_of_map(query: Mapping[str, str]) -> str:
+def _who_of_map(query: Mapping[str, str], directory: Directory) -> str:
+    """Return whose answers the map's filters are about; a persona without a segment is nobody's."""
     kinds: Sequence[str] = ("segment", "channel", "persona")
-    return next((f"{kind}:{query[kind]}" for kind in kinds if query.get(kind)), "")
+    asked_for = (f"{kind}:{query[kind]}" for kind in kinds if query.get(kind))
+    mute = {f"persona:{each.slug}" for each in directory.mute_personas}
+    return next((key for key in asked_for if key not in mute), "")
+
+
+def left_out(query: Mapping[str, str]) -> str:
+    """Return the channel of a map's address that names a segment, too: "" where there is none."""
+    return query.get("channel", "") if query.get("segment") else ""

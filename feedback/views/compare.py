@@ -12,7 +12,7 @@ from feedback.comparing.charts import charts_of, file_of, tall
 from feedback.comparing.directory import Directory
 from feedback.comparing.page import Comparison, SameAnswers, compared, primary_choices
 from feedback.comparing.rows import Aim
-from feedback.comparing.sides import SideForm, asked
+from feedback.comparing.sides import SideForm, asked, left_out
 from journeys.access import journey_to_see
 
 ROWS_ON_A_PAGE = 120
@@ -35,6 +35,7 @@ def journey_compare(request: HttpRequest, workspace: str, slug: str) -> HttpResp
         "forms": forms,
         "aim": _aim(request),
         "mute_personas": directory.mute_personas,
+        "left_out": left_out(request.GET.dict()),
         "query": query.urlencode(),
     }
     charts: list[Chart] = []

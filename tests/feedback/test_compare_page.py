@@ -230,6 +230,13 @@ class TestPeople:
     def test_the_maps_filters_are_those_of_both_sides(self, client, journey, segments):
         found = said(client, journey, period="30d", segment="Gold")
         assert found.count("· Gold") == 2
+        both = said(client, journey, segment="Gold", channel="Web")
+        assert both.count("· Gold") == 2
+        assert "the channel “Web” was left out" in both
+
+    def test_the_maps_persona_without_a_segment_leaves_everybody(self, client, journey, segments):
+        make_persona(journey.workspace, name="Otto", slug="otto")
+        assert said(client, journey, persona="otto").count("· everybody") == 2
 
     def test_a_mix_that_changed_is_said_with_what_is_left(self, client, journey, segments):
         gold, blue = segments
