@@ -686,7 +686,7 @@ class TestTimes:
 class TestCost:
     @pytest.mark.parametrize(
         ("key", "sliced", "expected"),
-        [("csat", False, 17), ("csat", True, 19), ("friction", False, 19), ("friction", True, 21)],
+        [("csat", False, 18), ("csat", True, 20), ("friction", False, 20), ("friction", True, 22)],
     )
     def test_takes_the_same_queries_beside_1_and_20_touchpoints(
         self, client, key, sliced, expected
