@@ -56,6 +56,7 @@ def test_read_by_keyboard_from_the_map_of_the_journey(journey, open_page, axe_vi
     page.keyboard.press("Enter")
     page.get_by_role("link", name="Key drivers").last.focus()
     page.keyboard.press("Enter")
+    page.wait_for_url("**/drivers/**")
     found = page.get_by_role("heading", name="What goes along with")
     expect(found).to_have_text("What goes along with Recommend us: NPS")
     plot = page.locator("#chart-map [data-chart-plot]")
@@ -67,6 +68,7 @@ def test_read_by_keyboard_from_the_map_of_the_journey(journey, open_page, axe_vi
     page.get_by_label("Outcome").select_option(label="Search: CSAT")
     page.get_by_role("button", name="Show").focus()
     page.keyboard.press("Enter")
+    page.wait_for_url("**outcome=*")
     expect(found).to_have_text("What goes along with Search: CSAT")
     assert axe_violations(page, both_schemes=True) == []
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from html import unescape
 from types import SimpleNamespace
@@ -110,7 +111,7 @@ def words(client, journey, role=Role.VIEWER, **query) -> str:
 def analysis_of(journey, **limits) -> Analysis:
     ids = places(journey)
     outcome = Outcome(ids[0], "nps")
-    view = View(**{"period": "90d", "end": NOW.date()} | limits)
+    view = replace(View("90d", NOW.date()), **limits)
     answers = read_answers(ids, outcome, since=None, until=NOW.date())
     return analyse(answers, outcome, view)
 

@@ -1,14 +1,15 @@
 """Key drivers on real passengers: the page's own path against a computation from the raw file.
 
-Two imports of the same file. One has all 14 touchpoints, where a 0 means "not applicable" and is
-missing: correlations are pairwise, and the method is Johnson's. The other has 8 touchpoints and
-only the passengers who rated them all: there LMG is compared with statsmodels' regressions on every
-subset of the raw columns.
+Two imports of the same file, of every third passenger. One has all 14 touchpoints, where a 0 means
+"not applicable" and is missing: correlations are pairwise, and the method is Johnson's. The other
+has 8 touchpoints and only the passengers who rated them all: there LMG is compared with
+statsmodels' regressions on every subset of the raw columns.
 """
 
 import re
 from collections.abc import Iterator
 from html import unescape
+from io import BytesIO
 from itertools import combinations
 from math import factorial
 from pathlib import Path
@@ -33,6 +34,8 @@ from tests.feedback.imports.airline import EXAMPLE, FOLDER
 
 pytestmark = pytest.mark.django_db
 
+EVERY = 3
+"""One in so many passengers is looked at, in file order: two imports of all take a minute."""
 OUTCOME = "Satisfaction"
 OVERALL = """
 [[touchpoints]]
@@ -74,8 +77,9 @@ def without(text: str, columns: list[str]) -> str:
 
 def imported(shared: Path, text: str) -> Journey:
     workspace = make_workspace()
-    with (shared / FOLDER / "passengers.csv").open("rb") as file:
-        import_file(file, mapping=read_mapping(text), workspace=workspace, slug="flight")
+    head, *rows = (shared / FOLDER / "passengers.csv").read_bytes().splitlines(keepends=True)
+    file = BytesIO(b"".join([head, *rows[::EVERY]]))
+    import_file(file, mapping=read_mapping(text), workspace=workspace, slug="flight")
     return workspace.journeys.get(slug="flight")
 
 
@@ -95,8 +99,8 @@ def journeys(
 @pytest.fixture(scope="module")
 def passengers(shared: Path) -> pd.DataFrame:
     """The raw file: ratings with 0 as missing, and satisfied as 1 or 0."""
-    raw = pd.read_csv(shared / FOLDER / "passengers.csv")
-    ratings = raw.loc[:, "Departure and Arrival Time Convenience":"Baggage Handling"]  # type: ignore[misc]
+    raw = pd.read_csv(shared / FOLDER / "passengers.csv").iloc[::EVERY]
+    ratings = raw.loc[:, "Departure and Arrival Time Convenience":"Baggage Handling"]
     assert len(ratings.columns) == 14
     satisfied = (raw[OUTCOME] == "Satisfied").astype(float)
     return ratings.replace(0, np.nan).astype(float).assign(**{OUTCOME: satisfied})
@@ -237,9 +241,9 @@ def test_the_page_says_what_the_data_cannot_show(said: Any) -> None:
     assert "The outcome has only two values, good or bad." in text
     assert "marked as not applicable, is missing; it is no score of zero" in text
     assert "Only people who can be followed under a pseudonym are in it." in text
-    assert re.search(r"on the people who scored both of a pair, on at least 4,\d\d\d\.", text)
+    assert re.search(r"on the people who scored both of a pair, on at least 1,\d\d\d\.", text)
 
 
 def test_a_class_is_an_analysis_of_its_own(said: Any, passengers: pd.DataFrame) -> None:
     text = said("whole", segment="Business")
-    assert re.search(r"among 2,\d\d\d people", text)
+    assert re.search(r"among \d\d\d people", text)
