@@ -4,16 +4,16 @@ from collections.abc import Callable, Sequence
 
 from feedback.charts import Chart
 from feedback.evidence import Window
-from journeys.models import Journey
-from journeys.models.workspaces import Visitor
+from feedback.outcomes.charts import leading_beside_lagging
+from journeys.models import Journey, User
 
-Source = Callable[[Journey, Visitor, Window], Sequence[Chart]]
+Source = Callable[[Journey, User, Window], Sequence[Chart]]
 """Returns charts of a visible journey for who looks, within the days of the window."""
 
-SOURCES: tuple[Source, ...] = ()
+SOURCES: tuple[Source, ...] = (leading_beside_lagging,)
 """Asked in order. A source takes a fixed number of queries; its charts' keys are its own."""
 
 
-def charts_beside(journey: Journey, user: Visitor, window: Window) -> list[Chart]:
+def charts_beside(journey: Journey, user: User, window: Window) -> list[Chart]:
     """Return the charts of all sources."""
     return [chart for source in SOURCES for chart in source(journey, user, window)]

@@ -25,8 +25,7 @@ from feedback.models import Survey
 from feedback.surveys.rates import responses
 from feedback.wording import label
 from journeys.maps.grid import Metric, Option
-from journeys.models import Journey
-from journeys.models.workspaces import Visitor
+from journeys.models import Journey, User
 from touchpoints.models import Touchpoint
 
 
@@ -61,7 +60,7 @@ class Dashboard:
 class JourneyDashboard:
     """Gathers a visible journey's evidence in a fixed number of queries, and draws it."""
 
-    def __init__(self, journey: Journey, choice: Choice, *, user: Visitor) -> None:
+    def __init__(self, journey: Journey, choice: Choice, *, user: User) -> None:
         self.journey, self.user = journey, user
         self.workspace = journey.workspace
         self.minimum = self.workspace.minimum_answers

@@ -12,7 +12,7 @@ from feedback.charts import render_charts
 from feedback.dashboards.choice import Choice
 from feedback.dashboards.journey import Dashboard, JourneyDashboard
 from feedback.dashboards.workspace import WorkspaceDashboard, WorkspaceFigures, page_of
-from journeys.access import journey_to_see, workspace_to_see
+from journeys.access import journey_to_see, signed_in, workspace_to_see
 from journeys.maps.filters import PERIOD_LABELS
 from journeys.models import Workspace
 from journeys.pages import wants_fragment
@@ -23,7 +23,7 @@ def journey_dashboard(request: HttpRequest, workspace: str, slug: str) -> HttpRe
     """Show a journey's metrics under the same filters as its map."""
     journey = journey_to_see(request, workspace, slug)
     choice = Choice.read(request.GET, today=timezone.now().date())
-    found = JourneyDashboard(journey, choice, user=request.user).read()
+    found = JourneyDashboard(journey, choice, user=signed_in(request)).read()
     context = {"workspace": journey.workspace, "journey": journey, **_context(request, found)}
     charts = (*found.charts, *found.beside)
     response = render_charts(request, "feedback/journey_dashboard.html", context, charts)

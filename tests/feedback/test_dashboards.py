@@ -10,7 +10,6 @@ from itertools import combinations
 from random import Random
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
 from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
@@ -84,7 +83,7 @@ def choice(query="") -> Choice:
 
 
 def dashboard(journey, query=""):
-    return JourneyDashboard(journey, choice(query), user=AnonymousUser()).read()
+    return JourneyDashboard(journey, choice(query), user=make_member(journey.workspace)).read()
 
 
 def chart(found, key):
@@ -330,7 +329,9 @@ class TestHeatMap:
                     answer(
                         touchpoint, random.choices(range(1, 6), k=count), days_ago, segment=segment
                     )
-        page = JourneyDashboard(journey, choice(f"period={period}"), user=AnonymousUser())
+        page = JourneyDashboard(
+            journey, choice(f"period={period}"), user=make_member(journey.workspace)
+        )
         parts = page._parts("segment_id")
         for segment in segments:
             filters = MapFilters(period=Period.until(TODAY, period), segment=segment.name)
