@@ -135,7 +135,9 @@ def _live(case: Case, people: list[User], now: datetime, rng: Random) -> None:
     age = (now - opened).days
     reached = [moment for moment in (contacted, resolved, closed) if moment < now]
     far = min(len(reached), 3 if age > 9 else rng.choice([0, 1, 2]))
-    entries = [("opened", opened, None, "By the rule “Unhappy customers”")]
+    entries: list[tuple[str, datetime, User | None, str]] = [
+        ("opened", opened, None, "By the rule “Unhappy customers”")
+    ]
     if far or age > 3:
         case.owner, case.state = rng.choice(people), CaseState.ASSIGNED
         entries.append(("assigned", opened + timedelta(hours=2), case.owner, f"To {case.owner}"))

@@ -1,11 +1,13 @@
 """From a low score to a closed case: by mouse, and with nothing but the keyboard."""
 
+from typing import Any
+
 import pytest
 from django_tasks_db.models import DBTaskResult
 from playwright.sync_api import Page, expect
 
 from cxjourney.worker import Worker
-from feedback.models import Case, CaseState
+from feedback.models import Case, CaseState, EntryKind
 from journeys.models import Role
 from tests.browser.conftest import PHONE, WIDE
 from tests.factories import (
@@ -40,7 +42,7 @@ def work() -> None:
     assert not DBTaskResult.objects.ready().exists()
 
 
-def tab_to(page: Page, name: str, role: str = "button") -> None:
+def tab_to(page: Page, name: str, role: Any = "button") -> None:
     """Press Tab until the thing of that name has the focus."""
     target = page.get_by_role(role, name=name, exact=True).first
     for _ in range(90):
@@ -143,7 +145,7 @@ def test_the_pages_are_accessible_and_fit(
     workspace = touchpoint.step.stage.journey.workspace
     jo = make_customer(workspace, name="Jo Doe")
     case = make_case(make_record(touchpoint, score=1, respondent=jo, comment="Nobody came."))
-    case.note("note", "Tried twice", by=None)
+    case.note(EntryKind.NOTE, "Tried twice", by=None)
     make_case_rule(workspace)
     owner = make_member(workspace, Role.OWNER)
     base = f"/w/{workspace.slug}/"
