@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback.models import Case, CaseRule, CaseState, Respondent, StepRefused
+from feedback.models import Case, CaseRule, CaseState, EntryKind, Respondent, StepRefused
 from feedback.models.cases import MOVES
 from journeys.models import Role
 from tests.factories import (
@@ -272,7 +272,7 @@ class TestQueue:
         counts = []
         for more in (1, 20):
             for _ in range(more):
-                case.note("note", "Tried", by=make_user())
+                case.note(EntryKind.NOTE, "Tried", by=make_user())
             with CaptureQueriesContext(connection) as queries:
                 client.get(case.get_absolute_url())
             counts.append(len(queries))

@@ -15,11 +15,13 @@ from feedback.closing.opening import open_missed
 from feedback.models import (
     Case,
     CaseEntry,
+    EntryKind,
     FeedbackRecord,
     FollowUp,
     FollowUpReceipt,
     Identity,
     Respondent,
+    SurveyWay,
 )
 from feedback.privacy.disclosing import disclosure
 from feedback.privacy.erasing import erase, foresee
@@ -131,7 +133,7 @@ class TestErasure:
         by = make_member(workspace)
         other.assign(by, team=None, due_at=NOW, by=by)
         other.resolve("Process", "Same as with Jo Doe", at=NOW, by=by)
-        other.note("note", "Nothing of anybody", by=by)
+        other.note(EntryKind.NOTE, "Nothing of anybody", by=by)
         erase(person(workspace, "Jo Doe"))
         other.refresh_from_db()
         assert other.action == ""
@@ -187,10 +189,10 @@ class TestTime:
     def test_a_receipt_deletes_them_too(self, touchpoint, workspace):
         make_case_rule(workspace)
         survey = make_survey(touchpoint, privacy="identified")
-        visit = Visit(survey, "submission", "link", "en", NOW, {})
+        visit = Visit(survey, "submission", SurveyWay.LINK, "en", NOW, {})
         record_reply(visit, Reply(1, email=JO, may_contact=True))
         case = Case.objects.get()
-        case.note("note", "Jo again", by=None)
+        case.note(EntryKind.NOTE, "Jo again", by=None)
         assert forget_answer(visit.code)
         case.refresh_from_db()
         assert (case.record, case.respondent, case.score) == (None, None, None)

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from feedback.closing.opening import open_between, open_missed
 from feedback.closing.tending import escalate, take_recoveries
-from feedback.models import Case, CaseState, FeedbackRecord, Respondent
+from feedback.models import Case, CaseState, FeedbackRecord, Respondent, SurveyWay
 from feedback.recording import NewAnswer, record_answers
 from feedback.recording.statements import VALUES, Columns, write_answers
 from feedback.surveys.answering import Reply, Visit, record_reply
@@ -62,7 +62,7 @@ def answer(touchpoint, respondent, score=1, **values) -> NewAnswer:
 
 
 def reply_to(survey, **values) -> None:
-    visit = Visit(survey, "submission", "link", "en", NOW, {})
+    visit = Visit(survey, "submission", SurveyWay.LINK, "en", NOW, {})
     record_reply(visit, Reply(**{"score": 1} | values))
 
 
