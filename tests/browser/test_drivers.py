@@ -57,7 +57,7 @@ def test_read_by_keyboard_from_the_map_of_the_journey(journey, open_page, axe_vi
     page.get_by_role("link", name="Key drivers").last.focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/drivers/**")
-    found = page.get_by_role("heading", name="What goes along with")
+    found = page.locator("h2#found")
     expect(found).to_have_text("What goes along with Recommend us: NPS")
     plot = page.locator("#chart-map [data-chart-plot]")
     expect(plot.locator(".main-svg").first).to_be_visible()
