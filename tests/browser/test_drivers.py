@@ -65,7 +65,7 @@ def test_read_by_keyboard_from_the_map_of_the_journey(journey, open_page, axe_vi
     page.keyboard.press("ArrowRight")
     expect(page.locator("#chart-map [data-chart-said]")).to_contain_text("Search")
     expect(plot.get_by_text("Search", exact=True)).to_be_visible()
-    page.get_by_label("Outcome").select_option(label="Search: CSAT")
+    page.locator("select[name=outcome]").select_option(label="Search: CSAT")
     page.get_by_role("button", name="Show").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**outcome=*")
