@@ -92,7 +92,6 @@ def load_demo(*, today: date, fresh: bool = False, seed: int = SEED) -> Loaded:
         if name == ACTED_ON:
             create_opportunities(name, text.slug, touchpoints, library, today=today)
     create_outcomes(library, today=today, seed=seed)
-    create_cases(library, looped, today=today, seed=seed)
     if looped:
         create_cases(library, looped, today=today, seed=seed)
     create_themes(library.workspace)
