@@ -4,6 +4,8 @@
 const dark = matchMedia("(prefers-color-scheme: dark)");
 const NARROW = 480;
 const TITLE = 34;
+// Plotly takes texts for markup: names must not be, only the breaks that charts put in themselves.
+const MARKUP = /<(?!br>|\/?extra>)/g;
 const QUIET = { displayModeBar: false, responsive: true, scrollZoom: false };
 
 // "--accent/.15" -> what that colour of the page is now, with that opacity.
@@ -12,8 +14,9 @@ function painted(value, style) {
   if (value && typeof value === "object") {
     return Object.fromEntries(Object.entries(value).map(([key, each]) => [key, painted(each, style)]));
   }
-  const named = typeof value === "string" && /^(--[\w-]+)(?:\/([\d.]+))?$/.exec(value);
-  if (!named) return value;
+  if (typeof value !== "string") return value;
+  const named = /^(--[\w-]+)(?:\/([\d.]+))?$/.exec(value);
+  if (!named) return value.replace(MARKUP, "&lt;");
   const hex = style.getPropertyValue(named[1]).trim();
   const full = hex.length === 4 ? hex.replace(/[^#]/g, "$&$&") : hex;
   if (!named[2]) return full;

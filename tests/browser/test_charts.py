@@ -67,6 +67,12 @@ def drawn(page: Page, key: str):
     return plot
 
 
+def test_names_are_no_markup(open_page, journey):
+    journey.stages.filter(title="Book").update(title="<b>Book</b>")
+    page = open_page(dashboard(journey), user=make_member(journey.workspace))
+    expect(drawn(page, "distribution")).to_contain_text("<b>Book</b>")
+
+
 def test_arrows_read_the_points(open_page, journey):
     page = open_page(dashboard(journey), user=make_member(journey.workspace))
     plot = drawn(page, "over_time")
