@@ -686,7 +686,7 @@ class TestTimes:
 class TestCost:
     @pytest.mark.parametrize(
         ("key", "sliced", "expected"),
-        [("csat", False, 18), ("csat", True, 20), ("friction", False, 20), ("friction", True, 22)],
+        [("csat", False, 19), ("csat", True, 21), ("friction", False, 21), ("friction", True, 23)],
     )
     def test_takes_the_same_queries_beside_1_and_20_touchpoints(
         self, client, key, sliced, expected
