@@ -17,7 +17,8 @@ class CaseRuleAdmin(WorkspaceContentAdmin):
     list_display = ["name", "workspace", "metric", "at_most", "due_days", "active"]
     list_filter = [("workspace", OwnRelatedFilter), "active", "metric"]
     search_fields = ["name"]
-    autocomplete_fields = ["journey", "touchpoints", "team"]
+    autocomplete_fields = ["journey", "team"]
+    filter_horizontal = ["touchpoints"]
     fields = [
         *("workspace", "name", "metric", "at_most", "journey", "touchpoints", "contactable"),
         *("fresh_days", "team", "owner", "due_days", "escalate_days", "escalate_to", "active"),

@@ -15,7 +15,8 @@ class OpportunityAdmin(WorkspaceContentAdmin):
     list_select_related = ("journey", "owner", "team")
     list_filter = [("workspace", OwnRelatedFilter), ("journey", OwnRelatedFilter), "state"]
     search_fields = ["title", "problem"]
-    autocomplete_fields = ["workspace", "journey", "touchpoints", "team"]
+    autocomplete_fields = ["workspace", "journey", "team"]
+    filter_horizontal = ["touchpoints"]
     readonly_fields = ["state", "shipped_on", "created_by", "created_at"]
     fields = [
         "workspace",

@@ -6,6 +6,7 @@ from textwrap import wrap
 from typing import Any
 
 from feedback.charts import Chart, Column, Kind
+from feedback.charts.traces import said
 from feedback.driving.analysis import Analysis
 from feedback.driving.labels import placed_labels
 from feedback.driving.lines import UNCLASSIFIED, DriverLine, outcome_unit
@@ -110,7 +111,12 @@ def map_chart(lines: Sequence[DriverLine], analysis: Analysis) -> Chart:
         "textfont": {"color": "--ink", "size": 12.5},
         "cliponaxis": False,
         "marker": {"size": 11, "color": [_COLOURS[line.place] for line in shown]},
-        "hovertemplate": "%{text}: importance %{y:.1f} %, performance %{x:.0f} %<extra></extra>",
+        **said(
+            [
+                f"{line.title}: importance {up:.1f} %, performance {along:.0f} %"
+                for line, along, up in zip(shown, x, y, strict=True)
+            ]
+        ),
     }
     return Chart(
         key="map",
