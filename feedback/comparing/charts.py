@@ -5,6 +5,7 @@ from typing import Any
 
 from feedback.charts import Chart, Column, Kind
 from feedback.charts.chart import Cell
+from feedback.charts.traces import said
 from feedback.comparing.measures import TIMES
 from feedback.comparing.words import Line
 
@@ -120,10 +121,9 @@ def _traces(lines: Sequence[Line]) -> list[dict[str, Any]]:
                 "name": name,
                 "x": values,
                 "y": [y for y, _ in found],
-                "text": [
+                **said([
                     _unmarked(f"{each.row.where}, {each.verdict.words}") for _, each in found
-                ],
-                "hovertemplate": "%{text}<extra></extra>",
+                ]),
                 "marker": {"color": colour, "symbol": symbol, "size": 10},
                 "error_x": {
                     "type": "data", "symmetric": False, "array": high, "arrayminus": low,

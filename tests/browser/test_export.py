@@ -43,6 +43,7 @@ def test_from_the_map_to_a_file_by_keyboard(open_page, journey, user, tmp_path):
     expect(preview).to_contain_text("All time")
     expect(page.locator("#period")).to_be_focused()
     page.wait_for_url("**period=all**")
+    expect(page.locator(".htmx-request")).to_have_count(0)
     page.get_by_role("button", name="Make the file").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/exports/*/")
