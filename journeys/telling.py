@@ -9,7 +9,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django_tasks import task
 
-from journeys.commenting.mailing import AUTOMATIC, mail_once, to_mail
+from journeys.mailing import AUTOMATIC, mail_once, to_mail
 from journeys.models import Notice, User, Workspace
 
 

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django_tasks import task
 
 from feedback.models import Alert
-from journeys.commenting.mailing import AUTOMATIC, can_mail
+from journeys.mailing import AUTOMATIC, can_mail
 from journeys.models import User, Workspace
 from journeys.telling import tell
 from touchpoints.models import Team

@@ -1,18 +1,16 @@
 """ "You told us, we did": written once, sent to each customer once, no faster than mail may go."""
 
-import logging
-from contextlib import suppress
-from datetime import timedelta
 from email.utils import formataddr, parseaddr
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
+from django.core.mail import EmailMessage
 from django.db import transaction
 from django.template.loader import render_to_string
 from django.utils import timezone
-from django_tasks import task, task_backends
+from django_tasks import task
 
+from feedback.mailing import deliver, obstacle, send_in_turn
 from feedback.models import (
     Case,
     ContactWay,
@@ -22,19 +20,10 @@ from feedback.models import (
     Identity,
     Respondent,
 )
-from feedback.privacy.masking import masked
 from feedback.surveys.letters import unsubscribe_link
-from feedback.surveys.mailing import CONSOLE, LONGEST_PROBLEM, NO_SERVER
 from journeys.models import User
 
 ENDED = "No longer agreed to be contacted."
-
-logger = logging.getLogger(__name__)
-
-
-def obstacle() -> str:
-    """Return why nothing can be sent from this server; "" where it can."""
-    return NO_SERVER if settings.EMAIL_BACKEND == CONSOLE and not settings.DEBUG else ""
 
 
 def recipients(note: FollowUp) -> Any:
@@ -81,23 +70,14 @@ def send_follow_up(note_id: int) -> int:
     if note is None or not note.body:
         return 0
     if problem := obstacle():
-        note.receipts.waiting().update(problem=problem[:LONGEST_PROBLEM])
+        note.receipts.waiting().update(problem=problem)
         return 0
-    batch = list(note.receipts.waiting().order_by("pk")[: settings.INVITATIONS_PER_MINUTE])
-    connection = get_connection()
-    sent = 0
-    try:
-        for receipt in batch:
-            sent += _send(note, receipt, connection)
-    finally:
-        with suppress(Exception):
-            connection.close()
-    if note.receipts.waiting().exists():
-        later = send_follow_up
-        if task_backends["default"].supports_defer:
-            later = later.using(run_after=timezone.now() + timedelta(minutes=1))
-        later.enqueue(note_id)
-    return sent
+    return send_in_turn(
+        send_follow_up,
+        note_id,
+        note.receipts.waiting(),
+        lambda receipt, connection: _send(note, receipt, connection),
+    )
 
 
 def letter(note: FollowUp, identity: Identity) -> EmailMessage:
@@ -127,21 +107,9 @@ def _send(note: FollowUp, receipt: FollowUpReceipt, connection: Any) -> bool:
         # They were erased, or asked for no more, while the note waited.
         waiting.update(problem=ENDED)
         return False
-    now = timezone.now()
-    if not waiting.update(sent_at=now):
+    if not waiting.update(sent_at=timezone.now()):
         return False
-    try:
-        mail = letter(note, respondent.identity)
-        mail.connection = connection
-        mail.send()
-    except Exception as error:  # One letter's trouble, of whatever kind, is not the others'.
-        with suppress(Exception):
-            connection.close()
-        # What servers answer, and so a traceback, may quote the address.
-        kind = type(error).__name__
-        logger.warning("Follow-up %s could not be sent: %s.", receipt.pk, kind)
-        problem = masked(f"{kind}: {error}")[:LONGEST_PROBLEM]
-        FollowUpReceipt.objects.filter(pk=receipt.pk).update(sent_at=None, problem=problem)
+    if not deliver(receipt, lambda: letter(note, respondent.identity), connection):
         return False
     _tell_cases(note, respondent)
     return True

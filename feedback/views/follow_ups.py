@@ -8,8 +8,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_GET, require_http_methods
 
-from feedback.closing.follow_ups import obstacle, recipients, start
+from feedback.closing.follow_ups import recipients, start
 from feedback.closing.forms import FollowUpForm
+from feedback.mailing import obstacle
 from feedback.models import Case, FollowUp, Theme
 from journeys.access import signed_in, workspace_of_customers
 from journeys.models import Workspace

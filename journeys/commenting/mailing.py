@@ -1,27 +1,14 @@
 """One e-mail for each notice, in the background, and only to those who may still read of it."""
 
-import logging
-
 from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils import timezone
 from django_tasks import task
 
 from journeys.commenting.places import Place
+from journeys.mailing import AUTOMATIC, mail_once, to_mail
 from journeys.models import Comment, Notice, User
-from journeys.models.notices import NoticeQuerySet
-
-AUTOMATIC = {"Auto-Submitted": "auto-generated"}
-CONSOLE = "django.core.mail.backends.console.EmailBackend"
-
-logger = logging.getLogger(__name__)
-
-
-def can_mail() -> bool:
-    """True where a mail server is set. The backend that prints is for developing only."""
-    return settings.DEBUG or settings.EMAIL_BACKEND != CONSOLE
 
 
 @task()
@@ -29,31 +16,6 @@ def send_notices(comment_id: int) -> int:
     """Mail those who have not read of a comment yet; return how many mails went out."""
     waiting = to_mail().filter(comment=comment_id)
     return sum(_send(notice) for notice in waiting.order_by("pk"))
-
-
-def to_mail() -> NoticeQuerySet:
-    """Return the notices that their readers want by e-mail, too; none without a mail server."""
-    if not can_mail():
-        return Notice.objects.none()
-    waiting = Notice.objects.unread().filter(mailed_at__isnull=True)
-    return waiting.filter(user__is_active=True, user__notice_mails=True).select_related("user")
-
-
-def mail_once(notice: Notice, letter: EmailMessage) -> bool:
-    """Mail a notice and return whether it went out.
-
-    It is marked as mailed before it is: a job that is done twice mails nobody twice.
-    """
-    mine = Notice.objects.unread().filter(pk=notice.pk, mailed_at__isnull=True)
-    if not mine.update(mailed_at=timezone.now()):
-        return False
-    try:
-        letter.send()
-    except Exception as error:  # One mail's trouble, of whatever kind, is not the others'.
-        # What servers answer, and so a traceback, may quote the address.
-        logger.warning("Notice %s could not be mailed: %s.", notice.pk, type(error).__name__)
-        return False
-    return True
 
 
 def _send(notice: Notice) -> bool:

@@ -7,9 +7,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from journeys.access import journey_to_see, signed_in
-from journeys.commenting.mailing import can_mail
 from journeys.commenting.places import Place
 from journeys.commenting.words import Piece, pieces
+from journeys.mailing import can_mail
 from journeys.models import Notice, User
 from journeys.pages import render_page, wants_fragment
 from journeys.views.comments import place_of
