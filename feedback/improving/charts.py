@@ -53,7 +53,7 @@ def _chart(key: str, found: BeforeAfter, others: Sequence[Shipping]) -> Chart:
         ]
     marks = [_mark(windows.shipped_on, "shipped", "--accent", "solid")]
     marks += [
-        _mark(day, "also shipped", "--ink-3", "dot")
+        _mark(day, "also shipped", "--ink-3", "dot", at="start")
         for day in sorted({other.day for other in others} - {windows.shipped_on})
     ]
     unit = "" if scale.metric == "ces" else " %" if scale.metric == "csat" else ""
@@ -96,8 +96,11 @@ def _pieces(evidence: Evidence, key: str, pieces: int) -> list[Estimate]:
     return [headline(piece) if piece else NOTHING for piece in trend]
 
 
-def _mark(day: date, name: str, colour: str, dash: str) -> dict[str, Any]:
-    """Return an upright line across the whole chart, for the layout's `shapes`."""
+def _mark(day: date, name: str, colour: str, dash: str, *, at: str = "end") -> dict[str, Any]:
+    """Return an upright line across the whole chart, for the layout's `shapes`.
+
+    Its name stands at the upper "end" or at the "start", so that two names do not meet.
+    """
     return {
         "type": "line",
         "yref": "paper",
@@ -108,10 +111,10 @@ def _mark(day: date, name: str, colour: str, dash: str) -> dict[str, Any]:
         "line": {"color": colour, "width": 1.4, "dash": dash},
         "label": {
             "text": name,
-            "textposition": "end",
+            "textposition": at,
             "textangle": 0,
             "xanchor": "left",
-            "yanchor": "top",
+            "yanchor": "top" if at == "end" else "bottom",
             "font": {"color": colour, "size": 11},
         },
     }
