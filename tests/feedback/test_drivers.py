@@ -360,6 +360,16 @@ class TestInTheBackground:
         assert "among 200 people" in text
         assert "Compute again" not in text
 
+    def test_the_waiting_part_asks_again_and_then_for_the_whole_page(self, client, journey, later):
+        answered(journey, simulated(200))
+        self.ask(client, journey)
+        waiting = client.get(address(journey), headers={"HX-Request": "true"})
+        assert waiting.content.decode().lstrip().startswith('<div class="insight drivers"')
+        assert "HX-Refresh" not in waiting
+        compute.call(DriverAnalysis.objects.get().pk)
+        done = client.get(address(journey), headers={"HX-Request": "true"})
+        assert done["HX-Refresh"] == "true"
+
     def test_later_answers_make_it_out_of_date(self, client, journey):
         answered(journey, simulated(200))
         self.ask(client, journey)
