@@ -37,6 +37,7 @@ from tests.factories import (
     make_touchpoint,
     make_workspace,
 )
+from touchpoints.models import Touchpoint
 
 pytestmark = pytest.mark.django_db
 
@@ -243,6 +244,17 @@ class TestDrivers:
             head, *rows = text.splitlines()
             assert head == columns
             assert len(rows) == 4
+
+    def test_two_touchpoints_of_one_title_have_a_row_each(self, client, journey):
+        answered(journey, simulated(200))
+        Touchpoint.objects.filter(pk__in=places(journey)[1:3]).update(title="Search <b>online</b>")
+        client.force_login(make_member(journey.workspace))
+        found = client.get(address(journey)).context["charts"]
+        for key in ("shares", "contrasts"):
+            chart = found[key]
+            assert list(chart.traces[0]["y"]) == [0, 1, 2, 3]
+            assert chart.layout["yaxis"]["ticktext"].count("Search <b>online</b>") == 2
+            assert chart.traces[0]["hovertext"][0].startswith("Search <b>online</b>: ")
 
     def test_queries_do_not_grow_with_the_touchpoints(self, client, journey):
         answered(journey, simulated(200))
