@@ -13,11 +13,10 @@ from feedback.comparing.edges import Run
 from feedback.comparing.measures import Measure
 from feedback.comparing.reading import Place
 from feedback.comparing.rows import Row
-from feedback.comparing.words import p_text
 from feedback.metrics.histogram import Histogram
 from feedback.metrics.mix import MixTest, mix_test, standardised
 from feedback.metrics.scales import SCALES
-from feedback.wording import signed
+from feedback.wording import p_text, signed
 from journeys.models import Channel, Segment
 
 OTHERS = "Others"

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from feedback.comparing.measures import TIMES
 from feedback.comparing.rows import Aim, Row
 from feedback.metrics.compare import FISHER
+from feedback.wording import p_text
 
 MOST = 1_000_000
 """More answers than this are not asked for: it is said that they would be very many."""
@@ -114,13 +115,6 @@ def _test(row: Row) -> str:
     exact = ", which is strict with few answers" if row.difference.test == FISHER else ""
     after = "" if row.primary or row.compared == 1 else f", corrected {p_text(row.adjusted)}"
     return f"{row.difference.test}{exact}: p {p_text(row.p)}{after}"
-
-
-def p_text(p: float) -> str:
-    """Return a p-value as people read it."""
-    if p < 0.001:
-        return "< .001"
-    return "= 1" if p > 0.9995 else f"= {p:.3f}".replace("0.", ".")
 
 
 def _superiority(row: Row) -> str:
