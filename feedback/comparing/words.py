@@ -73,11 +73,12 @@ def _unclear(row: Row) -> str:
         said = f"no clear difference once corrected for {row.compared} comparisons"
     if not row.difference or not row.difference.value:
         return "no difference seen, which does not show that there is none"
-    if row.more is None:
+    more = row.more
+    if more is None:
         return said
-    if row.more > MOST:
+    if more > MOST:
         return f"{said}; to tell one this small would take millions of answers"
-    return f"{said}; {_about(row.more)} more {row.measure.noun} would tell"
+    return f"{said}; {_about(more)} more {row.measure.noun} would tell"
 
 
 def _about(number: int) -> str:
