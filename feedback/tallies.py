@@ -113,6 +113,13 @@ def _places(ids: Sequence[int]) -> str:
 _SUMS = ", ".join(f"sum({column})" for column in ScoreCount.COLUMNS)
 _NAMED_SUMS = ", ".join(f"sum({column}) AS {column}" for column in ScoreCount.COLUMNS)
 _WITHIN = "day >= %s AND day <= %s"
+EVENTS = (
+    "SELECT touchpoint_id, kind, day, hits, base FROM feedback_frictioninput "
+    "UNION ALL SELECT touchpoint_id, kind, day, hits, base FROM feedback_eventcount "
+    "WHERE kind <> 'explain'"
+)
+"""Hits of a base by touchpoint and day, as SQL: entered, or observed one by one. What customers had
+to explain again belongs to handoffs, and is not among it."""
 
 
 def _piece(days: Days, pieces: int) -> str:
@@ -129,14 +136,11 @@ def _piece(days: Days, pieces: int) -> str:
 def rate_sums(ids: Sequence[int], days: Days) -> list[tuple[int, str, int, int, int]]:
     """Return touchpoint, kind, 1 for the period or 0 for the one before, hits and base.
 
-    What people entered as a day's total and what was observed one by one is added up; what
-    customers had to explain again belongs to handoffs, and is not among it.
+    What people entered as a day's total and what was observed one by one is added up.
     """
     return _rows(
-        "SELECT touchpoint_id, kind, CASE WHEN day < %s THEN 0 ELSE 1 END, sum(hits), sum(base) "
-        "FROM (SELECT touchpoint_id, kind, day, hits, base FROM feedback_frictioninput "
-        "UNION ALL SELECT touchpoint_id, kind, day, hits, base FROM feedback_eventcount "
-        "WHERE kind <> 'explain') counted",
+        "SELECT touchpoint_id, kind, CASE WHEN day < %s THEN 0 ELSE 1 END, sum(hits), sum(base) "  # noqa: S608
+        f"FROM ({EVENTS}) counted",
         "1, 2, 3",
         [days.start],
         ids,
@@ -162,11 +166,10 @@ def _rows(
     if not ids:
         return []
     adapt = connection.ops.adapt_datefield_value
-    places = ", ".join(["%s"] * len(ids))
     dates = [adapt(value) for value in (*values, days.since, days.end)]
     with connection.cursor() as cursor:
         cursor.execute(
-            f"{select} WHERE {_WITHIN} AND touchpoint_id IN ({places}) GROUP BY {groups}",
+            f"{select} WHERE {_WITHIN} AND touchpoint_id IN ({_places(ids)}) GROUP BY {groups}",
             [*dates, *ids],
         )
         rows: list[Any] = cursor.fetchall()

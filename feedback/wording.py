@@ -195,8 +195,10 @@ def _change(
 
 
 def p_text(p: float) -> str:
-    """Return a p-value as "= .031" or "< .001"."""
-    return "< .001" if p < 0.001 else f"= {p:.3f}".replace("= 0.", "= .")
+    """Return a p-value as "= .031", "< .001" or "= 1"."""
+    if p < 0.001:
+        return "< .001"
+    return "= 1" if p > 0.9995 else f"= {p:.3f}".replace("= 0.", "= .")
 
 
 def friction_metric(

@@ -29,7 +29,7 @@ def render_charts(
         raise Http404(f"There is no chart “{asked}” here.")
     context |= {
         "charts": {chart.key: chart for chart in charts},
-        "draws": any(chart.rows for chart in charts),
+        "draws": any(chart.rows and chart.traces for chart in charts),
     }
     return render_page(request, template, context)
 

@@ -61,16 +61,21 @@ def dots(
         "x": list(x),
         "y": list(y),
         "marker": {"color": colour, "size": 9, "symbol": symbol},
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": [_reach(value, end) for value, end in zip(x, high, strict=True)],
-            "arrayminus": [_reach(end, value) for value, end in zip(x, low, strict=True)],
-            "color": f"{colour}/.55",
-            "thickness": 1.6,
-            "width": 0,
-        },
+        "error_x": whiskers(x, low, high, colour=f"{colour}/.55"),
         **said(says),
+    }
+
+
+def whiskers(x: Values, low: Values, high: Values, *, colour: str) -> dict[str, Any]:
+    """Return lying intervals for a trace's `error_x`, drawn from its points on."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [_reach(value, end) for value, end in zip(x, high, strict=True)],
+        "arrayminus": [_reach(end, value) for value, end in zip(x, low, strict=True)],
+        "color": colour,
+        "thickness": 1.6,
+        "width": 0,
     }
 
 

@@ -3,9 +3,8 @@
 from collections.abc import Sequence
 from typing import Any
 
-from feedback.charts import Chart, Column, Kind
+from feedback.charts import Chart, Column, Kind, traces
 from feedback.charts.chart import Cell
-from feedback.charts.traces import said
 from feedback.comparing.measures import TIMES
 from feedback.comparing.words import Line
 
@@ -15,10 +14,13 @@ LOOKS = {
     "different": ("--warn", "diamond", "Different"),
     "unclear": ("--ink-3", "circle-open", "No clear difference"),
 }
-ROW_HEIGHT = 26
-TALL = (8, 16, 24, 40, 60)
-"""For how many rows there is room; css/compare.css has the same heights. More are in the table
-only: nobody could tell them apart in a picture."""
+ROW, ROOM = 26, 110
+"""Pixels: of a row, and of what stands above and below all rows."""
+MOST = 60
+"""So many rows are drawn. More are in the table only: nobody could tell them apart in a picture."""
+LONGEST = 34
+"""Letters of a name, before it says that it is a stage's."""
+OF_STAGE = " (stage)"
 
 _COLUMNS = (
     Column("Where"),
@@ -58,8 +60,8 @@ def file_of(lines: Sequence[Line]) -> Chart:
 
 def _chart(lines: Sequence[Line]) -> Chart:
     measure = lines[0].row.measure
-    drawn = lines[: TALL[-1]]
-    notes = [] if len(drawn) == len(lines) else [f"Drawn are the first {TALL[-1]} of {len(lines)}."]
+    drawn = lines[:MOST]
+    notes = [] if len(drawn) == len(lines) else [f"Drawn are the first {MOST} of {len(lines)}."]
     return Chart(
         key=f"difference-{measure.key}",
         title=f"{measure.label}: B less A",
@@ -69,27 +71,19 @@ def _chart(lines: Sequence[Line]) -> Chart:
         rows=[_row(each) for each in lines],
         traces=_traces(drawn),
         layout={
-            "height": 110 + ROW_HEIGHT * tall(len(drawn)),
+            "height": ROOM + ROW * len(drawn),
             "xaxis": {
                 "zeroline": True,
                 "zerolinewidth": 1.5,
                 "title": {"text": _axis(lines[0]), "font": {"size": 12}},
             },
-            "yaxis": {
-                "autorange": "reversed",
-                "tickvals": list(range(len(drawn))),
-                "ticktext": [_name(each) for each in drawn],
-                "zeroline": False,
-            },
-            "legend": {"orientation": "h", "y": 1, "yanchor": "bottom", "x": 0},
+            "yaxis": traces.rows_axis([_name(each) for each in drawn], LONGEST + len(OF_STAGE))
+            | {"showgrid": True},
+            "legend": traces.LEGEND_ABOVE,
+            "margin": {"t": 44, "r": 12, "b": 36, "l": 44},
         },
         notes=notes,
     )
-
-
-def tall(rows: int) -> int:
-    """Return for how many rows there has to be room."""
-    return next((most for most in TALL if rows <= most), TALL[-1])
 
 
 def _axis(line: Line) -> str:
@@ -97,49 +91,26 @@ def _axis(line: Line) -> str:
 
 
 def _name(line: Line) -> str:
-    where = line.row.where if len(line.row.where) <= 34 else f"{line.row.where[:33]}…"
-    return _unmarked(f"{where} (stage)" if line.row.level == "stage" else where)
-
-
-def _unmarked(text: str) -> str:
-    """Return a text without what Plotly takes for a mark: it would write styles into the page."""
-    return text.replace("<", "‹").replace(">", "›")
+    where = traces.shortened(line.row.where, LONGEST)
+    return f"{where}{OF_STAGE}" if line.row.level == "stage" else where
 
 
 def _traces(lines: Sequence[Line]) -> list[dict[str, Any]]:
-    traces = []
+    drawn = []
     for kind, (colour, symbol, name) in LOOKS.items():
         found = [(y, each) for y, each in enumerate(lines) if each.verdict.kind == kind]
         if not found:
             continue
-        values = [_minutes(each, _difference(each)[0]) for _, each in found]
-        low, high = ([_reach(each, end) for _, each in found] for end in (1, 2))
-        traces.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "name": name,
-                "x": values,
-                "y": [y for y, _ in found],
-                **said([
-                    _unmarked(f"{each.row.where}, {each.verdict.words}") for _, each in found
-                ]),
-                "marker": {"color": colour, "symbol": symbol, "size": 10},
-                "error_x": {
-                    "type": "data", "symmetric": False, "array": high, "arrayminus": low,
-                    "color": colour, "thickness": 1.6, "width": 4,
-                },
-            }
+        values, low, high = (
+            [_minutes(each, _difference(each)[end]) for _, each in found] for end in range(3)
+        )
+        drawn.append(
+            traces.dots(
+                values, [y for y, _ in found], low, high, name=name, colour=colour, symbol=symbol,
+                says=[f"{each.row.where}, {each.verdict.words}" for _, each in found],
+            )
         )  # fmt: skip
-    return traces
-
-
-def _reach(line: Line, end: int) -> float | None:
-    """Return how far the interval reaches from the point; an adjusted one may lie beside it."""
-    value, edge = _difference(line)[0], _difference(line)[end]
-    if value is None or edge is None:
-        return None
-    return abs(_minutes(line, edge - value) or 0.0)
+    return drawn
 
 
 def _difference(line: Line) -> tuple[float | None, float | None, float | None]:

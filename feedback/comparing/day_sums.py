@@ -11,20 +11,16 @@ from django.db import connection
 from feedback.comparing.edges import Run
 from feedback.models import ScoreCount
 from feedback.slices import Slice
+from feedback.tallies import EVENTS
 
 Place = tuple[int, str]
 
 _NAMES = ", ".join(ScoreCount.COLUMNS)
 _SUMS = ", ".join(f"sum({column})" for column in ScoreCount.COLUMNS)
 _ALL = " + ".join(ScoreCount.COLUMNS)
-_EVENTS = (
-    "SELECT touchpoint_id, kind, day, hits, base FROM feedback_frictioninput "
-    "UNION ALL SELECT touchpoint_id, kind, day, hits, base FROM feedback_eventcount "
-    "WHERE kind <> 'explain'"
-)
 _EVERYTHING = (
     f"SELECT touchpoint_id, metric AS kind, day, {_ALL} AS n FROM feedback_scorecount "  # noqa: S608
-    f"UNION ALL SELECT touchpoint_id, kind, day, base FROM ({_EVENTS}) event "
+    f"UNION ALL SELECT touchpoint_id, kind, day, base FROM ({EVENTS}) event "
     "UNION ALL SELECT touchpoint_id, kind, day, count FROM feedback_durationcount"
 )
 
@@ -84,7 +80,7 @@ def durations(runs: Mapping[Place, Run]) -> Iterator[tuple[Place, dict[int, int]
 
 def rates(runs: Mapping[Place, Run]) -> Iterator[tuple[Place, int, int]]:
     """Yield the hits and the base at each place."""
-    for pk, kind, hits, base in _over(runs, "kind, sum(hits), sum(base)", _EVENTS, 2):
+    for pk, kind, hits, base in _over(runs, "kind, sum(hits), sum(base)", EVENTS, 2):
         yield (pk, kind), int(hits), int(base)
 
 

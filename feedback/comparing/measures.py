@@ -21,6 +21,7 @@ from feedback.metrics.histogram import Histogram
 from feedback.metrics.intervals import wilson
 from feedback.metrics.rate import Rate
 from feedback.metrics.scales import SCALES
+from feedback.models import DurationKind
 from feedback.wording import (
     COMPONENT_WORDS,
     duration_metric,
@@ -253,7 +254,7 @@ class Time(Measure[DurationHistogram]):
     @property
     def label(self) -> str:
         """Return what was timed."""
-        return {"wait": "Wait", "frt": "First response"}[self.key]
+        return DurationKind(self.key).label
 
     def of(self, span: Span) -> DurationHistogram | None:
         """Return the durations."""
@@ -310,7 +311,7 @@ def _together(ratio: float, first: Callable[[], int]) -> int | None:
 
 SCALE_ORDER = ("csat", "csat7", "csat3", "csat2", "ces", "ces5", "nps")
 EVENTS = ("abandon", "repeat", "error")
-TIMES = ("wait", "frt")
+TIMES = tuple(DurationKind.values)
 
 MEASURES: tuple[Measure[Any], ...] = (
     *(Score(key) for key in SCALE_ORDER),

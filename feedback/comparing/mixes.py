@@ -13,11 +13,10 @@ from feedback.comparing.edges import Run
 from feedback.comparing.measures import Measure
 from feedback.comparing.reading import Place
 from feedback.comparing.rows import Row
-from feedback.comparing.words import p_text
-from feedback.metrics.histogram import Histogram
+from feedback.metrics.histogram import Histogram, merged
 from feedback.metrics.mix import MixTest, mix_test, standardised
 from feedback.metrics.scales import SCALES
-from feedback.wording import signed
+from feedback.wording import p_text, signed
 from journeys.models import Channel, Segment
 
 OTHERS = "Others"
@@ -178,9 +177,4 @@ def _n(parts: Parts, name: str) -> int:
 def _joined(parts: Parts, names: Sequence[str]) -> Parts:
     kept = {name: each for name, each in parts.items() if name not in names}
     small = [parts[name] for name in names if name in parts]
-    if small:
-        total = small[0]
-        for each in small[1:]:
-            total += each
-        kept[OTHERS] = total
-    return kept
+    return kept | ({OTHERS: merged(small)} if small else {})

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from feedback.comparing.matching import Matched
@@ -71,7 +72,7 @@ class Row:
             return None
         return self.measure.claim_p(*self.samples, among_many=among_many)
 
-    @property
+    @cached_property
     def superiority(self) -> float | None:
         """Return how often one of B exceeds one of A."""
         return self.measure.superiority(*self.samples) if self.samples else None

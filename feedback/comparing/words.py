@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from feedback.comparing.measures import TIMES
 from feedback.comparing.rows import Aim, Row
 from feedback.metrics.compare import FISHER
+from feedback.wording import p_text
 
 MOST = 1_000_000
 """More answers than this are not asked for: it is said that they would be very many."""
@@ -72,11 +73,12 @@ def _unclear(row: Row) -> str:
         said = f"no clear difference once corrected for {row.compared} comparisons"
     if not row.difference or not row.difference.value:
         return "no difference seen, which does not show that there is none"
-    if row.more is None:
+    more = row.more
+    if more is None:
         return said
-    if row.more > MOST:
+    if more > MOST:
         return f"{said}; to tell one this small would take millions of answers"
-    return f"{said}; {_about(row.more)} more {row.measure.noun} would tell"
+    return f"{said}; {_about(more)} more {row.measure.noun} would tell"
 
 
 def _about(number: int) -> str:
@@ -114,13 +116,6 @@ def _test(row: Row) -> str:
     exact = ", which is strict with few answers" if row.difference.test == FISHER else ""
     after = "" if row.primary or row.compared == 1 else f", corrected {p_text(row.adjusted)}"
     return f"{row.difference.test}{exact}: p {p_text(row.p)}{after}"
-
-
-def p_text(p: float) -> str:
-    """Return a p-value as people read it."""
-    if p < 0.001:
-        return "< .001"
-    return "= 1" if p > 0.9995 else f"= {p:.3f}".replace("0.", ".")
 
 
 def _superiority(row: Row) -> str:

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from feedback.behind.trend import axis_of
 from feedback.charts import Chart, Column, Kind, traces
 from feedback.dashboards.over_time import estimate_text, suffix
 from feedback.dashboards.parts import Parts
+from feedback.metrics.claims import claim_p
 from feedback.metrics.compare import ALPHA, compare
 from feedback.metrics.estimates import Estimate, headline
 from feedback.metrics.histogram import Histogram, merged
@@ -108,22 +109,27 @@ def channel_chart(
 def judged(sides: Sequence[Side]) -> tuple[list[Side], int]:
     """Return the sides with their verdicts, and how many pairs were tested together."""
     pairs = [
-        (number, (one, other), compare(side.answers[one], side.answers[other]))
+        (number, one, other)
         for number, side in enumerate(sides)
         for one, other in combinations(side.answers, 2)
     ]
-    tested = [pair for pair in pairs if pair[2].p is not None]
-    adjusted = holm([difference.p for *_, difference in tested if difference.p is not None])
+    tested = {}
+    for number, one, other in pairs:
+        answers = sides[number].answers
+        p = claim_p(answers[one], answers[other], among_many=len(pairs) > 1)
+        if p is not None:
+            tested[number, one, other] = p
     said: dict[int, list[str]] = defaultdict(list)
-    for (number, (one, other), difference), p in zip(tested, adjusted, strict=True):
-        if p < ALPHA and difference.value:
-            better, worse = (other, one) if difference.value > 0 else (one, other)
+    for (number, one, other), p in zip(tested, holm(list(tested.values())), strict=True):
+        answers = sides[number].answers
+        value = compare(answers[one], answers[other]).value
+        if p < ALPHA and value:
+            better, worse = (other, one) if value > 0 else (one, other)
             said[number].append(
-                f"{better} above {worse} by {_size(sides[number], abs(difference.value))} "
-                f"(p {p_text(p)})"
+                f"{better} above {worse} by {_size(sides[number], abs(value))} (p {p_text(p)})"
             )
     verdicts = [
-        Side(side.step, side.answers, "; ".join(said[number]) or UNCLEAR)
+        replace(side, verdict="; ".join(said[number]) or UNCLEAR)
         for number, side in enumerate(sides)
     ]
     return verdicts, len(tested)

@@ -129,7 +129,6 @@ def _trace(
         "text": [[text(place, full=False) for place in row] for row in grid],
         "texttemplate": "%{text}",
         "textfont": {"color": "--heat-ink", "size": 12},
-        "hovertext": [[text(place, full=True) for place in row] for row in grid],
-        "hoverinfo": "text",
+        **traces.said([[text(place, full=True) for place in row] for row in grid]),
         "hoverongaps": True,
     }

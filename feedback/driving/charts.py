@@ -1,16 +1,15 @@
 """The charts of the drivers' page; each carries the numbers that it draws as its table."""
 
 from collections.abc import Mapping, Sequence
-from html import escape
 from textwrap import wrap
 from typing import Any
 
-from feedback.charts import Chart, Column, Kind
-from feedback.charts.traces import said
+from feedback.charts import Chart, Column, Kind, traces
 from feedback.driving.analysis import Analysis
 from feedback.driving.labels import placed_labels
 from feedback.driving.lines import UNCLASSIFIED, DriverLine, outcome_unit
 from feedback.metrics.scales import SCALES
+from feedback.wording import plain
 from touchpoints.models import Touchpoint
 
 _ROW = 34
@@ -33,24 +32,16 @@ def shares_chart(lines: Sequence[DriverLine], analysis: Analysis) -> Chart:
     """Return the drivers' shares of R² as bars with their bootstrap intervals."""
     shares = [_percent(line.driver.share) for line in lines]
     low, high = ([_percent(getattr(line.driver, end)) for line in lines] for end in ("low", "high"))
-    bar = {
-        "type": "bar",
-        "orientation": "h",
-        "name": "share",
-        "x": shares,
-        "y": [_tick(line.title) for line in lines],
-        "marker": {"color": "--accent"},
-        "hovertemplate": "%{y}: %{x:.1f} %<extra></extra>",
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": [_reach(b, a) for a, b in zip(shares, high, strict=True)],
-            "arrayminus": [_reach(a, b) for a, b in zip(shares, low, strict=True)],
-            "color": "--ink",
-            "thickness": 1.2,
-            "width": 4,
-        },
-    }
+    bar = traces.lying_bars(
+        shares,
+        range(len(lines)),
+        name="share",
+        says=[
+            f"{line.title}: {_between(share, start, end, 1)} %"
+            for line, share, start, end in zip(lines, shares, low, high, strict=True)
+        ],
+        error_x=traces.whiskers(shares, low, high, colour="--ink"),
+    )
     cut = 100 / len(lines) if lines else 0
     return Chart(
         key="shares",
@@ -81,7 +72,7 @@ def shares_chart(lines: Sequence[DriverLine], analysis: Analysis) -> Chart:
         traces=[bar],
         layout={
             "height": 90 + _ROW * len(lines),
-            "yaxis": {"autorange": "reversed", "ticksuffix": "  "},
+            "yaxis": _rows([line.title for line in lines]),
             "xaxis": {"ticksuffix": " %", "rangemode": "tozero"},
             "shapes": [_upright(cut)],
             "bargap": 0.35,
@@ -97,7 +88,7 @@ def map_chart(lines: Sequence[DriverLine], analysis: Analysis) -> Chart:
     y = [_percent(line.driver.share) or 0.0 for line in shown]
     across, upward = (sum(x) / len(x), 100 / len(lines)) if shown else (50.0, 0.0)
     wide, high = _span(x, across, 0.28, (0, 100)), _span(y, upward, 0.24, (0, 100))
-    names = [escape(line.title, quote=False) for line in shown]
+    names = [line.title for line in shown]
     points = {
         "type": "scatter",
         "mode": "markers+text",
@@ -111,7 +102,7 @@ def map_chart(lines: Sequence[DriverLine], analysis: Analysis) -> Chart:
         "textfont": {"color": "--ink", "size": 12.5},
         "cliponaxis": False,
         "marker": {"size": 11, "color": [_COLOURS[line.place] for line in shown]},
-        **said(
+        **traces.said(
             [
                 f"{line.title}: importance {up:.1f} %, performance {along:.0f} %"
                 for line, along, up in zip(shown, x, y, strict=True)
@@ -142,11 +133,12 @@ def map_chart(lines: Sequence[DriverLine], analysis: Analysis) -> Chart:
             "showlegend": False,
             "xaxis": {"title": {"text": "performance"}, "ticksuffix": " %", "range": list(wide)},
             "yaxis": {"title": {"text": "importance"}, "ticksuffix": " %", "range": list(high)},
-            "shapes": [_upright(across), _level(upward)],
+            "shapes": [_upright(across), traces.level(upward, name="")],
             "annotations": [_corner(name, *place) for name, place in _CORNERS.items()],
         },
         n=analysis.respondents,
         empty="No driver’s score may be shown under these filters, so none can be placed.",
+        wide=True,
     )
 
 
@@ -158,15 +150,12 @@ def contrasts_chart(lines: Sequence[DriverLine], analysis: Analysis, metric: str
 
     def bars(name: str, colour: str) -> dict[str, Any]:
         """Return the bars of one side."""
-        return {
-            "type": "bar",
-            "orientation": "h",
-            "name": name,
-            "x": [_rounded(getattr(pull, name)) for pull in pulls],
-            "y": [_tick(line.title) for line in told],
-            "marker": {"color": colour},
-            "hovertemplate": f"%{{y}}: {name} %{{x:.2f}}<extra></extra>",
-        }
+        values = [_rounded(getattr(pull, name)) for pull in pulls]
+        says = [
+            f"{line.title}: {name} {'–' if value is None else plain(value, 2)}"
+            for line, value in zip(told, values, strict=True)
+        ]
+        return traces.lying_bars(values, range(len(told)), name=name, says=says, colour=colour)
 
     return Chart(
         key="contrasts",
@@ -200,7 +189,7 @@ def contrasts_chart(lines: Sequence[DriverLine], analysis: Analysis, metric: str
         layout={
             "height": 110 + _ROW * len(told),
             "barmode": "relative",
-            "yaxis": {"autorange": "reversed", "ticksuffix": "  "},
+            "yaxis": _rows([line.title for line in told]),
             "xaxis": {"zeroline": True, "zerolinecolor": "--ink-3"},
             "bargap": 0.35,
         },
@@ -216,22 +205,17 @@ def exposed_chart(analysis: Analysis, touchpoints: Mapping[int, Touchpoint], met
     """Return how the outcome of those who rated a touchpoint differs from that of the others."""
     each = [one for one in analysis.exposures if one.touchpoint_id in touchpoints]
     titles = [touchpoints[one.touchpoint_id].title for one in each]
-    points = {
-        "type": "scatter",
-        "mode": "markers",
-        "name": "difference",
-        "x": [_rounded(one.difference) for one in each],
-        "y": [_tick(title) for title in titles],
-        "marker": {"size": 10, "color": "--accent"},
-        "error_x": {
-            "type": "data",
-            "symmetric": False,
-            "array": [round(one.high - one.difference, 3) for one in each],
-            "arrayminus": [round(one.difference - one.low, 3) for one in each],
-            "color": "--accent",
-            "width": 4,
-        },
-    }
+    found = [(round(one.difference, 3), round(one.low, 3), round(one.high, 3)) for one in each]
+    points = traces.dots(
+        [difference for difference, *_ in found],
+        range(len(each)),
+        [low for _, low, _ in found],
+        [high for _, _, high in found],
+        name="difference",
+        says=[
+            f"{title}: {_between(*one, digits=2)}" for title, one in zip(titles, found, strict=True)
+        ],
+    )
     return Chart(
         key="exposed",
         title="Met it or not",
@@ -252,17 +236,18 @@ def exposed_chart(analysis: Analysis, touchpoints: Mapping[int, Touchpoint], met
         rows=[
             (
                 title,
-                *map(_rounded, (one.difference, one.low, one.high, one.p)),
+                *ends,
+                round(one.p, 3),
                 one.n_met,
                 one.n_other,
                 "a clear difference" if one.p < 0.05 else "no clear difference",
             )
-            for title, one in zip(titles, each, strict=True)
+            for title, one, ends in zip(titles, each, found, strict=True)
         ],
         traces=[points],
         layout={
             "height": 90 + _ROW * len(each),
-            "yaxis": {"autorange": "reversed", "ticksuffix": "  "},
+            "yaxis": _rows(titles),
             "shapes": [_upright(0)],
         },
         n=analysis.outcome_respondents,
@@ -279,13 +264,18 @@ def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 3)
 
 
-def _reach(end: float | None, start: float | None) -> float:
-    return 0.0 if end is None or start is None else max(round(end - start, 1), 0.0)
+def _between(value: float | None, low: float | None, high: float | None, digits: int) -> str:
+    """Return a value with its interval, "31.2, 20.5 to 40.1", as far as they are known."""
+    if value is None:
+        return "–"
+    ends = "" if low is None or high is None else f", {plain(low, digits)} to {plain(high, digits)}"
+    return f"{plain(value, digits)}{ends}"
 
 
-def _tick(title: str) -> str:
-    """Return a title for beside an axis: cut into lines, and read as text."""
-    return "<br>".join(escape(part, quote=False) for part in wrap(title, _LINE))
+def _rows(titles: Sequence[str]) -> dict[str, Any]:
+    """Return the upright axis of touchpoints, two of which may have one title: cut into lines."""
+    whole = ["<br>".join(wrap(title, _LINE)) for title in titles]
+    return traces.rows_axis(titles) | {"ticktext": whole, "ticksuffix": "  "}
 
 
 def _span(
@@ -300,11 +290,6 @@ def _span(
 def _upright(x: float) -> dict[str, Any]:
     dashed = {"color": "--ink-3", "width": 1.2, "dash": "dash"}
     return {"type": "line", "yref": "paper", "y0": 0, "y1": 1, "x0": x, "x1": x, "line": dashed}
-
-
-def _level(y: float) -> dict[str, Any]:
-    dashed = {"color": "--ink-3", "width": 1.2, "dash": "dash"}
-    return {"type": "line", "xref": "paper", "x0": 0, "x1": 1, "y0": y, "y1": y, "line": dashed}
 
 
 def _corner(name: str, x: str, y: str) -> dict[str, Any]:

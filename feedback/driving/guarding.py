@@ -30,7 +30,7 @@ def gives_away(reach: Whole, segment: Whole, segment_id: int | None, period: str
         sizes = {str(each): int(n) for each, n in zip(ids, counts, strict=True) if each}
         if str(segment_id) in suppress(int(now.sum()), sizes, k):
             return True
-    inside = np.full(len(reach), True) if segment_id is None else segment == segment_id
+    inside = part_of(segment, segment_id)
     return any(_hidden(reach[part], period, k) for part in (inside, ~inside))
 
 

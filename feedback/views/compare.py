@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from feedback.charts import Chart, render_charts
-from feedback.comparing.charts import charts_of, file_of, tall
+from feedback.comparing.charts import charts_of, file_of
 from feedback.comparing.directory import Directory
 from feedback.comparing.page import Comparison, SameAnswers, compared, primary_choices
 from feedback.comparing.rows import Aim
@@ -63,7 +63,7 @@ def _show(request: HttpRequest, found: Comparison, context: dict[str, Any]) -> l
     context |= {
         "found": found,
         "lines": Paginator(found.lines, ROWS_ON_A_PAGE).get_page(request.GET.get("page")),
-        "drawn": [(chart, tall(len(chart.rows))) for chart in drawn],
+        "drawn": drawn,
         "primaries": choices,
         "unknown_primary": found.primary and found.primary not in dict(choices),
     }

@@ -16,13 +16,18 @@ from journeys.pages import wants_fragment
 
 @require_GET
 def journey_drivers(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
-    """Show a journey's key drivers; while the worker computes them, the fragment asks again."""
+    """Show a journey's key drivers; while the worker computes them, the fragment asks again.
+
+    Once it has, the whole page is asked for: Plotly is there only where something is drawn.
+    """
     asked = _asked(request, workspace, slug)
     page = drivers_page(asked)
     segments = list(asked.journey.workspace.segments.values_list("name", flat=True))
     context = as_context(asked, page) | {"periods": PERIOD_LABELS, "segments": segments}
-    name = "_journey_drivers.html" if wants_fragment(request) else "journey_drivers.html"
-    return render_charts(request, f"feedback/{name}", context, page.charts)
+    response = render_charts(request, "feedback/journey_drivers.html", context, page.charts)
+    if wants_fragment(request) and not (page.kept and page.kept.is_working):
+        response["HX-Refresh"] = "true"
+    return response
 
 
 @require_POST

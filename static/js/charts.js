@@ -46,7 +46,7 @@ function dressed(layout, style) {
 function fitted(layout, width) {
   const names = layout.yaxis?.ticktext;
   if (!names || width > NARROW) return layout;
-  const short = names.map((name) => (name.length > 13 ? `${name.slice(0, 12).trimEnd()}…` : name));
+  const short = names.map((name) => name.replaceAll("<br>", " ")).map((name) => (name.length > 13 ? `${name.slice(0, 12).trimEnd()}…` : name));
   return { ...layout, yaxis: { ...layout.yaxis, ticktext: short } };
 }
 

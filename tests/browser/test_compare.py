@@ -73,6 +73,7 @@ def test_a_comparison_by_keyboard_alone(open_page, journey, viewer):
     assert "Blue" in page.locator(".compare-what").inner_text()
     plot = page.locator("[data-chart-plot]").first
     plot.wait_for()
+    assert "Gate <b>A</b>" in plot.text_content()
     plot.focus()
     page.keyboard.press("ArrowRight")
     assert "Gate" in page.locator("[data-chart-said]").first.inner_text()

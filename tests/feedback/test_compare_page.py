@@ -381,6 +381,10 @@ class TestStates:
     def test_plotly_comes_only_where_something_is_drawn(self, client, journey, touchpoint):
         assert "plotly.min.js" not in get(client, journey).content.decode()
         answers(touchpoint, [4] * 20, days_ago=120)
+        # A row, with nothing to compare on the other side: only its table and file.
+        page = get(client, journey).content.decode()
+        assert "csv=comparison" in page
+        assert "plotly.min.js" not in page
         answers(touchpoint, [4] * 20)
         assert "plotly.min.js" in get(client, journey).content.decode()
 

@@ -29,6 +29,7 @@ from feedback.dashboards.subjects import Subject
 from feedback.dashboards.weeks import Span, merged_weeks
 from feedback.dashboards.workspace import PER_PAGE, WorkspaceDashboard
 from feedback.evidence import Evidence, Window, gather
+from feedback.metrics.compare import compare
 from feedback.metrics.histogram import Histogram
 from feedback.metrics.scales import CSAT, NPS, SCALES
 from feedback.metrics.suppression import too_close
@@ -387,6 +388,15 @@ class TestChannels:
         many, pairs = judged(self.sides((100, 122), *[(100, 100)] * 30))
         assert pairs == 31
         assert not any(side.differs for side in many)
+
+    def test_few_who_agree_by_chance_claim_nothing_against_many(self):
+        scale = SCALES["ces"]
+        many = [7] * 250 + [6] * 60 + [5] * 30 + [3] * 30 + [1] * 30
+        few, others = (Histogram.from_answers(scale, each) for each in ([7] * 10, many))
+        # Welch's test trusts the spread of the ten, which is none at all.
+        assert compare(few, others).p < 0.001
+        (side,), _ = judged([Side("Step", {"App": few, "Phone": others})])
+        assert side.verdict == UNCLEAR
 
     def test_three_channels_are_three_pairs(self):
         (side,), pairs = judged(self.sides((180, 100, 20)))

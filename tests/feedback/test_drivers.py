@@ -37,6 +37,7 @@ from tests.factories import (
     make_touchpoint,
     make_workspace,
 )
+from touchpoints.models import Touchpoint
 
 pytestmark = pytest.mark.django_db
 
@@ -244,6 +245,17 @@ class TestDrivers:
             assert head == columns
             assert len(rows) == 4
 
+    def test_two_touchpoints_of_one_title_have_a_row_each(self, client, journey):
+        answered(journey, simulated(200))
+        Touchpoint.objects.filter(pk__in=places(journey)[1:3]).update(title="Search <b>online</b>")
+        client.force_login(make_member(journey.workspace))
+        found = client.get(address(journey)).context["charts"]
+        for key in ("shares", "contrasts"):
+            chart = found[key]
+            assert list(chart.traces[0]["y"]) == [0, 1, 2, 3]
+            assert chart.layout["yaxis"]["ticktext"].count("Search <b>online</b>") == 2
+            assert chart.traces[0]["hovertext"][0].startswith("Search <b>online</b>: ")
+
     def test_queries_do_not_grow_with_the_touchpoints(self, client, journey):
         answered(journey, simulated(200))
         client.force_login(make_member(journey.workspace))
@@ -359,6 +371,16 @@ class TestInTheBackground:
         assert "from 1,000 answers." in text
         assert "among 200 people" in text
         assert "Compute again" not in text
+
+    def test_the_waiting_part_asks_again_and_then_for_the_whole_page(self, client, journey, later):
+        answered(journey, simulated(200))
+        self.ask(client, journey)
+        waiting = client.get(address(journey), headers={"HX-Request": "true"})
+        assert waiting.content.decode().lstrip().startswith('<div class="insight drivers"')
+        assert "HX-Refresh" not in waiting
+        compute.call(DriverAnalysis.objects.get().pk)
+        done = client.get(address(journey), headers={"HX-Request": "true"})
+        assert done["HX-Refresh"] == "true"
 
     def test_later_answers_make_it_out_of_date(self, client, journey):
         answered(journey, simulated(200))
