@@ -1,14 +1,15 @@
 """What cases say about a customer goes when the customer is forgotten; that they were stays."""
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
 from datetime import datetime
 
 from django.contrib.admin.models import LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Count, Q
-from django.db.models.functions import Lower
 
 from feedback.models import Case, CaseEntry, FollowUp
+from journeys.models import Workspace
 
 GONE = "A case whose words were deleted"
 
@@ -56,7 +57,7 @@ def wipe_cases(ids: Collection[int], *, now: datetime, scores: bool = True) -> i
     To be called in a transaction.
     """
     cases = Case.objects.filter(pk__in=list(ids))
-    _forget_rare_causes(cases.exclude(root_cause="").values_list("pk", flat=True))
+    _forget_rare_causes(ids)
     CaseEntry.objects.filter(case__in=cases).update(text="")
     FollowUp.objects.filter(case__in=cases).update(subject="", body="")
     LogEntry.objects.filter(
@@ -85,13 +86,21 @@ def forget_loose_cases(now: datetime) -> int:
     return wipe_cases(list(found[:1000]), now=now, scores=False)
 
 
-def _forget_rare_causes(ids: Iterable[int]) -> None:
-    cases = Case.objects.filter(pk__in=list(ids)).select_related("workspace")
-    if not cases:
-        return
-    workspace = cases[0].workspace
-    others = Case.objects.filter(workspace=workspace).exclude(pk__in=[case.pk for case in cases])
-    counted = others.annotate(cause=Lower("root_cause")).values("cause").annotate(n=Count("pk"))
-    common = {row["cause"] for row in counted if row["n"] + 1 >= workspace.minimum_answers}
-    rare = [case.pk for case in cases if case.root_cause.lower() not in common]
+def _forget_rare_causes(ids: Collection[int]) -> None:
+    """Blank the root causes that too few other cases of the same workspace share."""
+    wiped: dict[Workspace, list[Case]] = defaultdict(list)
+    named = Case.objects.filter(pk__in=ids).exclude(root_cause="").select_related("workspace")
+    for case in named:
+        wiped[case.workspace].append(case)
+    rare: list[int] = []
+    for workspace, cases in wiped.items():
+        others = Case.objects.filter(workspace=workspace).exclude(pk__in=ids)
+        shared: Counter[str] = Counter()
+        for cause, n in others.values_list("root_cause").annotate(Count("pk")).order_by():
+            shared[cause.casefold()] += n
+        rare += [
+            case.pk
+            for case in cases
+            if shared[case.root_cause.casefold()] + 1 < workspace.minimum_answers
+        ]
     Case.objects.filter(pk__in=rare).update(root_cause="")

@@ -182,6 +182,37 @@ class TestTime:
         assert "Jo" not in all_words()
         assert forget_expired(NOW).cases == 0
 
+    def test_a_root_cause_stays_by_the_cases_of_its_own_workspace_alone(self, workspace):
+        """Those of several workspaces are wiped in one go."""
+        elsewhere = make_workspace()
+        loose = {}
+        for home in (workspace, elsewhere):
+            loose[home] = [
+                another(home, root_cause=cause, opened_at=NOW) for cause in ("Here", "There")
+            ]
+        for home, cause in ((workspace, "here"), (elsewhere, "there")):
+            for _ in range(4):
+                another(home, root_cause=cause, opened_at=NOW)
+        FeedbackRecord.objects.update(occurred_at=NOW)
+        FeedbackRecord.objects.filter(case__in=[*loose[workspace], *loose[elsewhere]]).delete()
+        assert forget_expired(NOW).cases == 4
+        assert [
+            list(
+                Case.objects.filter(pk__in=[case.pk for case in cases])
+                .order_by("pk")
+                .values_list("root_cause", flat=True)
+            )
+            for cases in loose.values()
+        ] == [["Here", ""], ["", "There"]]
+
+    def test_a_cause_in_other_letters_is_the_same_cause(self, workspace, case):
+        for _ in range(4):
+            another(workspace, root_cause="ÜBERLASTUNG")
+        Case.objects.filter(pk=case.pk).update(root_cause="überlastung")
+        erase(person(workspace))
+        case.refresh_from_db()
+        assert case.root_cause == "überlastung"
+
     def test_a_fresh_one_stays(self, workspace, case):
         assert forget_expired(NOW).cases == 0
         assert "Jo" in all_words()
