@@ -54,12 +54,12 @@ def post(url: str, body: bytes, headers: Mapping[str, str], *, timeout: float = 
     Raises Refused where the address may not be called, and Unreachable where there is no answer
     within `timeout` seconds.
     """
+    over = time.monotonic() + timeout
     parts = checked(url)
     addresses = public_addresses(parts)
-    over = time.monotonic() + timeout
     path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     try:
-        with _connected(parts, addresses, timeout) as connection:
+        with _connected(parts, addresses, over) as connection:
             connection.request("POST", path, body, {"Host": parts.netloc, **headers})
             with closing(connection.getresponse()) as response:
                 return Answer(response.status, response.read(READ).decode("utf-8", "replace"))
@@ -120,18 +120,21 @@ def is_public(address: str) -> bool:
             return is_public(str(hidden))
         if ip in _NAT64:
             return is_public(str(ip_address(int(ip) & 0xFFFFFFFF)))
+        if ip.is_site_local:
+            # Deprecated, so that ipaddress counts it as global; networks that use it remain.
+            return False
     return ip.is_global and not ip.is_multicast and not ip.is_reserved
 
 
 @contextmanager
 def _connected(
-    parts: SplitResult, addresses: list[str], timeout: float
+    parts: SplitResult, addresses: list[str], over: float
 ) -> Iterator[http.client.HTTPConnection]:
     """Connect to the first address that takes it; the name is only for TLS and the head."""
-    connection = http.client.HTTPConnection(parts.hostname or "", timeout=timeout)
-    lines = [_first(addresses, parts.port or _PORTS[parts.scheme], timeout)]
+    connection = http.client.HTTPConnection(parts.hostname or "")
+    lines = [_first(addresses, parts.port or _PORTS[parts.scheme], over)]
     # A timeout counts from byte to byte: who sends one now and then would hold us for ever.
-    alarm = threading.Timer(timeout, _hang_up, [lines])
+    alarm = threading.Timer(over - time.monotonic(), _hang_up, [lines])
     alarm.daemon = True
     alarm.start()
     try:
@@ -149,11 +152,15 @@ def _connected(
             line.close()
 
 
-def _first(addresses: list[str], port: int, timeout: float) -> socket.socket:
+def _first(addresses: list[str], port: int, over: float) -> socket.socket:
+    """Connect to the first that answers, all of them within the same time."""
     problem: OSError = OSError("no address")
     for address in addresses:
+        left = over - time.monotonic()
+        if left <= 0:
+            raise TimeoutError
         try:
-            return socket.create_connection((address, port), timeout)
+            return socket.create_connection((address, port), left)
         except OSError as found:
             problem = found
     raise problem

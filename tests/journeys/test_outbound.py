@@ -79,7 +79,8 @@ class TestWhichAddresses:
             "100.64.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "192.0.2.1",
             "::1", "::", "fe80::1", "fe80::1%eth0", "fc00::1", "fd12::1", "ff02::1",
             "::ffff:127.0.0.1", "::ffff:10.0.0.1", "64:ff9b::7f00:1", "64:ff9b::a00:1",
-            "2002:7f00:1::", "2002:c0a8:101::", "2001:db8::1",
+            "2002:7f00:1::", "2002:c0a8:101::", "2001:db8::1", "fec0::1", "64:ff9b:1::a00:1",
+            "::127.0.0.1",
         ],
     )  # fmt: skip
     def test_private_ones_are_not_public(self, address):
@@ -133,6 +134,22 @@ class TestWhichAddresses:
         with pytest.raises(Unreachable):
             post("https://rebinding.example/", b"{}", {})
         assert (asked, called) == (["rebinding.example"], [("93.184.216.34", 443)])
+
+    def test_a_name_of_many_addresses_gets_no_more_time(self, monkeypatch):
+        """None of them answers: each takes a while, and together they take the time of one call."""
+        now, waited = [100.0], []
+
+        def silent(address, timeout):
+            waited.append(timeout)
+            now[0] += min(timeout, 4)
+            raise TimeoutError
+
+        self.resolve(monkeypatch, [f"93.184.216.{number}" for number in range(1, 100)])
+        monkeypatch.setattr(outbound.time, "monotonic", lambda: now[0])
+        monkeypatch.setattr(socket, "create_connection", silent)
+        with pytest.raises(Unreachable, match="No answer within 10 seconds"):
+            post("https://many.example/", b"{}", {}, timeout=10)
+        assert waited == [10, 6, 2]
 
     def test_an_unknown_name(self, monkeypatch):
         def unknown(*args, **options):
