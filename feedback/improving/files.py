@@ -18,22 +18,25 @@ from journeys.models import Workspace
 COMPARED = 100
 """Of so many that shipped last the file says how it turned out; each takes some 20 queries."""
 
+NAMES = ("opportunities", "evidence", "actions", "before-after")
+
 Row = Sequence[Any]
 
 
 def tables(
-    opportunities: Sequence[Opportunity], workspace: Workspace, today: date
+    opportunities: Sequence[Opportunity],
+    workspace: Workspace,
+    today: date,
+    names: Iterable[str] = NAMES,
 ) -> dict[str, list[Row]]:
-    """Return the tables of a file by name, each with its heads in the first row."""
-    return {
-        name: [heads, *rows]
-        for name, heads, rows in (
-            ("opportunities", _HEADS, [_opportunity(each) for each in opportunities]),
-            ("evidence", _EVIDENCE, _each(opportunities, _evidence)),
-            ("actions", _ACTIONS, _each(opportunities, _actions)),
-            ("before-after", _OUTCOMES, list(_outcomes(opportunities, workspace, today))),
-        )
+    """Return the tables of these names, each with its heads in the first row."""
+    made: dict[str, tuple[Row, Callable[[], Iterable[Row]]]] = {
+        "opportunities": (_HEADS, lambda: map(_opportunity, opportunities)),
+        "evidence": (_EVIDENCE, lambda: _each(opportunities, _evidence)),
+        "actions": (_ACTIONS, lambda: _each(opportunities, _actions)),
+        "before-after": (_OUTCOMES, lambda: _outcomes(opportunities, workspace, today)),
     }
+    return {name: [made[name][0], *made[name][1]()] for name in names}
 
 
 def csv_file(table: Iterable[Row]) -> bytes:

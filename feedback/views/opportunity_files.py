@@ -4,7 +4,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from feedback.improving.files import csv_file, tables, xlsx_file
+from feedback.improving.files import NAMES, csv_file, tables, xlsx_file
 from feedback.improving.listing import OpportunityFilters
 from journeys.access import workspace_to_see
 
@@ -15,6 +15,8 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 def opportunity_file(request: HttpRequest, workspace: str, name: str, kind: str) -> HttpResponse:
     """Return the opportunities that the filters let through: one table as CSV, all as Excel."""
     home = workspace_to_see(request, workspace)
+    if kind == "csv" and name not in NAMES:
+        raise Http404(f"There is no table “{name}”.")
     shown = OpportunityFilters.read(request.GET).of(home, request.user)
     found = tables(
         list(
@@ -27,9 +29,8 @@ def opportunity_file(request: HttpRequest, workspace: str, name: str, kind: str)
         ),
         home,
         timezone.now().date(),
+        [name] if kind == "csv" else NAMES,
     )
-    if kind == "csv" and name not in found:
-        raise Http404(f"There is no table “{name}”.")
     content, mime = (
         (csv_file(found[name]), "text/csv; charset=utf-8")
         if kind == "csv"

@@ -461,6 +461,23 @@ class TestFiles:
         assert sheets["Opportunities"]["B2"].value == "'=1+1"
         assert sheets["Actions"]["C2"].value == "'+cmd"
 
+    def test_a_csv_takes_the_queries_of_its_own_table_alone(self, client, workspace, editor):
+        """Comparing before and after takes some twenty for each that has shipped."""
+        client.force_login(editor)
+        touchpoint = make_touchpoint(make_step(make_stage(make_journey(workspace))))
+        counts = []
+        for _ in range(2):
+            shipped = today() - timedelta(days=20)
+            make_opportunity(
+                workspace, touchpoints=[touchpoint], state="shipped", shipped_on=shipped
+            )
+            with CaptureQueriesContext(connection) as queries:
+                client.get(at("opportunity_file", workspace, "opportunities", "csv"))
+            counts.append(len(queries))
+        assert counts[0] == counts[1]
+        compared = client.get(at("opportunity_file", workspace, "before-after", "csv"))
+        assert compared.content.decode("utf-8-sig").startswith("id,opportunity,touchpoint,metric")
+
     def test_a_table_that_nobody_knows_is_404(self, client, workspace, editor):
         client.force_login(editor)
         address = at("opportunity_file", workspace, "nonsense", "csv")
