@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from urllib.parse import urlencode
 
 from django.http import Http404, QueryDict
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils import timezone
 
 from feedback.behind.build import ORDER
@@ -190,15 +190,14 @@ def _from_alert(asked: _Asked) -> Beginning:
     if alert is None:
         raise Http404("There is no such alert here.")
     beginning = _at(alert.touchpoint, alert.says)
-    n = alert.facts.get("n")
     beginning.evidence.append(
         OpportunityEvidence(
             kind=EvidenceKind.ALERT,
             says=alert.says,
-            n=n if isinstance(n, int) and n > 0 else None,
+            n=alert.n or None,
             alert=alert,
             touchpoint=alert.touchpoint,
-            url=_alert_page(alert),
+            url=alert.get_absolute_url(),
         )
     )
     return beginning
@@ -248,17 +247,7 @@ def _evidence_page(touchpoint: Touchpoint) -> str:
 
 def _drivers_page(touchpoint: Touchpoint) -> str:
     journey = touchpoint.step.stage.journey
-    try:
-        return reverse("feedback:journey_drivers", args=[journey.workspace.slug, journey.slug])
-    except NoReverseMatch:
-        return _evidence_page(touchpoint)
-
-
-def _alert_page(alert: Alert) -> str:
-    try:
-        return alert.get_absolute_url()
-    except NoReverseMatch:
-        return _evidence_page(alert.touchpoint)
+    return reverse("feedback:journey_drivers", args=[journey.workspace.slug, journey.slug])
 
 
 _READERS: dict[str, Callable[[_Asked], Beginning]] = {

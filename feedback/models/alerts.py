@@ -160,6 +160,15 @@ class Alert(Job):
         return self.kind, self.touchpoint_id, self.metric, self.handoff_id
 
     @property
+    def n(self) -> int | None:
+        """Return how many answers, customers or handoffs it was judged by; None where unknown."""
+        facts = self.facts
+        if self.kind == AlertKind.SCORE:
+            return facts["since"][1] if "since" in facts else None
+        names = {AlertKind.FRICTION: "exposed", AlertKind.STALE: "former"}
+        return facts.get(names.get(AlertKind(self.kind), "accepted"))
+
+    @property
     def lasts(self) -> bool:
         """True while the numbers have not recovered."""
         return self.recovered_at is None

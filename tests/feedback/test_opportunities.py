@@ -18,6 +18,8 @@ from feedback.merging import merge_touchpoints
 from feedback.models import (
     Action,
     ActionState,
+    Alert,
+    AlertKind,
     Criterion,
     EvidenceKind,
     Opportunity,
@@ -316,6 +318,28 @@ class TestBeginning:
             query = f"?from=theme&theme=Waiting&touchpoint={touchpoint.pk}"
             [evidence] = client.get(at("opportunity_create", workspace) + query).context["evidence"]
             assert evidence.n == known
+
+    @pytest.mark.parametrize(
+        ("kind", "facts", "n"),
+        [
+            (AlertKind.SCORE, {"since": [30, 100]}, 100),
+            (AlertKind.FRICTION, {"exposed": 40}, 40),
+            (AlertKind.STALE, {"former": 60}, 60),
+            (AlertKind.STALE, {}, None),
+        ],
+    )
+    def test_an_alert_brings_its_sentence_and_what_it_was_judged_by(
+        self, client, workspace, editor, place, kind, facts, n
+    ):
+        touchpoint = make_touchpoint(place[0])
+        alert = Alert.objects.create(
+            workspace=workspace, touchpoint=touchpoint, kind=kind, says="It turned", facts=facts
+        )
+        client.force_login(editor)
+        query = f"?from=alert&alert={alert.pk}"
+        [evidence] = client.get(at("opportunity_create", workspace) + query).context["evidence"]
+        assert (evidence.says, evidence.n) == ("It turned", n)
+        assert evidence.url == alert.get_absolute_url()
 
     def test_a_number_brings_its_n_and_hides_a_small_one(self, client, workspace, editor, place):
         source = make_source(workspace)
