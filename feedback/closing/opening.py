@@ -154,11 +154,13 @@ def _tell(cases: Sequence[Case]) -> None:
         first = theirs[0]
         address = reverse("feedback:case_list", args=[first.workspace.slug])
         one = len(theirs) == 1
+        # One batch is of one rule: all of its cases have the same owner, or none.
+        whose = "team" if first.owner is None else "mine"
         tell(
             [person],
             workspace=first.workspace,
             text=_sentence(theirs),
-            url=first.get_absolute_url() if one else f"{address}?whose=team",
+            url=first.get_absolute_url() if one else f"{address}?whose={whose}",
         )
 
 

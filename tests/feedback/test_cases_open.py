@@ -222,6 +222,16 @@ class TestWhoIsTold:
         record_answers(source, [answer(touchpoint, jo) for _ in range(3)])
         [notice] = Notice.objects.filter(user=member)
         assert notice.text.startswith("3 new cases")
+        assert notice.url.endswith("/cases/?whose=team")
+
+    def test_an_owner_of_several_is_led_to_those_that_are_theirs(
+        self, touchpoint, workspace, source, jo
+    ):
+        owner = make_member(workspace)
+        make_case_rule(workspace, owner=owner)
+        record_answers(source, [answer(touchpoint, jo) for _ in range(3)])
+        [notice] = Notice.objects.filter(user=owner)
+        assert notice.url.endswith("/cases/?whose=mine")
 
 
 class TestTime:
