@@ -112,7 +112,7 @@ def _open_by(rule: CaseRule, records: "QuerySet[FeedbackRecord]", now: datetime)
 @transaction.atomic
 def _open_batch(rule: CaseRule, records: "QuerySet[FeedbackRecord]", now: datetime) -> list[Case]:
     # Two jobs, and housekeeping beside them, take their turns.
-    Workspace.objects.select_for_update().get(pk=rule.workspace_id)
+    Workspace.objects.select_for_update(no_key=True).get(pk=rule.workspace_id)
     found = rule.matching(records, now).filter(case__isnull=True).select_related("touchpoint__team")
     cases = [_case(rule, record, now) for record in found.order_by("pk")[:BATCH]]
     Case.objects.bulk_create(cases)
