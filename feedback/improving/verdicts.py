@@ -14,6 +14,7 @@ from feedback.wording import (
     friction_metric,
     hidden_metric,
     label,
+    p_text,
     plain,
     score_metric,
     signed,
@@ -155,9 +156,8 @@ def _interval(scale: Scale, low: float | None, high: float | None) -> str:
 def _test(each: Comparison, tested: int) -> str:
     if each.p is None or each.difference is None:
         return ""
-    p = "< .001" if each.p < 0.001 else f"= {each.p:.3f}".replace("= 0.", "= .")
     among = f", corrected for {tested} comparisons (Holm)" if tested > 1 else ""
-    return f"p {p}, {each.difference.test}{among}"
+    return f"p {p_text(each.p)}, {each.difference.test}{among}"
 
 
 def _sentence(each: Comparison, scale: Scale, before: Metric, after: Metric) -> str:
