@@ -12,18 +12,28 @@ from django_tasks import task
 from journeys.mailing import AUTOMATIC, mail_once, to_mail
 from journeys.models import Notice, User, Workspace
 
+LONGEST = 300
+"""Characters of a notice's sentence."""
+
 
 def tell(people: Iterable[User], *, workspace: Workspace, text: str, url: str) -> int:
     """Tell them in a sentence, with a path of this site; return how many were told.
 
-    Whoever is no member of the workspace is left out. E-mails follow in the background.
+    Whoever is no member of the workspace is left out. What is too long for a notice is cut. E-mails
+    follow in the background.
     """
+    text = short(text)
     with transaction.atomic():
         notices = Notice.objects.tell(people, workspace=workspace, text=text, url=url)
         ids = [notice.pk for notice in notices]
         if ids:
             transaction.on_commit(lambda: send_told.enqueue(ids))
     return len(ids)
+
+
+def short(text: str) -> str:
+    """Return a sentence as long as a notice may be; one that is cut says so."""
+    return text if len(text) <= LONGEST else f"{text[: LONGEST - 2]} …"
 
 
 @task()

@@ -18,10 +18,8 @@ from django_tasks import task
 from feedback.models import Alert
 from journeys.mailing import AUTOMATIC, can_mail
 from journeys.models import User, Workspace
-from journeys.telling import tell
+from journeys.telling import short, tell
 from touchpoints.models import Team
-
-LONGEST = 300
 
 logger = logging.getLogger(__name__)
 
@@ -48,10 +46,9 @@ def tell_teams(workspace: Workspace, opened: Sequence[Alert], woken: Sequence[Al
 def sentence(alerts: Sequence[Alert]) -> str:
     """Return what a notice says: the one alert, or how many there are and where."""
     if len(alerts) == 1:
-        return alerts[0].says[:LONGEST]
+        return alerts[0].says
     places = ", ".join(dict.fromkeys(str(alert.touchpoint) for alert in alerts))
-    text = f"{len(alerts)} alerts: {places}"
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 2]} …"
+    return short(f"{len(alerts)} alerts: {places}")
 
 
 def address(workspace: Workspace, alerts: Sequence[Alert], team: Team | None) -> str:

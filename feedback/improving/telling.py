@@ -25,7 +25,7 @@ def tell_owner(
     text = f"{by} gave you “{what or opportunity.title}”"
     if what:
         text += f" of “{opportunity.title}”"
-    tell([owner], workspace=opportunity.workspace, text=_short(text), url=_path(opportunity))
+    tell([owner], workspace=opportunity.workspace, text=text, url=opportunity.get_absolute_url())
 
 
 def tell_outcomes(now: datetime) -> int:
@@ -59,14 +59,7 @@ def _tell_outcome(opportunity: Opportunity, now: datetime) -> bool:
         return False
     if not found.comparisons:
         return False
-    text = _short(f"How “{opportunity.title}” turned out: {summary(found)}")
-    tell([opportunity.owner], workspace=opportunity.workspace, text=text, url=_path(opportunity))
+    text = f"How “{opportunity.title}” turned out: {summary(found)}"
+    url = opportunity.get_absolute_url()
+    tell([opportunity.owner], workspace=opportunity.workspace, text=text, url=url)
     return True
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 300 else f"{text[:298]} …"
-
-
-def _path(opportunity: Opportunity) -> str:
-    return opportunity.get_absolute_url()

@@ -23,6 +23,12 @@ def test_members_are_told_and_nobody_else(workspace):
     assert [notice.user for notice in Notice.objects.all()] == [anna]
 
 
+def test_what_is_too_long_for_a_notice_is_cut_and_says_so(workspace):
+    anna = make_member(workspace)
+    tell([anna], workspace=workspace, text="x" * 301, url=URL)
+    assert Notice.objects.get().text == "x" * 298 + " …"
+
+
 def test_it_is_in_the_list_and_counted_until_it_was_read(workspace, client):
     anna = make_member(workspace)
     tell([anna], workspace=workspace, text=TEXT, url=URL)
