@@ -25,7 +25,7 @@ test: ## install, then test on SQLite, PostgreSQL and in Chromium, where they ar
 	@$(BOOTSTRAP) install --dev
 	@.venv/bin/python tests/run.py $(ARGS)
 
-lint: ## what the tests cannot see: style, types, templates, import direction, migrations
+lint: ## what the tests cannot see: style, types, templates, imports, migrations, deployment
 	@$(BOOTSTRAP) install --dev
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
@@ -33,6 +33,9 @@ lint: ## what the tests cannot see: style, types, templates, import direction, m
 	.venv/bin/lint-imports
 	.venv/bin/mypy
 	DJANGO_SETTINGS_MODULE=tests.settings .venv/bin/python manage.py makemigrations --check --dry-run
+	SECRET_KEY=$$(.venv/bin/python -c 'import secrets; print(secrets.token_urlsafe(50))') \
+		SITE_URL=https://journeys.example.org \
+		.venv/bin/python manage.py check --deploy --fail-level WARNING
 
 lock: ## compile requirements*.txt from requirements*.in; make lock UPGRADE=--upgrade takes newer ones
 	@$(BOOTSTRAP) install --dev

@@ -6,9 +6,10 @@ import pytest
 from django.db import connection
 from django.http import Http404
 from django.test import RequestFactory
+from django.urls import reverse
 
 from cxjourney import errors
-from tests.factories import make_user
+from tests.factories import make_member, make_user, make_workspace
 
 
 @pytest.mark.django_db(transaction=True)
@@ -36,3 +37,12 @@ def test_a_page_that_does_not_exist_still_has_the_menu(client):
     response = client.get("/nowhere/")
     assert response.status_code == 404
     assert "Account of Ana" in response.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("address", "status"), [("?team=%00", 200), ("now%00here/", 404)])
+def test_an_address_with_nul_names_nothing_and_breaks_nothing(client, address, status):
+    workspace = make_workspace()
+    client.force_login(make_member(workspace))
+    start = reverse("feedback:alert_list", args=[workspace.slug])
+    assert client.get(start + address).status_code == status

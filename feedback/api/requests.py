@@ -47,7 +47,7 @@ def workspace_of(request: Request) -> Workspace:
     slug = request.query_params.get("workspace")
     workspaces = reachable(request)
     if slug is not None:
-        workspaces = workspaces.filter(slug=slug.replace("\x00", "�"))
+        workspaces = workspaces.filter(slug=slug)
     elif not isinstance(request.auth, ApiToken):
         raise ParseError("Say in which workspace: ?workspace=<its slug>.")
     workspace = workspaces.first()

@@ -54,7 +54,8 @@ class OpportunityFilters:
             journey=query.get("journey", "")[:160],
             team=query.get("team", "")[:80],
             state=state if state in {OPEN, *OpportunityState.values} else "",
-            owner=query.get("owner", "")[:20],
+            # No id has more digits, and no database takes many more.
+            owner=query.get("owner", "")[:18],
             sort=sort if sort in SORTS else DEFAULT_SORT,
         )
 

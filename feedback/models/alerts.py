@@ -162,11 +162,12 @@ class Alert(Job):
     @property
     def n(self) -> int | None:
         """Return how many answers, customers or handoffs it was judged by; None where unknown."""
-        facts = self.facts
         if self.kind == AlertKind.SCORE:
-            return facts["since"][1] if "since" in facts else None
-        names = {AlertKind.FRICTION: "exposed", AlertKind.STALE: "former"}
-        return facts.get(names.get(AlertKind(self.kind), "accepted"))
+            _, found = self.facts.get("since", (None, None))
+        else:
+            names = {AlertKind.FRICTION: "exposed", AlertKind.STALE: "former"}
+            found = self.facts.get(names.get(AlertKind(self.kind), "accepted"))
+        return None if found is None else int(found)
 
     @property
     def lasts(self) -> bool:

@@ -139,7 +139,7 @@ def _edits(request: HttpRequest, workspace: Workspace) -> bool:
 
 
 def _journey(request: HttpRequest, workspace: Workspace) -> Journey | None:
-    slug = request.GET.get("journey", "").replace("\x00", "")
+    slug = request.GET.get("journey", "")
     journeys = Journey.objects.visible_to(request.user).filter(workspace=workspace)
     return journeys.filter(slug=slug).first() if slug else None
 

@@ -235,6 +235,11 @@ class TestAccess:
         assert {client.get(page).status_code for page in [*read, *forms]} == {404}
         assert {client.post(page).status_code for page in [*forms, *changes]} == {404}
 
+    def test_an_owner_whose_number_no_database_takes(self, client, workspace, editor):
+        client.force_login(editor)
+        address = at("opportunity_list", workspace) + "?owner=99999999999999999999"
+        assert client.get(address).status_code == 200
+
     def test_changes_take_post_only(self, client, workspace, editor):
         *_, changes = self.pages(workspace)
         client.force_login(editor)

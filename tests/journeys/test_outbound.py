@@ -145,7 +145,7 @@ class TestWhichAddresses:
             raise TimeoutError
 
         self.resolve(monkeypatch, [f"93.184.216.{number}" for number in range(1, 100)])
-        monkeypatch.setattr(outbound.time, "monotonic", lambda: now[0])
+        monkeypatch.setattr(time, "monotonic", lambda: now[0])
         monkeypatch.setattr(socket, "create_connection", silent)
         with pytest.raises(Unreachable, match="No answer within 10 seconds"):
             post("https://many.example/", b"{}", {}, timeout=10)
