@@ -1,5 +1,6 @@
 """Workspaces and people, personas, and the journey: its parts, history, comments and exports."""
 
+from journeys.models.audit import AuditEntry, AuditKind
 from journeys.models.cards import Card, Lane, LaneKind, Line
 from journeys.models.changes import Change, ChangeKind, Version
 from journeys.models.comments import Comment
@@ -16,6 +17,8 @@ from journeys.models.workspaces import Membership, Role, Workspace
 
 __all__ = [
     "ApiToken",
+    "AuditEntry",
+    "AuditKind",
     "Card",
     "Change",
     "ChangeKind",

@@ -1,0 +1,75 @@
+"""What happened that somebody may have to account for: one row an event, written once."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+
+from journeys.models.workspaces import Workspace, WorkspaceContentQuerySet
+
+
+class AuditKind(models.TextChoices):
+    """The sorts of events that are kept."""
+
+    SIGN_IN = "sign_in", "Signed in"
+    SIGN_IN_FAILED = "sign_in_failed", "Sign-in failed"
+    SIGN_OUT = "sign_out", "Signed out"
+    CREDENTIALS = "credentials", "Sign-in changed"
+    INVITATION = "invitation", "Invitation"
+    MEMBERSHIP = "membership", "Membership"
+    SHARING = "sharing", "Sharing"
+    TOKEN = "token", "API token or webhook"
+    EXPORT = "export", "Export"
+    DISCLOSURE = "disclosure", "Personal data read"
+    ERASURE = "erasure", "Personal data erased"
+    DELETION = "deletion", "Deleted"
+    SETTINGS = "settings", "Settings changed"
+
+
+class AuditQuerySet(WorkspaceContentQuerySet["AuditEntry"]):
+    """Entries, by workspace, sort and time."""
+
+
+class AuditEntry(models.Model):
+    """One event: who did what to what, and when.
+
+    It outlives whom and what it names, so that its relations are not enforced and their names
+    are kept as words.
+    """
+
+    at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
+    kind = models.CharField(max_length=16, choices=AuditKind.choices)
+    workspace = models.ForeignKey(
+        Workspace,
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        related_name="audit_entries",
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        models.DO_NOTHING,
+        null=True,
+        blank=True,
+        db_constraint=False,
+        related_name="audit_entries",
+    )
+    actor_name = models.CharField(max_length=254, blank=True, help_text="As it was at the time.")
+    text = models.CharField(max_length=300, help_text="What happened, in a sentence.")
+    facts = models.JSONField(default=dict, blank=True, help_text="Values, for programs.")
+    address = models.GenericIPAddressField(null=True, blank=True)
+
+    objects = AuditQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-at", "-pk"]
+        verbose_name_plural = "audit entries"
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(kind__in=AuditKind.values), name="audit_kind_known"
+            ),
+        ]
+        indexes = [models.Index(fields=["workspace", "-at"], name="audit_of_workspace")]
+
+    def __str__(self) -> str:
+        return self.text
