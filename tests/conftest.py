@@ -12,7 +12,6 @@ SLOW = (
     "tests/browser/test_export.py",
     "tests/browser/test_export_page.py",
     "tests/browser/test_first_map.py",
-    "tests/feedback/imports/test_airline.py",
     "tests/feedback/imports/test_interrupted.py",
     "tests/feedback/test_friction_report.py",
     "tests/feedback/test_load_demo.py",
@@ -21,7 +20,7 @@ SLOW = (
     "tests/journeys/test_build_map.py",
     "tests/journeys/test_live_servers.py",
     "tests/journeys/test_versions.py",
-    "tests/test_airline_map.py",
+    "tests/test_airline.py",
     "tests/test_api_schema.py",
     "tests/test_worker.py",
 )

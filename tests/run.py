@@ -65,8 +65,8 @@ def parts(extra: Sequence[str], *, require_all: bool) -> list[Part]:
         Part("Chromium", [*browser, "browser", *folder], chromium),
     ]
     if require_all:
-        # How a page looks does not depend on the database.
-        pages = [*browser, "browser and not looks", *folder, "--postgres"]
+        # The other pages show what the part on PostgreSQL has read from it without a browser.
+        pages = [*browser, "browser and databases", *folder, "--postgres"]
         planned.append(Part("Chromium on PostgreSQL", pages, chromium or postgres))
     return planned
 

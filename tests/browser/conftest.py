@@ -19,6 +19,9 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 WIDE = (1920, 1080)
 PHONE = (390, 844)
+# Sizes change no colours and colours no sizes, so that two looks show what four would.
+LOOKS: list[tuple[tuple[int, int], Literal["light", "dark"]]] = [(WIDE, "light"), (PHONE, "dark")]
+in_each_look = pytest.mark.parametrize(("viewport", "scheme"), LOOKS, ids=["wide", "phone"])
 FLAGS = [
     "--disable-gpu",
     "--disable-background-networking",

@@ -90,7 +90,6 @@ def test_the_chart_is_read_by_arrow_keys(alert, admin, open_page):
     expect(page.locator("#chart-evidence [data-chart-said]")).to_contain_text("For a rise")
 
 
-@pytest.mark.looks
 def test_no_page_breaks_a_rule(alert, admin, open_page, axe_violations):
     hook = AlertHook.objects.create(
         workspace=alert.workspace, name="Chat", url="https://chat.example/"

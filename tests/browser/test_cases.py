@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from cxjourney.worker import Worker
 from feedback.models import Case, CaseState, EntryKind
 from journeys.models import Role
-from tests.browser.conftest import PHONE, WIDE
+from tests.browser.conftest import in_each_look
 from tests.factories import (
     make_case,
     make_case_rule,
@@ -135,9 +135,7 @@ def test_the_same_by_keyboard_alone(survey, editor, open_page):
     assert (case.state, case.owner, case.root_cause) == (CaseState.CLOSED, editor, "Process")
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [PHONE, WIDE], ids=["phone", "wide"])
-@pytest.mark.looks
+@in_each_look
 def test_the_pages_are_accessible_and_fit(
     transactional_db, open_page, axe_violations, viewport, scheme
 ):

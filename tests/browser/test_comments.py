@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from journeys.commenting import saying
 from journeys.commenting.places import Place
 from journeys.models import Comment, LaneKind, Notice
-from tests.browser.conftest import PHONE, WIDE
+from tests.browser.conftest import LOOKS
 from tests.factories import (
     make_card,
     make_journey,
@@ -17,7 +17,7 @@ from tests.factories import (
     make_user,
 )
 
-LOOKS = [(size, scheme) for size in (WIDE, PHONE) for scheme in ("light", "dark")]
+pytestmark = pytest.mark.databases
 
 
 @pytest.fixture
@@ -118,7 +118,6 @@ def test_by_mouse_on_a_computed_cell_and_what_was_written_waits(
     assert Comment.objects.get().step == place.step
 
 
-@pytest.mark.looks
 def test_no_page_breaks_a_rule(open_page, axe_violations, journey, people):
     anna, ben, _ = people
     place = cell_of(journey, "doing")

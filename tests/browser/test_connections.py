@@ -74,7 +74,6 @@ def test_a_token_is_made_with_the_keyboard_and_shown_once(webhook, admin, open_p
     expect(page.get_by_role("row", name="Night job")).to_be_visible()
 
 
-@pytest.mark.looks
 def test_no_page_breaks_a_rule(webhook, admin, open_page, axe_violations):
     make_api_token(admin, webhook.journey.workspace)
     one = f"/w/northwind/webhooks/{Webhook.objects.get().pk}/"

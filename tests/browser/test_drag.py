@@ -440,7 +440,6 @@ def test_viewers_drag_nothing(journey, open_page):
     page.mouse.up()
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize("what", ["card", "step", "lane"])
 def test_nothing_breaks_a_rule_while_something_is_dragged(open_map, journey, axe_violations, what):
     page = open_map(errors_expected=True)

@@ -7,7 +7,7 @@ from playwright.sync_api import Page, expect
 
 from journeys.editing import editing
 from journeys.models import Card, Change, LaneKind, Role, Step
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, in_each_look
 from tests.factories import (
     make_card,
     make_journey,
@@ -237,9 +237,7 @@ def test_a_viewer_is_offered_nothing_to_edit(journey, open_map):
     assert page.locator("a.edit, a.add, #edit-bar").count() == 0
 
 
-@pytest.mark.looks
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [(1920, 1080), PHONE], ids=["wide", "phone"])
+@in_each_look
 def test_forms_and_keys_break_no_rule_of_accessibility(open_map, axe_violations, scheme, viewport):
     page = open_map(color_scheme=scheme, viewport=viewport)
     assert axe_violations(page) == []

@@ -5,13 +5,12 @@ from playwright.sync_api import expect
 
 from journeys.exports import formats
 from journeys.models import Export, ExportState, Role
-from tests.browser.conftest import PHONE, WIDE
+from tests.browser.conftest import LOOKS
 from tests.factories import make_member, make_trip
 
 pytestmark = pytest.mark.django_db(transaction=True)
 PATIENCE = 20_000
 """Milliseconds for the first drawing, which unpacks the fonts."""
-LOOKS = [(size, scheme) for size in (WIDE, PHONE) for scheme in ("light", "dark")]
 
 
 @pytest.fixture
@@ -92,7 +91,6 @@ def test_without_scripts_it_works_by_buttons(open_page, journey, user):
     expect(page.get_by_role("heading", name="Ready")).to_be_visible()
 
 
-@pytest.mark.looks
 def test_no_page_breaks_a_rule(open_page, axe_violations, journey, user, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     exports = []

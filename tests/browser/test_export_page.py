@@ -15,12 +15,11 @@ from journeys.exports.gathering import gather
 from journeys.exports.options import ExportOptions
 from journeys.maps import MapFilters, Period
 from journeys.models import Comment, Journey, LaneKind
-from tests.browser.conftest import PHONE, WIDE
+from tests.browser.conftest import LOOKS, PHONE, WIDE
 from tests.demo import load_small_demo
 from tests.factories import NOON, make_card, make_lane, make_user
 
-pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.looks]
-SCHEMES: tuple[Literal["light", "dark"], ...] = ("light", "dark")
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 @pytest.fixture
@@ -77,19 +76,18 @@ def content(journey: Journey, **options) -> bytes:
 def test_no_rule_is_broken_and_nothing_is_fetched(open_file, axe_violations) -> None:
     page_of_demo = content(the_demo(), comments=True)
     broken = {}
-    for size in (WIDE, PHONE):
-        for scheme in SCHEMES:
-            page = open_file(page_of_demo, size, scheme)
-            if found := axe_violations(page):
-                broken[size[0], scheme] = found
-            width = page.evaluate("document.documentElement.scrollWidth")
-            assert width <= size[0]
-            shown = page.locator(".story") if size == PHONE else page.locator(".map")
-            assert shown.is_visible()
-            picture = page.locator(".shot:visible")
-            assert picture.count() == 1
-            assert picture.bounding_box()["height"] > 50
-            page.close()
+    for size, scheme in LOOKS:
+        page = open_file(page_of_demo, size, scheme)
+        if found := axe_violations(page):
+            broken[size[0], scheme] = found
+        width = page.evaluate("document.documentElement.scrollWidth")
+        assert width <= size[0]
+        shown = page.locator(".story") if size == PHONE else page.locator(".map")
+        assert shown.is_visible()
+        picture = page.locator(".shot:visible")
+        assert picture.count() == 1
+        assert picture.bounding_box()["height"] > 50
+        page.close()
     assert broken == {}
 
 

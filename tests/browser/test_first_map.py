@@ -11,6 +11,8 @@ from journeys.models import Card, Change, Journey, Role, Stage, Step
 from tests.factories import make_member, make_workspace
 from touchpoints.models import Handoff, Touchpoint
 
+pytestmark = pytest.mark.databases
+
 STAGES = {
     "Search": ("Notice a need", "Look around", "Ask friends"),
     "Choose": ("Compare", "Try it", "Decide"),

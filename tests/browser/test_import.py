@@ -15,6 +15,8 @@ from tests.browser.conftest import PHONE, WIDE
 from tests.factories import make_batch, make_lane, make_member, make_workspace
 from tests.feedback.imports.desks import BAD, HEADER, MAPPING, make_desk
 
+pytestmark = pytest.mark.databases
+
 SCORES = (5, 5, 4, 4, 4, 2, 1, 5)
 
 
@@ -121,7 +123,6 @@ def test_progress_goes_on_while_one_is_away_and_can_be_cancelled(
 
 
 @pytest.mark.parametrize(("viewport", "scheme"), [(WIDE, "dark"), (PHONE, "light")])
-@pytest.mark.looks
 def test_problems_are_listed_and_nothing_is_wider_than_the_page(
     open_page, journey, user, axe_violations, viewport, scheme
 ):

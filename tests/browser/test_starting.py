@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from journeys.models import Journey, LaneKind, SavedView, Stage
-from tests.browser.conftest import PHONE, WIDE
+from tests.browser.conftest import in_each_look
 from tests.factories import (
     make_card,
     make_journey,
@@ -149,13 +149,11 @@ def test_starting_without_scripts_shows_the_list_first(open_page, journey, edito
     expect(page).to_have_url(re.compile("/w/air/journeys/flight/$"))
 
 
-@pytest.mark.looks
-@pytest.mark.parametrize("size", [WIDE, PHONE], ids=["wide", "phone"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_no_page_breaks_a_rule(open_page, axe_violations, journey, editor, size, scheme):
+@in_each_look
+def test_no_page_breaks_a_rule(open_page, axe_violations, journey, editor, viewport, scheme):
     SavedView.objects.create(journey=journey, by=editor, title="All", query="")
     trip = journey.get_absolute_url()
-    page = open_page(trip, user=editor, viewport=size, color_scheme=scheme)
+    page = open_page(trip, user=editor, viewport=viewport, color_scheme=scheme)
     broken = {}
     for path in (
         "/w/air/journeys/new/?start=paste", f"{trip}duplicate/", f"{trip}template/",

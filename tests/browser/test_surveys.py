@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from feedback.models import FeedbackRecord
-from tests.browser.conftest import PHONE, WIDE
+from tests.browser.conftest import in_each_look
 from tests.factories import make_handoff, make_member, make_survey
 
 
@@ -46,9 +46,7 @@ def test_a_customer_answers_by_keyboard_alone_and_without_scripts(survey, open_p
     assert not FeedbackRecord.objects.exists()
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("viewport", [PHONE, WIDE], ids=["phone", "wide"])
-@pytest.mark.looks
+@in_each_look
 def test_the_public_pages_are_accessible_and_fit(
     survey, open_page, axe_violations, viewport, scheme
 ):
@@ -96,9 +94,7 @@ def test_an_embedded_survey_is_as_high_as_it_needs_and_shows_elsewhere_nothing(
     assert FeedbackRecord.objects.count() == 1
 
 
-@pytest.mark.parametrize("viewport", [PHONE, WIDE], ids=["phone", "wide"])
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.looks
+@in_each_look
 def test_the_teams_pages_are_accessible_and_fit(
     survey, open_page, axe_violations, viewport, scheme
 ):

@@ -12,6 +12,8 @@ from benchmarks.together import disagreements, in_database, play, prepare
 from tests.servers import Server, serving
 from tests.test_worker import Database
 
+pytestmark = pytest.mark.databases
+
 EDITS = 40
 
 

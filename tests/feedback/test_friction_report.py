@@ -5,7 +5,6 @@ from io import BytesIO
 
 import pypdfium2
 import pytest
-from django.core.management import call_command
 from django.utils import timezone
 
 from feedback.exports import KEY, REPORT_HAS_METRICS, draw, gather
@@ -19,6 +18,7 @@ from journeys.maps import MapFilters, Period
 from journeys.maps.drawing import Text
 from journeys.maps.grid import Heat
 from journeys.models import Journey
+from tests.demo import load_small_demo
 from tests.factories import (
     make_friction_assessment,
     make_friction_formula,
@@ -204,7 +204,7 @@ def test_nothing_overlaps_and_nothing_is_cut_off(journey, step, paper, orientati
 
 
 def test_the_pdf_of_the_demo_says_what_the_map_says():
-    call_command("load_demo", verbosity=0)
+    load_small_demo()
     journey = Journey.objects.select_related("workspace", "owner").get(slug="business-trip")
     filters = MapFilters.default(timezone.now().date())
     choices = Choices("friction-pdf", ExportOptions(paper="a4", orientation="portrait"))
