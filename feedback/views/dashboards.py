@@ -1,6 +1,8 @@
 """Dashboards: the numbers of a journey, and of a workspace, as interactive charts."""
 
+from collections.abc import Callable
 from hashlib import sha256
+from typing import TypeVar
 
 from django.conf import settings
 from django.core.cache import cache
@@ -14,16 +16,20 @@ from feedback.dashboards.journey import Dashboard, JourneyDashboard
 from feedback.dashboards.workspace import WorkspaceDashboard, WorkspaceFigures, page_of
 from journeys.access import journey_to_see, signed_in, workspace_to_see
 from journeys.maps.filters import PERIOD_LABELS
-from journeys.models import Workspace
 from journeys.pages import wants_fragment
+
+_Figures = TypeVar("_Figures", Dashboard, WorkspaceFigures)
 
 
 @require_GET
 def journey_dashboard(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
-    """Show a journey's metrics under the same filters as its map."""
-    journey = journey_to_see(request, workspace, slug)
+    """Show a journey's metrics under the filters of its map; kept for DASHBOARD_CACHE_SECONDS."""
+    journey, user = journey_to_see(request, workspace, slug), signed_in(request)
     choice = Choice.read(request.GET, today=timezone.now().date())
-    found = JourneyDashboard(journey, choice, user=signed_in(request)).read()
+    found = _kept(
+        lambda: JourneyDashboard(journey, choice, user=user).read(),
+        (journey.pk, journey.revision, user.pk, choice, choice.problems),
+    )
     context = {"workspace": journey.workspace, "journey": journey, **_context(request, found)}
     charts = (*found.charts, *found.beside)
     response = render_charts(request, "feedback/journey_dashboard.html", context, charts)
@@ -33,8 +39,13 @@ def journey_dashboard(request: HttpRequest, workspace: str, slug: str) -> HttpRe
 @require_GET
 def workspace_dashboard(request: HttpRequest, workspace: str) -> HttpResponse:
     """Show how a workspace's journeys go; kept for DASHBOARD_CACHE_SECONDS."""
-    home = workspace_to_see(request, workspace)
-    found = _kept(request, home)
+    home, user = workspace_to_see(request, workspace), signed_in(request)
+    choice = Choice.read(request.GET, today=timezone.now().date())
+    page = page_of(request.GET.get("page", ""))
+    found = _kept(
+        lambda: WorkspaceDashboard(home, choice, user=user, page=page).read(),
+        (home.pk, choice, choice.problems, page),
+    )
     query = "&".join(part for part in (found.choice.query(), _page(found.page)) if part)
     context = {
         "workspace": home,
@@ -49,15 +60,12 @@ def workspace_dashboard(request: HttpRequest, workspace: str) -> HttpResponse:
     return _pushed(request, response, query)
 
 
-def _kept(request: HttpRequest, workspace: Workspace) -> WorkspaceFigures:
-    """Return the figures of a view, which are the same for all members."""
-    choice = Choice.read(request.GET, today=timezone.now().date())
-    page = page_of(request.GET.get("page", ""))
-    asked = repr((workspace.pk, choice, choice.problems, page))
-    key = f"dashboard:{sha256(asked.encode()).hexdigest()}"
-    found: WorkspaceFigures | None = cache.get(key)
+def _kept(read: Callable[[], _Figures], asked: tuple[object, ...]) -> _Figures:
+    """Return the figures of a view: those kept for who asks the same, else new ones."""
+    key = f"dashboard:{sha256(repr(asked).encode()).hexdigest()}"
+    found: _Figures | None = cache.get(key)
     if found is None:
-        found = WorkspaceDashboard(workspace, choice, user=request.user, page=page).read()
+        found = read()
         cache.set(key, found, settings.DASHBOARD_CACHE_SECONDS)
     return found
 

@@ -574,3 +574,23 @@ class TestWorkspacePage:
                 client.get(home(workspace))
             seen.append(len(queries))
         assert seen[1] < seen[0] / 2
+
+
+def test_a_journeys_figures_are_kept_until_the_journey_changes(client, workspace, settings):
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    journey = make_journey(workspace)
+    answer(place(journey), [4] * 6)
+    client.force_login(make_member(workspace))
+    address = f"{journey.get_absolute_url()}dashboard/"
+
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as seen:
+            assert client.get(address).status_code == 200
+        return len(seen)
+
+    anew, kept = queries(), queries()
+    assert kept < anew / 2
+    with journey.changing():
+        journey.stages.update(title="Renamed")
+    assert queries() == anew
+    assert "Renamed" in client.get(address).content.decode()
