@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 
 from feedback.evidence import Evidence
-from feedback.metrics.compare import Difference, compare
+from feedback.metrics.claims import claim_p
+from feedback.metrics.compare import compare
+from feedback.metrics.histogram import Histogram
 from feedback.metrics.multiplicity import benjamini_hochberg
 from feedback.metrics.scales import SCALES
 from feedback.wording import score_change
@@ -19,15 +21,16 @@ def score_changes(evidence: Mapping[int, Evidence], *, than: str) -> dict[tuple[
     """
     if not than:
         return {}
-    differences: dict[tuple[int, str], Difference] = {
-        (pk, key): compare(found.before.scores[key], found.now.scores[key])
+    sides: dict[tuple[int, str], tuple[Histogram, Histogram]] = {
+        (pk, key): (found.before.scores[key], found.now.scores[key])
         for pk, found in evidence.items()
         for key in found.now.scores
         if key in found.before.scores
     }
-    tested = {key: d.p for key, d in differences.items() if d.p is not None}
+    claims = {key: claim_p(*pair, among_many=len(sides) > 1) for key, pair in sides.items()}
+    tested = {key: p for key, p in claims.items() if p is not None}
     adjusted = dict(zip(tested, benjamini_hochberg(list(tested.values())), strict=True))
     return {
-        key: score_change(SCALES[key[1]], difference, than, adjusted_p=adjusted.get(key))
-        for key, difference in differences.items()
+        key: score_change(SCALES[key[1]], compare(*pair), than, adjusted_p=adjusted.get(key))
+        for key, pair in sides.items()
     }

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from feedback.evidence import Evidence, Span
+from feedback.metrics.claims import claim_p
 from feedback.metrics.compare import compare
 from feedback.metrics.durations import DurationHistogram
 from feedback.metrics.friction import Friction, roll_up
@@ -29,7 +30,9 @@ def summarize(evidence: Sequence[Evidence], *, than: str) -> list[Metric]:
         metric = score_metric(key, now.get(key))
         if than and key in now and key in before:
             difference = compare(before[key], now[key])
-            metric = replace(metric, change=score_change(SCALES[key], difference, than))
+            claim = claim_p(before[key], now[key], among_many=False)
+            change = score_change(SCALES[key], difference, than, adjusted_p=claim)
+            metric = replace(metric, change=change)
         metrics.append(metric)
     metrics.append(_friction(evidence, than))
     answers = sum(histogram.n for histogram in now.values())

@@ -11,6 +11,7 @@ from datetime import date
 from feedback.evidence import Evidence, Gathered, friction_of, gather
 from feedback.improving.windows import Windows, shipping_days
 from feedback.improving.withheld import Key, withheld
+from feedback.metrics.claims import claim_p
 from feedback.metrics.compare import ALPHA, Difference, compare
 from feedback.metrics.friction import Formula, Friction
 from feedback.metrics.multiplicity import holm
@@ -167,7 +168,15 @@ def _compared(touchpoint: Touchpoint, before: Evidence, after: Evidence) -> Iter
 
 
 def _adjusted(comparisons: Sequence[Comparison]) -> Iterator[Comparison]:
-    found = [each.difference.p if each.difference else None for each in comparisons]
-    adjusted = iter(holm([p for p in found if p is not None]))
-    for each, p in zip(comparisons, found, strict=True):
+    many = sum(each.difference is not None for each in comparisons) > 1
+    claims = [_claim(each, among_many=many) for each in comparisons]
+    adjusted = iter(holm([p for p in claims if p is not None]))
+    for each, p in zip(comparisons, claims, strict=True):
         yield each if p is None else replace(each, p=next(adjusted))
+
+
+def _claim(each: Comparison, *, among_many: bool) -> float | None:
+    if each.difference is None:
+        return None
+    sides = each.before.now.scores[each.key], each.after.now.scores[each.key]
+    return claim_p(*sides, among_many=among_many)
