@@ -6,12 +6,13 @@
     python benchmarks/load.py --minutes 1 --people 50
 
 A PostgreSQL of its own that keeps what it was told, two uvicorn processes, one worker, all on this
-machine's loopback; the demo and fifteen journeys of 150 cards. 200 people, each with a session, open
-maps (70 %), edit (20 %) and send answers by the API (10 %), with pauses of 2 to 10 seconds as people
-make them; 100 pages hold event streams. Half talk to each process, and go to the other one where
-theirs is gone. What was not answered is sent again under the same id, as the editor and a careful
-program do. In the end every acknowledged edit must be in the change log once and every acknowledged
-answer in the database once, with the daily counts right and every open page up to date.
+machine's loopback; the demo and fifteen journeys of 150 cards. 200 people, each with a session,
+open maps (70 %), edit (20 %) and send answers by the API (10 %), with pauses of 2 to 10 seconds as
+people make them; 100 pages hold event streams. Half talk to each process, and go to the other one
+where theirs is gone. What was not answered is sent again under the same id, as the editor and a
+careful program do. In the end every acknowledged edit must be in the change log once and every
+acknowledged answer in the database once, with the daily counts right and every open page up to
+date.
 """
 
 import argparse
@@ -258,9 +259,9 @@ def wrong(noted: dict[str, Any], *, calm: bool) -> list[str]:
 
 
 def twice_or_lost_cards(made: set[str]) -> list[str]:
-    """Return what is wrong with the cards: each that was added is there once, reworded since or not.
+    """Return what is wrong with the cards: each that was added is there once.
 
-    The log says what each change wrote, so the last change of a card must be what it says now.
+    The log says what each change wrote, so a card must say what its last change wrote.
     """
     from journeys.models import Card, Change
 
@@ -288,9 +289,8 @@ def _wrote(now: str, last: str, made: set[str]) -> bool:
 
 def restored(cluster: Cluster, folder: Path) -> list[str]:
     """Restore the backup into an empty database; return where it differs from its own account."""
-    subprocess.run(
-        ["psql", "-q", os.environ["DATABASE_URL"], "-c", "CREATE DATABASE restored"], check=True
-    )
+    psql = [str(cluster.programs / "psql"), "-q", os.environ["DATABASE_URL"]]
+    subprocess.run([*psql, "-c", "CREATE DATABASE restored"], check=True)
     url = cluster.url.rpartition("/")[0] + "/restored"
     elsewhere = {"DATABASE_URL": url, "VAR_DIR": str(folder / "restored")}
     elsewhere["ERASURE_LOG"] = str(folder / "erasures.jsonl")

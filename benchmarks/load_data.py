@@ -50,9 +50,10 @@ def prepare(people: int) -> dict[str, Any]:
 
 def _described(journey: Journey) -> dict[str, Any]:
     cards = Card.objects.current().filter(lane__journey=journey)
+    steps = Step.objects.current().filter(stage__journey=journey)
     return {
         "path": f"/w/{journey.workspace.slug}/journeys/{journey.slug}/",
         "lanes": sorted(set(cards.values_list("lane", flat=True))),
-        "steps": [*Step.objects.current().filter(stage__journey=journey).values_list("pk", flat=True)],
+        "steps": list(steps.values_list("pk", flat=True)),
         "cards": list(cards.values_list("pk", flat=True)),
     }

@@ -160,6 +160,17 @@ def take_over(now: datetime) -> None:
             job.set_failed(WorkerDied(job.worker_ids[-1]))
 
 
+def take_back() -> int:
+    """Put back every running job: the database was restored, and no worker has them in hand."""
+    running = list(DBTaskResult.objects.running())
+    for job in running:
+        if job.task_path in settings.REPEATABLE_TASKS:
+            put_back(job, attempts=[])
+        else:
+            job.set_failed(WorkerDied((job.worker_ids or ["nobody"])[-1]))
+    return len(running)
+
+
 def put_back(job: "DBTaskResult[..., Any]", *, attempts: list[str]) -> None:
     """Let a job wait again, as if only the workers in `attempts` had had it."""
     DBTaskResult.objects.filter(pk=job.pk).update(
