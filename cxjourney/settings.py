@@ -130,6 +130,17 @@ else:
     _postgresql["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
     # To compile a query takes longer than it saves in any that a page asks.
     _postgresql.setdefault("options", "-c jit=off")
+# A streaming copy of the database, which answers what only looks.
+if _replica := env.text("REPLICA_URL"):
+    DATABASES["replica"] = DATABASES["default"] | dj_database_url.parse(
+        _replica, conn_max_age=0, conn_health_checks=True
+    )
+    DATABASES["replica"] |= {
+        "OPTIONS": DATABASES["default"].get("OPTIONS", {}) | DATABASES["replica"]["OPTIONS"],
+        "TEST": {"MIRROR": "default"},
+    }
+    DATABASE_ROUTERS = ["cxjourney.replica.ReplicaRouter"]
+    MIDDLEWARE.insert(2, "cxjourney.replica.reading")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -227,7 +238,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.text("STATIC_DIR", str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
