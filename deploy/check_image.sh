@@ -29,7 +29,8 @@ fi
 
 say "2. A stand-in for $base"
 if ! "${build[@]}" inspect "$base" >/dev/null 2>&1; then
-    debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates "$suite" \
+    # In mounts of its own, which end with it.
+    unshare --mount debootstrap --variant=minbase --include=python3,python3-venv,ca-certificates "$suite" \
         "$work/base" >"$work/debootstrap.log"
     ln -sf /usr/bin/python3 "$work/base/usr/local/bin/python"
     # This machine's certificates and package sources, should it have others than Debian's.
