@@ -39,7 +39,7 @@ lint: ## what the tests cannot see: style, types, templates, imports, migrations
 
 lock: ## compile requirements*.txt from requirements*.in; make lock UPGRADE=--upgrade takes newer ones
 	@$(BOOTSTRAP) install --dev
-	for list in requirements requirements-dev requirements-cjk; do \
+	for list in requirements requirements-dev requirements-cjk requirements-operating; do \
 		.venv/bin/uv pip compile --quiet --universal --python-version 3.11 --fork-strategy fewest \
 			--generate-hashes --custom-compile-command "make lock" $(UPGRADE) \
 			$$list.in --output-file $$list.txt || exit 1; done

@@ -37,6 +37,14 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name}={value!r}: use a whole number.") from None
 
 
+def choice(name: str, choices: tuple[str, ...]) -> str:
+    """Return the variable, which has to be one of `choices`; the first when it is not set."""
+    value = os.environ.get(name, choices[0])
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name}={value!r}: use one of {', '.join(choices)}.")
+    return value
+
+
 def words(name: str, default: str = "") -> list[str]:
     """Return a comma-separated variable as a list without empty entries."""
     return [word.strip() for word in os.environ.get(name, default).split(",") if word.strip()]

@@ -10,6 +10,7 @@ import dj_database_url
 from csp.constants import NONE, SELF
 
 from cxjourney import env
+from cxjourney.operating.reporting import report_errors
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -49,6 +50,8 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "cxjourney.operating.requests.request_log",
+    "cxjourney.operating.health.health",
     "cxjourney.addresses.WithoutNul",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -123,9 +126,21 @@ if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
 else:
     # Beside what the address itself asks for, such as ?sslmode=require.
     _postgresql = DATABASES["default"].setdefault("OPTIONS", {})
-    _postgresql["pool"] = {"min_size": 1, "max_size": 8}
+    # Who waits longer for one of them is told to come again, instead of waiting on.
+    _postgresql["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
     # To compile a query takes longer than it saves in any that a page asks.
     _postgresql.setdefault("options", "-c jit=off")
+# A streaming copy of the database, which answers what only looks.
+if _replica := env.text("REPLICA_URL"):
+    DATABASES["replica"] = DATABASES["default"] | dj_database_url.parse(
+        _replica, conn_max_age=0, conn_health_checks=True
+    )
+    DATABASES["replica"] |= {
+        "OPTIONS": DATABASES["default"].get("OPTIONS", {}) | DATABASES["replica"]["OPTIONS"],
+        "TEST": {"MIRROR": "default"},
+    }
+    DATABASE_ROUTERS = ["cxjourney.replica.ReplicaRouter"]
+    MIDDLEWARE.insert(2, "cxjourney.replica.reading")
 CACHES = {
     "default": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
@@ -223,7 +238,7 @@ USE_I18N = True
 USE_TZ = True
 
 STATIC_URL = "static/"
-STATIC_ROOT = VAR_DIR / "static"
+STATIC_ROOT = Path(env.text("STATIC_DIR", str(VAR_DIR / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STATICFILES_FINDERS = [
     "django.contrib.staticfiles.finders.FileSystemFinder",
@@ -260,7 +275,8 @@ SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=SITE_IS_HTTPS)
 SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", 31536000 if SITE_IS_HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
 SECURE_REFERRER_POLICY = "same-origin"
-if env.flag("BEHIND_PROXY", default=False):
+BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
+if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
@@ -312,13 +328,36 @@ SPECTACULAR_SETTINGS = {
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
 }
 
+# A file that the worker touches; its age is in /readyz.
+WORKER_SIGN = VAR_DIR / "worker-alive"
+METRICS_TOKEN = env.text("METRICS_TOKEN")
+SENTRY_DSN = env.text("SENTRY_DSN")
+if SENTRY_DSN:
+    report_errors(SENTRY_DSN, environment=urlsplit(SITE_URL).hostname or "")
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "filters": {"present": {"()": "cxjourney.operating.logs.Present"}},
+    "formatters": {
+        "text": {"()": "cxjourney.operating.logs.TextFormatter"},
+        "json": {"()": "cxjourney.operating.logs.JsonFormatter"},
+    },
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "filters": ["present"],
+            "formatter": env.choice("LOG_FORMAT", ("text", "json")),
+        }
+    },
     "root": {"handlers": ["console"], "level": env.text("LOG_LEVEL", "INFO")},
     "loggers": {
+        # Django writes 4xx with their whole path; the line of each request says what is needed.
+        "django.request": {"level": "ERROR"},
+        # uvicorn writes in the same form as the rest, and not each request, with its query.
+        "uvicorn": {"handlers": [], "level": "INFO"},
+        "uvicorn.error": {"handlers": []},
+        "uvicorn.access": {"handlers": [], "propagate": False},
         # It tells of a worker that begins and ends with every job.
         "django_tasks_db": {"level": "WARNING"},
         # They tell of every table of every font.

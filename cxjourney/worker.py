@@ -24,6 +24,8 @@ from django_tasks import TaskResultStatus
 from django_tasks_db.management.commands import db_worker
 from django_tasks_db.models import DBTaskResult
 
+from cxjourney.operating.context import working_for
+
 logger = logging.getLogger(__name__)
 
 MOST_ATTEMPTS = 3
@@ -66,6 +68,7 @@ class Worker(db_worker.Worker):
         logger.info("Worker %s began.", self.worker_id)
         waiting = False
         while self.running:
+            give_sign()
             close_old_connections()
             try:
                 self.tidy(timezone.now())
@@ -87,7 +90,8 @@ class Worker(db_worker.Worker):
         """Do one job; when a signal breaks it off, put it back for the next worker."""
         self._repeatable = db_task_result.task_path in settings.REPEATABLE_TASKS
         try:
-            super().run_task(db_task_result)
+            with working_for(task_id=str(db_task_result.pk), task=db_task_result.task_path):
+                super().run_task(db_task_result)
         finally:
             self._repeatable = False
             if self._interrupted:
@@ -118,6 +122,14 @@ class Worker(db_worker.Worker):
                 keep(now)
             except Exception:
                 logger.exception("Housekeeping: %s failed.", path)
+
+
+def give_sign() -> None:
+    """Leave a sign that the worker lives, for /readyz and whoever restarts what hangs."""
+    try:
+        settings.WORKER_SIGN.touch()
+    except OSError:
+        logger.debug("No sign of life could be left.", exc_info=True)
 
 
 def worker_id() -> str:
@@ -158,6 +170,17 @@ def take_over(now: datetime) -> None:
             put_back(job, attempts=job.worker_ids)
         else:
             job.set_failed(WorkerDied(job.worker_ids[-1]))
+
+
+def take_back() -> int:
+    """Put back every running job: the database was restored, and no worker has them in hand."""
+    running = list(DBTaskResult.objects.running())
+    for job in running:
+        if job.task_path in settings.REPEATABLE_TASKS:
+            put_back(job, attempts=[])
+        else:
+            job.set_failed(WorkerDied((job.worker_ids or ["nobody"])[-1]))
+    return len(running)
 
 
 def put_back(job: "DBTaskResult[..., Any]", *, attempts: list[str]) -> None:

@@ -48,3 +48,4 @@ def _uploads_of_their_own(settings, tmp_path: Path) -> None:
     """No test finds the files of another, or leaves its own beside the developer's."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.ERASURE_LOG = tmp_path / "erasures.jsonl"
+    settings.WORKER_SIGN = tmp_path / "worker-alive"

@@ -124,6 +124,13 @@ class Cluster:
         log = str(self.folder / "log")
         self._call("pg_ctl", "start", "-w", "-D", data, "-l", log, "-o", options)
 
+    def restart(self) -> None:
+        """Let the server fall down and start again, as after a crash; return once it answers."""
+        data, log = str(self.folder / "data"), str(self.folder / "log")
+        options = f"-k {self.folder} {self.options}"
+        command = ("restart", "-w", "-m", "immediate", "-D", data, "-l", log, "-o", options)
+        self._call("pg_ctl", *command)
+
     def stop(self) -> None:
         """Stop the server and remove everything that it wrote."""
         self.guard.communicate()

@@ -20,18 +20,18 @@ PATIENCE = 180.0
 
 
 class Server:
-    """uvicorn with one process, on a free port of this machine."""
+    """uvicorn with one process, on a free port of this machine or the one that is named."""
 
-    def __init__(self, environment: dict[str, str], *, name: str = "server") -> None:
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            self.port: int = free.getsockname()[1]
+    def __init__(
+        self, environment: dict[str, str], *, name: str = "server", port: int | None = None
+    ) -> None:
+        self.port = port or free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.log = Path(environment["VAR_DIR"]) / f"{name}-{self.port}.log"
         command = [sys.executable, "-m", "uvicorn", "cxjourney.asgi:application"]
         command += ["--port", str(self.port), "--no-access-log"]
         command += ["--timeout-graceful-shutdown", str(GRACE)]
-        with self.log.open("wb") as log:
+        with self.log.open("ab") as log:
             self.process = subprocess.Popen(  # noqa: S603
                 command, cwd=ROOT, env=os.environ | environment, stdout=log, stderr=log
             )
@@ -61,6 +61,14 @@ class Server:
                 self.process.kill()
                 self.process.wait()
         return time.monotonic() - begun
+
+
+def free_port() -> int:
+    """Return a port on which nothing listens."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port: int = free.getsockname()[1]
+        return port
 
 
 @contextmanager

@@ -137,7 +137,7 @@ def serve(bound: socket, *, reload: bool) -> None:
         log_config=None,
         log_level="warning",
         # Open event streams end at once, but one whose reader is stuck would hold the server back
-        # for ever. The same number stands in deploy/cxjourney.service.
+        # for ever. The same number stands in deploy/cxjourney@.service.
         timeout_graceful_shutdown=4,
         reload=reload,
         reload_dirs=[str(settings.BASE_DIR)] if reload else None,

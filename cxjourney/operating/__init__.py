@@ -1,0 +1,1 @@
+"""What whoever runs the server needs to see: health, logs, figures, errors."""
