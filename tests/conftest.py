@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -57,5 +58,5 @@ def _uploads_of_their_own(settings, tmp_path: Path) -> None:
 @pytest.fixture(scope="session", autouse=True)
 def _databases_can_be_emptied() -> None:
     """The audit log refuses to be emptied, but for the tests that clean up behind themselves."""
-    operations = type(connection.ops)
+    operations: Any = type(connection.ops)
     operations.sql_flush = with_the_log(operations.sql_flush)
