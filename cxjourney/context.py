@@ -5,19 +5,20 @@ from typing import Any
 
 from django.http import HttpRequest
 
-from journeys.admin.access import administers_any, edited_ids
+from journeys.admin.access import administered_ids, administers_any, edited_ids
 from journeys.models import Notice
 
 
 def administration(request: HttpRequest) -> dict[str, Any]:
     """Offer `administers_any`: does the person administer a workspace, any of them?
 
-    And `edited_ids`: of the workspaces that the person may change. Both are asked when a template
-    names them, once per request, together with what the admin itself asks. `unread_notices` is how
-    many things the person was told of and has not seen.
+    And `administered_ids` and `edited_ids`: of the workspaces that the person administers, and may
+    change. They are asked when a template names them, once per request, together with what the
+    admin itself asks. `unread_notices` is how many things the person was told of and has not seen.
     """
     return {
         "administers_any": partial(administers_any, request),
+        "administered_ids": partial(administered_ids, request),
         "edited_ids": partial(edited_ids, request),
         "unread_notices": partial(_unread_notices, request),
     }

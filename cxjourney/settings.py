@@ -19,6 +19,12 @@ DEBUG = env.flag("DEBUG", default=False)
 SECRET_KEY = env.secret(
     "SECRET_KEY", VAR_DIR / "secret_key", insecure_default="insecure-debug-key" if DEBUG else None
 )
+# What may come from one address within a minute: answers to surveys, and calls of the API and of
+# webhooks that are refused for a wrong token or signature. 0 sets no limit.
+SURVEY_ANSWERS_PER_MINUTE = env.number("SURVEY_ANSWERS_PER_MINUTE", 60)
+REFUSED_CALLS_PER_MINUTE = env.number("REFUSED_CALLS_PER_MINUTE", 60)
+# Still believed after a change of the key, until what they signed has ended.
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 SITE_URL = env.text("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 SITE_IS_HTTPS = SITE_URL.startswith("https://")
 ALLOWED_HOSTS = env.words(
@@ -53,10 +59,11 @@ MIDDLEWARE = [
     "cxjourney.operating.requests.request_log",
     "cxjourney.operating.health.health",
     "cxjourney.addresses.WithoutNul",
+    "cxjourney.headers.SafeHeaders",
+    "csp.middleware.CSPMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
-    "csp.middleware.CSPMiddleware",
     "django.middleware.http.ConditionalGetMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -196,6 +203,7 @@ HOUSEKEEPING = {
     "feedback.alerting.hooks.forget_old": 60,
     "feedback.driving.jobs.forget_old": 60,
     "cxjourney.worker.forget_finished": 60,
+    "journeys.limits.forget_old": 10,
 }
 
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -271,6 +279,12 @@ STORAGES = {
 }
 
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SITE_IS_HTTPS
+# No page reads the token out of its cookie.
+CSRF_COOKIE_HTTPONLY = True
+if SITE_IS_HTTPS:
+    # Browsers take these from this host alone, over HTTPS alone: no other one of the domain can
+    # plant them.
+    SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = "__Host-sessionid", "__Host-csrftoken"
 SECURE_SSL_REDIRECT = env.flag("SECURE_SSL_REDIRECT", default=SITE_IS_HTTPS)
 SECURE_HSTS_SECONDS = env.number("SECURE_HSTS_SECONDS", 31536000 if SITE_IS_HTTPS else 0)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = SITE_IS_HTTPS
@@ -278,6 +292,8 @@ SECURE_REFERRER_POLICY = "same-origin"
 BEHIND_PROXY = env.flag("BEHIND_PROXY", default=False)
 if BEHIND_PROXY:
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+# Whose X-Forwarded-For is believed: addresses and networks.
+TRUSTED_PROXIES = env.words("TRUSTED_PROXIES", "127.0.0.1,::1" if BEHIND_PROXY else "")
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -290,8 +306,11 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
+        "object-src": [NONE],
+        "worker-src": [NONE],
+        "upgrade-insecure-requests": SITE_IS_HTTPS,
         "manifest-src": [SELF],
-    }
+    },
 }
 
 REST_FRAMEWORK = {

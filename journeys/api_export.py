@@ -14,13 +14,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from journeys.api_problems import problems
+from journeys.auditing import audit
 from journeys.exports import Exported, formats
 from journeys.exports.bounds import Busy, drawing_here
 from journeys.exports.choices import LANGUAGES, MEGAPIXELS, ORIENTATIONS, Choices, ExportForm
 from journeys.exports.making import make
 from journeys.exports.options import PAPERS
 from journeys.maps.filters import MapFilterForm
-from journeys.models import Journey
+from journeys.models import ApiToken, AuditKind, Journey
 
 WAIT = 30
 """Seconds that a call waits for the one before it, in the same process."""
@@ -110,6 +111,16 @@ def export_response(request: Request, journey: Journey) -> HttpResponseBase:
         return Response({"detail": detail}, status=503, headers={"Retry-After": "5"})
     if report == "on":
         return Response(_report(made))
+    audit(
+        AuditKind.EXPORT,
+        f"Took a file, {formats()[form.choices.format].label}, of “{journey.title}” over the API.",
+        by=request.user,
+        workspace=journey.workspace,
+        request=request._request,
+        format=form.choices.format,
+        journeys=[journey.pk],
+        token=request.auth.pk if isinstance(request.auth, ApiToken) else None,
+    )
     headers = {
         "Content-Disposition": content_disposition_header(True, made.filename) or "attachment",
         "X-Export-Notes": _in_a_header(made.notes),

@@ -7,6 +7,7 @@ from rest_framework import serializers
 
 WHO = {
     401: "No valid token and no session.",
+    429: "Many calls from the same place were refused within this minute; Retry-After says more.",
     403: "The token's scopes, or the person's role, do not reach this far.",
 }
 

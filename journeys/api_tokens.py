@@ -6,10 +6,11 @@ from typing import Any, TypeVar
 from django.db.models import Q
 from django.utils import timezone
 from rest_framework.authentication import BaseAuthentication
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import AuthenticationFailed, Throttled
 from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
+from journeys.limits import REFUSED_CALLS, wait
 from journeys.models import ApiToken, TokenScope, User, Workspace
 from journeys.models.workspaces import WorkspaceContentQuerySet, WorkspaceQuerySet
 
@@ -24,6 +25,8 @@ class TokenAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         """Return the person and the token; raises AuthenticationFailed, which answers 401.
 
+        Raises Throttled, 429, where many wrong tokens came from the same place within a minute.
+
         A token counts as long as it is neither revoked nor expired, its person is active, and is
         a member since before it was made. It is found by its digest, so that no comparison leaks
         how much of a guess was right.
@@ -32,6 +35,8 @@ class TokenAuthentication(BaseAuthentication):
         if scheme.casefold() != "bearer":
             return None
         now = timezone.now()
+        if REFUSED_CALLS.is_over(request._request, now):
+            raise Throttled(wait(now), "Too many calls from here were refused.")
         token = (
             ApiToken.objects.valid(now)
             .filter(digest=ApiToken.digest_of(secret.strip()))
@@ -39,6 +44,7 @@ class TokenAuthentication(BaseAuthentication):
             .first()
         )
         if token is None:
+            REFUSED_CALLS.take(request._request, now)
             raise AuthenticationFailed("This token is unknown, expired or revoked.")
         _note_use(token, now)
         return token.user, token

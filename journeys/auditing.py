@@ -4,6 +4,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from journeys.clients import client_address, network_of
 from journeys.models import AuditEntry, AuditKind, User, Workspace
 from journeys.models.workspaces import Visitor
 
@@ -20,7 +21,8 @@ def audit(
     """Write down what happened, in a sentence that needs no other row to be understood.
 
     It belongs into the transaction of the event itself. `facts` are values for programs, as JSON
-    has them; secrets and what customers said never are among them.
+    has them; secrets and what customers said never are among them. Of the address only the network
+    is kept.
     """
     actor = by if isinstance(by, User) else None
     longest = AuditEntry._meta.get_field("text").max_length or 0
@@ -31,5 +33,5 @@ def audit(
         actor=actor,
         actor_name=f"{actor} <{actor.email}>"[:254] if actor else "",
         facts=facts,
-        address=request.META.get("REMOTE_ADDR") or None if request else None,
+        address=network_of(client_address(request)) if request else None,
     )

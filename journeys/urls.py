@@ -3,6 +3,7 @@
 from django.urls import path
 
 from journeys import (
+    audit_urls,
     commenting_urls,
     editing_urls,
     exchange_urls,
@@ -23,6 +24,7 @@ urlpatterns = [
     *live_urls.urlpatterns,
     *commenting_urls.urlpatterns,
     *history_urls.urlpatterns,
+    *audit_urls.urlpatterns,
     path("w/<slug:workspace>/journeys/", journeys.journey_list, name="journey_list"),
     path("w/<slug:workspace>/journeys/<slug:slug>/", journeys.journey_map, name="journey_map"),
     path(

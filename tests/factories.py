@@ -42,6 +42,8 @@ from feedback.privacy.respondents import respondent_key
 from feedback.surveys.wordings import standard_wording
 from journeys.models import (
     ApiToken,
+    AuditEntry,
+    AuditKind,
     Card,
     Channel,
     EmotionAssessment,
@@ -403,3 +405,10 @@ def make_outcome_point(metric: OutcomeMetric | None = None, **values: Any) -> Ou
     """Make the point of March 2026."""
     march = {"start": date(2026, 3, 1), "end": date(2026, 3, 31), "value": 2.5}
     return OutcomePoint.objects.create(metric=metric or make_outcome_metric(), **march | values)
+
+
+def make_audit_entry(workspace: Workspace | None = None, **values: Any) -> AuditEntry:
+    """Make an entry of the audit log: somebody took a map away."""
+    number = next(_number)
+    values = {"kind": AuditKind.EXPORT, "text": f"Took map {number} away as PDF."} | values
+    return AuditEntry.objects.create(workspace=workspace or make_workspace(), **values)

@@ -35,6 +35,7 @@ from feedback.models import (
 )
 from journeys.admin.transfer import TransferMixin
 from journeys.models import (
+    AuditEntry,
     Channel,
     EmotionAssessment,
     Journey,
@@ -61,6 +62,7 @@ def touchpoint_in(workspace: Workspace) -> Touchpoint:
 
 
 MAKERS: dict[type[Model], Callable[[Workspace], Model]] = {
+    AuditEntry: make.make_audit_entry,
     Case: lambda workspace: make.make_case(make.make_record(touchpoint_in(workspace))),
     CaseRule: make.make_case_rule,
     Channel: make.make_channel,
@@ -96,8 +98,8 @@ TRANSFERRED = [model for model in MODELS if isinstance(REGISTERED[model], Transf
 SUPERUSERS_ADD = {User, Workspace}
 SUPERUSERS_CHANGE = {User}
 SUPERUSERS_DELETE = {User, Workspace}
-NEVER_CHANGED = {Case, Delivery, FrictionFormula, Erasure}
-NEVER_ADDED = {Case, Delivery}
+NEVER_CHANGED = {AuditEntry, Case, Delivery, FrictionFormula, Erasure}
+NEVER_ADDED = {AuditEntry, Case, Delivery}
 
 every_model = pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
 administering = pytest.mark.parametrize("role", ["superuser", Role.OWNER, Role.ADMIN])

@@ -111,7 +111,7 @@ class ErasureAdmin(WorkspaceContentAdmin):
         if request.method == "POST" and form.is_valid():
             person: Person = form.cleaned_data["person"]
             if "disclose" in request.POST:
-                return _disclosed(person)
+                return _disclosed(person, by=_asking(request))
             if "erase" in request.POST:
                 try:
                     return self._erased(request, person)
@@ -132,17 +132,20 @@ class ErasureAdmin(WorkspaceContentAdmin):
         return TemplateResponse(request, "admin/feedback/erase.html", context)
 
     def _erased(self, request: HttpRequest, person: Person) -> HttpResponse:
-        by = request.user if isinstance(request.user, User) else None
-        erasure, effect = erase(person, by=by)
+        erasure, effect = erase(person, by=_asking(request))
         did = "; ".join(f"{what}: {number:,}" for number, what in _lines(effect))
         messages.success(request, f"Erased: {did or 'nothing was stored'}.")
         address = reverse("admin:feedback_erasure_change", args=[erasure.pk])
         return HttpResponseRedirect(address)
 
 
-def _disclosed(person: Person) -> HttpResponse:
+def _asking(request: HttpRequest) -> User | None:
+    return request.user if isinstance(request.user, User) else None
+
+
+def _disclosed(person: Person, *, by: User | None) -> HttpResponse:
     response = JsonResponse(
-        disclosure(person), json_dumps_params={"indent": 2, "ensure_ascii": False}
+        disclosure(person, by=by), json_dumps_params={"indent": 2, "ensure_ascii": False}
     )
     response["Content-Disposition"] = 'attachment; filename="disclosure.json"'
     return response

@@ -60,6 +60,7 @@ class FeedbackRecordForm(WorkspaceContentForm):
 class FeedbackRecordAdmin(OnTouchpoint, WorkspaceContentAdmin):
     """Answers and observations; the daily counts follow every change by themselves."""
 
+    names_in_audit = False
     form = FeedbackRecordForm
     paginator = BoundedPaginator
     list_display = [

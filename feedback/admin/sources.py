@@ -11,6 +11,7 @@ from journeys.admin.filters import OwnRelatedFilter
 class SourceAdmin(WorkspaceContentAdmin):
     """Where feedback comes from."""
 
+    audits_settings = True
     list_display = ["name", "workspace", "kind"]
     list_filter = [("workspace", OwnRelatedFilter), "kind"]
     search_fields = ["name"]

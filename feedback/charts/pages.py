@@ -9,7 +9,9 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 
 from feedback.charts.chart import Cell, Chart
+from journeys.auditing import audit
 from journeys.formulas import neutral
+from journeys.models import AuditKind
 from journeys.pages import render_page
 
 
@@ -25,6 +27,14 @@ def render_charts(
     if asked is not None:
         for chart in charts:
             if chart.key == asked:
+                audit(
+                    AuditKind.EXPORT,
+                    f"Took the figures “{chart.title}” away as CSV.",
+                    by=request.user,
+                    workspace=context.get("workspace"),
+                    request=request,
+                    page=request.path,
+                )
                 return chart_file(chart)
         raise Http404(f"There is no chart “{asked}” here.")
     context |= {

@@ -14,11 +14,22 @@ from feedback.models import (
 )
 from feedback.privacy.person import Person
 from feedback.privacy.traces import traces_of
+from journeys.auditing import audit
+from journeys.models import AuditKind, User
 
 
-def disclosure(person: Person) -> dict[str, Any]:
-    """Return what is stored, ready for JSON; times in UTC. What only mentions them says so."""
+def disclosure(person: Person, *, by: User | None = None) -> dict[str, Any]:
+    """Return what is stored, ready for JSON; times in UTC. What only mentions them says so.
+
+    That it was asked for is written down, but not of whom.
+    """
     traces = traces_of(person)
+    audit(
+        AuditKind.DISCLOSURE,
+        "Took away all that is stored about a customer.",
+        by=by,
+        workspace=person.workspace,
+    )
     return {
         "workspace": person.workspace.name,
         "looked_for": list(person.words),

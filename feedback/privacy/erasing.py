@@ -26,7 +26,8 @@ from feedback.privacy.person import Person
 from feedback.privacy.traces import Traces, traces_of
 from feedback.privacy.wiping import wipe_comments
 from feedback.recording.statements import lock_touchpoints
-from journeys.models import User, Workspace
+from journeys.auditing import audit
+from journeys.models import AuditKind, User, Workspace
 
 
 class ImportRuns(Exception):
@@ -81,6 +82,14 @@ def erase(person: Person, *, by: User | None = None) -> tuple[Erasure, Effect]:
     erasure = Erasure.objects.create(
         workspace=person.workspace, key=person.keys[0], requested_by=by, **_noted(effect)
     )
+    audit(
+        AuditKind.ERASURE,
+        f"Erased a customer: {erasure.comments:,} comments, {erasure.answers_deleted:,} answers "
+        f"deleted, {erasure.answers_unlinked:,} kept without a trace of the person.",
+        by=by,
+        workspace=person.workspace,
+        erasure=erasure.pk,
+    )
     append(Entry.of(erasure))
     return erasure, effect
 
@@ -102,6 +111,7 @@ def erase_again() -> list[tuple[Entry, Effect]]:
                 missing = Erasure.objects.create(workspace=workspace, key=entry.key)
                 Erasure.objects.filter(pk=missing.pk).update(erased_at=entry.erased_at)
         done.append((entry, effect))
+    audit(AuditKind.ERASURE, f"Repeated {len(done):,} erasures after a restore.", by=None)
     return done
 
 

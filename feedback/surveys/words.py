@@ -41,6 +41,7 @@ class Words(NamedTuple):
     used: str
     expired: str
     too_large: str
+    too_many: str
     unknown: str
     low_high: str
     language: str
@@ -88,6 +89,8 @@ EN = Words(
     used="This link was used already. Every link takes one answer.",
     expired="The time of this link is over.",
     too_large="That is more than this page can take. Please go back and shorten it.",
+    too_many="Those were very many answers from here within a minute. Please wait a moment, "
+    "go back and send it again.",
     unknown="There is no survey at this address. Perhaps the link was cut off.",
     low_high="{low} means: {low_label}. {high} means: {high_label}.",
     language="Language",
@@ -135,6 +138,8 @@ DE = Words(
     used="Dieser Link wurde schon benutzt. Jeder Link nimmt eine Antwort an.",
     expired="Die Zeit dieses Links ist abgelaufen.",
     too_large="Das ist mehr, als diese Seite aufnimmt. Bitte gehen Sie zurück und kürzen Sie es.",
+    too_many="Das waren sehr viele Antworten von hier in einer Minute. Bitte warten Sie "
+    "kurz, gehen Sie zurück und senden Sie noch einmal.",
     unknown="Unter dieser Adresse gibt es keine Umfrage. Vielleicht fehlt ein Stück des Links.",
     low_high="{low} heißt: {low_label}. {high} heißt: {high_label}.",
     language="Sprache",
@@ -183,6 +188,8 @@ FR = Words(
     used="Ce lien a déjà servi. Chaque lien accepte une réponse.",
     expired="Ce lien a expiré.",
     too_large="C’est plus que cette page ne peut recevoir. Veuillez revenir et raccourcir.",
+    too_many="Beaucoup de réponses sont venues d’ici en une minute. Veuillez patienter un "
+    "instant, revenir et envoyer à nouveau.",
     unknown="Il n’y a pas d’enquête à cette adresse. Le lien est peut-être incomplet.",
     low_high="{low} signifie : {low_label}. {high} signifie : {high_label}.",
     language="Langue",
@@ -230,6 +237,8 @@ ES = Words(
     used="Este enlace ya se usó. Cada enlace admite una respuesta.",
     expired="Este enlace ha caducado.",
     too_large="Es más de lo que admite esta página. Vuelva atrás y acórtelo, por favor.",
+    too_many="Han llegado muchas respuestas desde aquí en un minuto. Espere un momento, "
+    "vuelva atrás y envíela de nuevo, por favor.",
     unknown="No hay ninguna encuesta en esta dirección. Quizá el enlace esté cortado.",
     low_high="{low} significa: {low_label}. {high} significa: {high_label}.",
     language="Idioma",
@@ -277,6 +286,8 @@ AR = Words(
     used="استُخدم هذا الرابط من قبل. كل رابط يقبل إجابة واحدة.",
     expired="انتهت مدة هذا الرابط.",
     too_large="هذا أكثر مما تقبله هذه الصفحة. يرجى الرجوع والاختصار.",
+    too_many="وصلت إجابات كثيرة جدًا من هنا خلال دقيقة. يرجى الانتظار قليلًا ثم الرجوع "
+    "والإرسال مرة أخرى.",
     unknown="لا يوجد استبيان في هذا العنوان. ربما الرابط غير مكتمل.",
     low_high="{low} تعني: {low_label}. {high} تعني: {high_label}.",
     language="اللغة",

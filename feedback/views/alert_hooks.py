@@ -1,5 +1,7 @@
 """Outgoing webhooks: their list, the page with one's log, and a call to try it."""
 
+from urllib.parse import urlsplit
+
 from django.contrib import messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -11,7 +13,8 @@ from feedback.alerting.hooks import KEPT, send_test
 from feedback.models import AlertHook
 from feedback.models.inbound import new_secret
 from journeys.access import workspace_to_administer
-from journeys.models import Workspace
+from journeys.auditing import audit
+from journeys.models import AuditKind, Workspace
 
 SHOWN = 50
 
@@ -30,7 +33,10 @@ def alert_hook_create(request: HttpRequest, workspace: str) -> HttpResponse:
     form = AlertHookForm(request.POST, workspace=home)
     if not form.is_valid():
         return _list(request, home, form, status=422)
-    return _with_secret(request, form.save(), status=201)
+    with transaction.atomic():
+        hook = form.save()
+        _write_down(request, hook, "Made")
+    return _with_secret(request, hook, status=201)
 
 
 @require_http_methods(["GET", "POST"])
@@ -40,7 +46,9 @@ def alert_hook_detail(request: HttpRequest, workspace: str, pk: int) -> HttpResp
     sent = request.POST if request.method == "POST" else None
     form = AlertHookForm(sent, instance=hook, workspace=hook.workspace)
     if form.is_bound and form.is_valid():
-        form.save()
+        with transaction.atomic():
+            form.save()
+            _write_down(request, hook, "Changed")
         messages.success(request, "Saved.")
         return redirect(hook)
     return _page(request, hook, form, status=422 if form.is_bound else 200)
@@ -50,8 +58,10 @@ def alert_hook_detail(request: HttpRequest, workspace: str, pk: int) -> HttpResp
 def alert_hook_secret(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
     """Give a webhook a new secret and show it; the old one is worth nothing from now on."""
     hook = _hook(request, workspace, pk)
-    hook.secret = new_secret()
-    hook.save(update_fields=["secret"])
+    with transaction.atomic():
+        hook.secret = new_secret()
+        hook.save(update_fields=["secret"])
+        _write_down(request, hook, "Gave a new secret to")
     return _with_secret(request, hook)
 
 
@@ -72,9 +82,23 @@ def alert_hook_test(request: HttpRequest, workspace: str, pk: int) -> HttpRespon
 def alert_hook_delete(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
     """Delete an outgoing webhook with its log; what waits is not sent any more."""
     hook = _hook(request, workspace, pk)
-    hook.delete()
+    with transaction.atomic():
+        _write_down(request, hook, "Deleted")
+        hook.delete()
     messages.success(request, f"“{hook}” is deleted and will not be called any more.")
     return redirect("feedback:alert_hook_list", hook.workspace.slug)
+
+
+def _write_down(request: HttpRequest, hook: AlertHook, did: str) -> None:
+    """Say what was done to a webhook; of its address the host only, for the rest may be secret."""
+    audit(
+        AuditKind.TOKEN,
+        f"{did} the outgoing webhook “{hook}” to {urlsplit(hook.url).hostname}.",
+        by=request.user,
+        workspace=hook.workspace,
+        request=request,
+        hook=hook.pk,
+    )
 
 
 def _hook(request: HttpRequest, workspace: str, pk: int) -> AlertHook:

@@ -10,7 +10,8 @@ from feedback.closing.forms import RuleForm
 from feedback.closing.opening import open_by_rule
 from feedback.models import CaseRule
 from journeys.access import workspace_to_administer, workspace_to_see
-from journeys.models import Workspace
+from journeys.auditing import audit
+from journeys.models import AuditKind, Workspace
 
 
 @require_GET
@@ -50,7 +51,15 @@ def case_rule_delete(request: HttpRequest, workspace: str, pk: int) -> HttpRespo
     """Delete a rule; its cases stay."""
     home = workspace_to_administer(request, workspace)
     rule = get_object_or_404(CaseRule, workspace=home, pk=pk)
-    rule.delete()
+    with transaction.atomic():
+        rule.delete()
+        audit(
+            AuditKind.DELETION,
+            f"Deleted the rule “{rule.name}” that opens cases.",
+            by=request.user,
+            workspace=home,
+            request=request,
+        )
     messages.success(request, f"The rule “{rule.name}” is deleted. Its cases stay.")
     return redirect("feedback:case_rule_list", home.slug)
 

@@ -16,7 +16,8 @@ from feedback.closing.forms import STEPS, StepForm
 from feedback.closing.queue import STATES, WHOSE, Queue
 from feedback.models import Case, CaseRule, CaseState, Identity, Metric, StepRefused
 from journeys.access import signed_in, workspace_of_customers, workspace_to_see
-from journeys.models import User, Workspace
+from journeys.auditing import audit
+from journeys.models import AuditKind, User, Workspace
 
 PAGE = 50
 PERIOD_LABELS = {"30d": "30 days", "90d": "90 days", "12m": "12 months"}
@@ -137,6 +138,9 @@ def _detail(
         forms[failed[0]] = failed[1]
     identifies = may_identify(user, case)
     identity: Identity | None = getattr(case.respondent, "identity", None)
+    if identity and identifies:
+        said = f"Read who the customer of case {case.pk} is."
+        audit(AuditKind.DISCLOSURE, said, by=user, workspace=case.workspace, request=request)
     context = {
         "workspace": case.workspace,
         "case": case,

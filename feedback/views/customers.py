@@ -11,7 +11,8 @@ from feedback.closing.forms import SearchForm
 from feedback.closing.timeline import SHORT, answers_of, customer_of, customers, moments_around
 from feedback.models import Case
 from journeys.access import workspace_of_customers
-from journeys.models import Workspace
+from journeys.auditing import audit
+from journeys.models import AuditKind, Workspace
 
 PAGE = 50
 
@@ -29,6 +30,7 @@ def customer_search(request: HttpRequest, workspace: str) -> HttpResponse:
         raise PermissionDenied
     form = SearchForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
+        _write_down(request, home, "Looked a customer up by an e-mail address.")
         found = customer_of(request.user, home, form.cleaned_data["email"])
         if found:
             return redirect("feedback:customer_timeline", home.slug, found.key)
@@ -57,4 +59,9 @@ def customer_timeline(request: HttpRequest, workspace: str, key: str) -> HttpRes
         "case_count": Case.objects.filter(respondent=respondent).count(),
         "identifies": identified.filter(pk=home.pk).exists(),
     }
+    _write_down(request, home, f"Read the timeline of customer {context['name']}.")
     return render(request, "feedback/customer_timeline.html", context)
+
+
+def _write_down(request: HttpRequest, home: Workspace, text: str) -> None:
+    audit(AuditKind.DISCLOSURE, text, by=request.user, workspace=home, request=request)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
@@ -21,6 +22,8 @@ from feedback.imports.upload import proposal_for
 from feedback.models import BatchState, ImportBatch, SavedMapping
 from feedback.views.imports import batch_of
 from journeys.access import workspace_to_edit
+from journeys.auditing import audit
+from journeys.models import AuditKind
 
 AS_PROPOSED, AS_LAST_TIME = "proposed", "last"
 
@@ -128,6 +131,14 @@ def mapping_delete(request: HttpRequest, workspace: str, pk: int) -> HttpRespons
     """Forget a saved mapping; imports that were made with it are not touched."""
     home = workspace_to_edit(request, workspace)
     mapping = get_object_or_404(SavedMapping, workspace=home, pk=pk)
-    mapping.delete()
+    with transaction.atomic():
+        mapping.delete()
+        audit(
+            AuditKind.DELETION,
+            f"Deleted the mapping “{mapping.name}” of imports.",
+            by=request.user,
+            workspace=home,
+            request=request,
+        )
     messages.success(request, f"Deleted the mapping {mapping.name}.")
     return redirect("feedback:import_list", workspace)

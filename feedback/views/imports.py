@@ -5,6 +5,7 @@ from pathlib import PurePath
 from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.db.models import QuerySet
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -18,7 +19,8 @@ from feedback.imports.batches import ask_check, ask_run
 from feedback.imports.upload import ImportForm
 from feedback.models import ImportBatch, SavedMapping
 from journeys.access import workspace_to_edit
-from journeys.models import Journey
+from journeys.auditing import audit
+from journeys.models import AuditKind, Journey
 from journeys.pages import render_page, wants_fragment
 
 PAGE = 50
@@ -124,6 +126,7 @@ def import_problems(request: HttpRequest, workspace: str, pk: int) -> FileRespon
         file = batch.problems.open("rb")
     except FileNotFoundError:
         raise Http404("the list is gone") from None
+    _write_down(request, AuditKind.EXPORT, batch, "Took the list of problems away of")
     name = f"problems-{PurePath(batch.filename).stem}.csv"
     response = FileResponse(file, as_attachment=True, filename=name, content_type="text/csv")
     response["Cache-Control"] = "private, no-store"
@@ -137,10 +140,22 @@ def import_delete(request: HttpRequest, workspace: str, pk: int) -> HttpResponse
     if batch.stands.working:
         messages.info(request, "It is at work: cancel it first.")
         return redirect(batch)
-    batch.delete_files()
-    batch.delete()
+    with transaction.atomic():
+        _write_down(request, AuditKind.DELETION, batch, "Deleted the entry and the files of")
+        batch.delete_files()
+        batch.delete()
     messages.success(request, f"Deleted {batch.filename} from the list. Its answers stay.")
     return redirect("feedback:import_list", workspace)
+
+
+def _write_down(request: HttpRequest, kind: AuditKind, batch: ImportBatch, did: str) -> None:
+    audit(
+        kind,
+        f"{did} the import “{batch.filename}”.",
+        by=request.user,
+        workspace=batch.workspace,
+        request=request,
+    )
 
 
 def batch_of(request: HttpRequest, workspace: str, pk: int) -> ImportBatch:

@@ -1,6 +1,7 @@
 """What a workspace weighs its opportunities by; its owners and admins decide."""
 
 from django.contrib import messages
+from django.db import transaction
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -9,6 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 from feedback.improving.forms import CriterionForm
 from feedback.models import Criterion
 from journeys.access import workspace_to_administer
+from journeys.auditing import audit
+from journeys.models import AuditKind
 
 
 @require_http_methods(["GET", "POST"])
@@ -45,5 +48,14 @@ def criterion_edit(request: HttpRequest, workspace: str, pk: int) -> HttpRespons
 def criterion_delete(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
     """Delete a criterion with the scores on it."""
     home = workspace_to_administer(request, workspace)
-    get_object_or_404(Criterion, workspace=home, pk=pk).delete()
+    criterion = get_object_or_404(Criterion, workspace=home, pk=pk)
+    with transaction.atomic():
+        criterion.delete()
+        audit(
+            AuditKind.DELETION,
+            f"Deleted the criterion “{criterion.name}” with the scores on it.",
+            by=request.user,
+            workspace=home,
+            request=request,
+        )
     return redirect("feedback:criterion_list", workspace)

@@ -7,6 +7,8 @@ from django.views.decorators.http import require_GET
 from feedback.improving.files import NAMES, csv_file, tables, xlsx_file
 from feedback.improving.listing import OpportunityFilters
 from journeys.access import workspace_to_see
+from journeys.auditing import audit
+from journeys.models import AuditKind
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
@@ -35,6 +37,13 @@ def opportunity_file(request: HttpRequest, workspace: str, name: str, kind: str)
         (csv_file(found[name]), "text/csv; charset=utf-8")
         if kind == "csv"
         else (xlsx_file(found), XLSX)
+    )
+    audit(
+        AuditKind.EXPORT,
+        f"Took the opportunities away: {name if kind == 'csv' else 'all tables'}, {kind.upper()}.",
+        by=request.user,
+        workspace=home,
+        request=request,
     )
     response = HttpResponse(content, content_type=mime)
     response["Content-Disposition"] = f'attachment; filename="{home.slug}-{name}.{kind}"'

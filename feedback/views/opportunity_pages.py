@@ -26,7 +26,8 @@ from feedback.models import Action, Criterion, Opportunity, OpportunityState
 from feedback.views.opportunities import opportunity_to_edit, opportunity_to_see
 from journeys.access import signed_in, workspace_to_edit
 from journeys.admin.access import administered_ids, edited_ids
-from journeys.models import User
+from journeys.auditing import audit
+from journeys.models import AuditKind, User
 
 
 @require_GET
@@ -184,7 +185,15 @@ def opportunity_delete(request: HttpRequest, workspace: str, pk: int) -> HttpRes
     visible = opportunity_to_edit(request, workspace, pk)
     if request.method == "POST":
         title = visible.title
-        visible.delete()
+        with transaction.atomic():
+            visible.delete()
+            audit(
+                AuditKind.DELETION,
+                f"Deleted the opportunity “{title}”.",
+                by=request.user,
+                workspace=visible.workspace,
+                request=request,
+            )
         messages.success(request, f"“{title}” is deleted.")
         return redirect(reverse("feedback:opportunity_list", args=[workspace]))
     actions = Prefetch("actions", Action.objects.select_related("owner"))

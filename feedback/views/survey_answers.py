@@ -4,6 +4,7 @@ GET writes no answer. It does count that the question was shown, as an access lo
 that there is no response rate (docs/adr/0012-shown-is-counted-on-get.md).
 """
 
+from datetime import datetime
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -36,6 +37,7 @@ from feedback.surveys.receipts import (
     read_submission,
     sign_receipt,
 )
+from journeys.limits import ANSWERS, wait
 
 # An answer has 2,000 characters of comment; four bytes each, percent-encoded, are 24 kB.
 LARGEST_BODY = 64 * 1024
@@ -129,6 +131,9 @@ def _ask(
     page = _page(request, survey, way, invitation)
     closed = _closed(page)
     if request.method == "POST":
+        now = timezone.now()
+        if not ANSWERS.take(request, now):
+            return _later(page.notice(page.words.too_many, status=429), now)
         return _take(page, closed)
     if closed:
         return closed
@@ -143,6 +148,11 @@ def _too_large(request: HttpRequest) -> bool:
     length = request.META.get("CONTENT_LENGTH") or "0"
     is_number = length.isascii() and length.isdigit()
     return not is_number or int(length[:20]) > LARGEST_BODY
+
+
+def _later(response: HttpResponse, now: datetime) -> HttpResponse:
+    response["Retry-After"] = str(wait(now))
+    return response
 
 
 def _looked_at(request: HttpRequest) -> bool:
@@ -320,6 +330,9 @@ def survey_forget(request: HttpRequest) -> HttpResponse:
     """
     if request.method != "POST":
         return neutral_form(request, "feedback/survey_forget.html", {})
+    now = timezone.now()
+    if not ANSWERS.take(request, now):
+        return _later(neutral_page(request, "too_many", status=429), now)
     code = request.POST.get("code", "")[:100]
     if forget_answer(code):
         return neutral_page(request, "forgotten")

@@ -18,6 +18,8 @@ from feedback.surveys.mailing import obstacle, send_when_stored
 from feedback.surveys.public_page import neutral_page, public
 from feedback.surveys.sharing import make_links, qr_png, qr_svg
 from feedback.views.surveys import detail_context, survey_to_edit, survey_to_see
+from journeys.auditing import audit
+from journeys.models import AuditKind
 
 FAILED_SHOWN = 100
 
@@ -47,7 +49,16 @@ def survey_links(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
         return render(request, "feedback/survey_detail.html", context, status=422)
     days = form.cleaned_data["days"]
     expires_at = timezone.now() + timedelta(days=days) if days else None
-    content = make_links(survey, form.cleaned_data["count"], expires_at=expires_at)
+    with transaction.atomic():
+        content = make_links(survey, form.cleaned_data["count"], expires_at=expires_at)
+        audit(
+            AuditKind.EXPORT,
+            f"Took {form.cleaned_data['count']:,} links for one answer to “{survey.title}” away.",
+            by=request.user,
+            workspace=survey.source.workspace,
+            request=request,
+            survey=survey.pk,
+        )
     name = f"{slugify(survey.title) or 'survey'}-links.csv"
     return HttpResponse(
         content,

@@ -14,7 +14,8 @@ from feedback.webhooks import replay
 from feedback.webhooks.forms import WebhookForm, WebhookMappingForm
 from journeys.access import workspace_to_edit
 from journeys.admin.access import administered_ids
-from journeys.models import Workspace
+from journeys.auditing import audit
+from journeys.models import AuditKind, Workspace
 
 SHOWN = 20
 PLAYED = 500
@@ -36,6 +37,7 @@ def webhook_create(request: HttpRequest, workspace: str) -> HttpResponse:
         return _list(request, home, form, status=422)
     with transaction.atomic():
         webhook = form.create()
+        _write_down(request, webhook, "Made")
     return redirect("feedback:webhook_edit", home.slug, webhook.pk)
 
 
@@ -47,7 +49,9 @@ def webhook_edit(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
     sent = request.POST if request.method == "POST" else None
     form = WebhookMappingForm(sent, webhook=webhook)
     if form.is_bound and form.is_valid():
-        form.save()
+        with transaction.atomic():
+            form.save()
+            _write_down(request, webhook, "Changed")
         messages.success(request, "Saved. What arrives from now on is read like this.")
         return redirect("feedback:webhook_edit", home.slug, webhook.pk)
     waiting = _waiting(webhook).count()
@@ -73,6 +77,18 @@ def webhook_replay(request: HttpRequest, workspace: str, pk: int) -> HttpRespons
     recorded = sum(delivery.state == DeliveryState.RECORDED for delivery in played)
     messages.success(request, f"{recorded} of {len(played)} deliveries are recorded now.")
     return redirect("feedback:webhook_edit", home.slug, webhook.pk)
+
+
+def _write_down(request: HttpRequest, webhook: Webhook, did: str) -> None:
+    audit(
+        AuditKind.TOKEN,
+        f"{did} the webhook of the source “{webhook.source.name}”.",
+        by=request.user,
+        workspace=webhook.source.workspace,
+        request=request,
+        webhook=webhook.pk,
+        active=webhook.active,
+    )
 
 
 def _webhook(request: HttpRequest, home: Workspace, pk: int) -> Webhook:

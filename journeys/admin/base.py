@@ -23,6 +23,7 @@ from journeys.admin.access import (
     may_administer,
     workspace_path,
 )
+from journeys.admin.audited import Audited
 from journeys.admin.deletion import forbidding, going_along
 from journeys.admin.forms import RowFormSet, WorkspaceContentForm
 from journeys.admin.revisions import changing, lock
@@ -31,13 +32,11 @@ from journeys.models.parts import PartQuerySet
 from journeys.models.workspaces import WorkspaceContentQuerySet, WorkspaceQuerySet
 
 if TYPE_CHECKING:
-    _ModelAdmin = admin.ModelAdmin[Any]
     _TabularInline = admin.TabularInline[Any, Any]
     from django.contrib.admin.options import BaseModelAdmin
 
     _BaseAdmin = BaseModelAdmin[Any]
 else:
-    _ModelAdmin = admin.ModelAdmin
     _TabularInline = admin.TabularInline
     _BaseAdmin = object
 
@@ -76,7 +75,7 @@ class NamedDateTime(AdminSplitDateTime):
             part.attrs["aria-label"] = name
 
 
-class WorkspaceContentAdmin(OwnChoices, _ModelAdmin):
+class WorkspaceContentAdmin(OwnChoices, Audited):
     """The admin of something that lies in a workspace.
 
     Whoever administers the workspace may do everything with it; for everybody else it does not

@@ -16,6 +16,7 @@ from journeys.admin.access import (
     is_superuser,
     people_of,
 )
+from journeys.admin.audited import Audited
 from journeys.admin.base import WorkspaceContentAdmin
 from journeys.admin.filters import MemberOfFilter, RoleFilter
 from journeys.admin.members import MembershipInline
@@ -38,6 +39,7 @@ admin.site.unregister(Group)
 class WorkspaceAdmin(WorkspaceContentAdmin):
     """Organisations. Only a superuser adds or deletes one."""
 
+    audits_settings = True
     list_display = ["name", "slug", "member_count", "journey_count", "simulated"]
     search_fields = ["name", "slug"]
     ordering = ["name"]
@@ -123,7 +125,7 @@ class ChangeUserForm(_UserChangeForm):
 
 
 @admin.register(User)
-class UserAdmin(_UserAdmin):
+class UserAdmin(Audited, _UserAdmin):
     """Accounts: superusers keep them; whoever administers a workspace sees its members."""
 
     form = ChangeUserForm

@@ -24,6 +24,7 @@ from journeys.admin.access import administers_any
 from journeys.admin.formats import EXTENSIONS, FORMATS, FileRefused
 from journeys.admin.revisions import changing
 from journeys.admin.uploads import KEPT, UploadStorage, is_there
+from journeys.models import AuditKind
 
 MAX_BYTES = 5 * 1024 * 1024
 SALT = "journeys.admin.uploads"
@@ -139,6 +140,17 @@ class TransferMixin(ImportExportMixin):  # type: ignore[misc]
         name = slugify(str(self.opts.verbose_name_plural))
         return f"{name}-{timezone.localdate():%Y-%m-%d}.{file_format.get_extension()}"
 
+    def _do_file_export(
+        self, file_format: Any, request: HttpRequest, queryset: Any, export_form: Any = None
+    ) -> HttpResponse:
+        """Make the file, and write down that it was taken away."""
+        response: HttpResponse = super()._do_file_export(
+            file_format, request, queryset, export_form=export_form
+        )
+        did = f"Took away as {file_format.get_title()}:"
+        self.audit_many(request, AuditKind.EXPORT, did, queryset)
+        return response
+
     def _subject(self, request: HttpRequest) -> str:
         return f"{self.opts.label_lower} {request.user.pk}"
 
@@ -225,3 +237,5 @@ class TransferMixin(ImportExportMixin):  # type: ignore[misc]
                 )
             )
         LogEntry.objects.bulk_create(entries)
+        done = [row.instance for row in result.rows if row.is_new() or row.is_update()]
+        self.audit_many(request, AuditKind.ADMIN, "Imported from a file:", done)

@@ -9,7 +9,9 @@ import re
 from collections.abc import Iterator
 from datetime import date
 from typing import Any
-from xml.etree import ElementTree
+from xml.etree.ElementTree import Element
+
+from defusedxml import DTDForbidden, ElementTree
 
 from journeys.exchange.archives import Archive
 from journeys.exchange.problems import FileRefused
@@ -46,16 +48,18 @@ def _grids(archive: Archive) -> Iterator[Grid]:
         yield Grid(name, list(_rows(found, texts, name)), _pictures(archive, path), epoch)
 
 
-def _xml(archive: Archive, path: str) -> ElementTree.Element:
+def _xml(archive: Archive, path: str) -> Element:
     """Return a part of the workbook, names without their namespaces.
 
     Document types are refused: they are what a small file grows to gigabytes by, and no
     spreadsheet program writes them.
     """
-    content = archive.read(path)
-    if b"<!DOCTYPE" in content.replace(b"\0", b"").upper():
-        raise FileRefused("The workbook holds a document type declaration: it is not read.")
-    root = ElementTree.fromstring(content)  # noqa: S314  (see above)
+    try:
+        root: Element = ElementTree.fromstring(archive.read(path), forbid_dtd=True)
+    except DTDForbidden:
+        raise FileRefused(
+            "The workbook holds a document type declaration: it is not read."
+        ) from None
     for element in root.iter():
         element.tag = _bare(element.tag)
         for key in [key for key in element.attrib if key.startswith("{")]:
@@ -85,16 +89,14 @@ def _texts(archive: Archive, path: str) -> list[str]:
     return [_text_of(each) for each in _xml(archive, path).iter("si")]
 
 
-def _text_of(element: ElementTree.Element) -> str:
+def _text_of(element: Element) -> str:
     """Return a text in one piece, its formats and its readings for pronunciation left out."""
     runs = [element, *element.iter("r")]
     pieces = (child.text or "" for run in runs for child in run if child.tag == "t")
     return _ESCAPE.sub(lambda found: chr(int(found[1], 16)), "".join(pieces))
 
 
-def _rows(
-    sheet: ElementTree.Element, texts: list[str], name: str
-) -> Iterator[tuple[int, list[Any]]]:
+def _rows(sheet: Element, texts: list[str], name: str) -> Iterator[tuple[int, list[Any]]]:
     number = 0
     for count, row in enumerate(sheet.iter("row")):
         if count > MOST_ROWS:
@@ -124,7 +126,7 @@ def _column(reference: str | None) -> int:
     return found - 1
 
 
-def _value(cell: ElementTree.Element, texts: list[str]) -> Any:
+def _value(cell: Element, texts: list[str]) -> Any:
     found = {child.tag: child for child in cell}
     if "f" in found:
         return Formula(found["f"].text or "")

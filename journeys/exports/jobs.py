@@ -15,11 +15,12 @@ from django.http import QueryDict
 from django.utils import timezone
 from django_tasks import task
 
-from journeys.exports import Exported
+from journeys.auditing import audit
+from journeys.exports import Exported, formats
 from journeys.exports.choices import Choices
 from journeys.exports.making import Stopped, make, make_set
 from journeys.maps.filters import MapFilterForm, MapFilters
-from journeys.models import Export, ExportState, Journey, User
+from journeys.models import AuditKind, Export, ExportState, Journey, User
 from journeys.models.exports import WORKING
 
 logger = logging.getLogger(__name__)
@@ -47,6 +48,16 @@ def ask(user: User, journeys: Sequence[Journey], choices: Choices, filters: MapF
         User.objects.filter(pk=user.pk).update(export_choices=kept)
         export = Export.objects.create(by=user, choices=kept, query=filters.query(zoom=100))
         export.journeys.set(journeys)
+        titles = ", ".join(f"“{each.title}”" for each in journeys)
+        audit(
+            AuditKind.EXPORT,
+            f"Had a file made, {formats()[choices.format].label}, of {titles}.",
+            by=user,
+            workspace=journeys[0].workspace,
+            export=export.pk,
+            format=choices.format,
+            journeys=[each.pk for each in journeys],
+        )
         make_export.enqueue(export.pk)
     return export
 

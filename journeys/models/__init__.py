@@ -7,6 +7,7 @@ from journeys.models.comments import Comment
 from journeys.models.exports import Export, ExportState
 from journeys.models.journeys import Journey, JourneyState, Stage, Step
 from journeys.models.libraries import Channel, Segment
+from journeys.models.limits import RequestCount
 from journeys.models.moods import EmotionAssessment
 from journeys.models.notices import Notice
 from journeys.models.people import User
@@ -37,6 +38,7 @@ __all__ = [
     "Notice",
     "Persona",
     "PersonaTrait",
+    "RequestCount",
     "Role",
     "SavedView",
     "Segment",

@@ -23,6 +23,8 @@ class AuditKind(models.TextChoices):
     ERASURE = "erasure", "Personal data erased"
     DELETION = "deletion", "Deleted"
     SETTINGS = "settings", "Settings changed"
+    ADMIN = "admin", "Changed in the admin"
+    LOG = "log", "This log"
 
 
 class AuditQuerySet(WorkspaceContentQuerySet["AuditEntry"]):
@@ -33,7 +35,8 @@ class AuditEntry(models.Model):
     """One event: who did what to what, and when.
 
     It outlives whom and what it names, so that its relations are not enforced and their names
-    are kept as words.
+    are kept as words. The database itself refuses to change or delete it: triggers of the
+    migration, which only `manage.py forget_audit` lifts.
     """
 
     at = models.DateTimeField(default=timezone.now, editable=False, db_index=True)
@@ -57,7 +60,9 @@ class AuditEntry(models.Model):
     actor_name = models.CharField(max_length=254, blank=True, help_text="As it was at the time.")
     text = models.CharField(max_length=300, help_text="What happened, in a sentence.")
     facts = models.JSONField(default=dict, blank=True, help_text="Values, for programs.")
-    address = models.GenericIPAddressField(null=True, blank=True)
+    address = models.GenericIPAddressField(
+        "network", null=True, blank=True, help_text="Of the address, without its last part."
+    )
 
     objects = AuditQuerySet.as_manager()
 

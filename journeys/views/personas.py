@@ -9,11 +9,12 @@ from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from journeys.admin.access import administered_ids
+from journeys.auditing import audit
 from journeys.exports.bounds import Busy, drawing_here
 from journeys.exports.gathering import persona_card
 from journeys.exports.options import ExportOptions
 from journeys.exports.persona_cards import persona_file as card_of
-from journeys.models import Journey, Persona, PersonaTrait, Workspace
+from journeys.models import AuditKind, Journey, Persona, PersonaTrait, Workspace
 from journeys.pages import render_page, wants_fragment
 from journeys.pictures import picture_response
 
@@ -99,7 +100,7 @@ def persona_file(request: HttpRequest, workspace: str, slug: str, ending: str) -
         raise Http404("no such file")
     persona = get_object_or_404(
         Persona.objects.visible_to(request.user)
-        .select_related("segment")
+        .select_related("workspace", "segment")
         .prefetch_related("preferred_channels", "traits"),
         workspace__slug=workspace,
         slug=slug,
@@ -110,6 +111,13 @@ def persona_file(request: HttpRequest, workspace: str, slug: str, ending: str) -
     except Busy:
         said = "Another file is being made. Try again in a moment."
         return HttpResponse(said, status=503, headers={"Retry-After": str(PATIENCE)})
+    audit(
+        AuditKind.EXPORT,
+        f"Took the card of the persona “{persona.name}” away as {ending.upper()}.",
+        by=request.user,
+        workspace=persona.workspace,
+        request=request,
+    )
     file = BytesIO(made.content)
     return FileResponse(
         file, as_attachment=True, filename=made.filename, content_type=made.content_type

@@ -4,9 +4,11 @@ Admins revoke anybody's.
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,7 +16,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from journeys.access import workspace_to_edit, workspace_to_see
 from journeys.admin.access import administered_ids, edited_ids
-from journeys.models import ApiToken, TokenScope, User, Workspace
+from journeys.auditing import audit
+from journeys.models import ApiToken, AuditKind, TokenScope, User, Workspace
 from journeys.models.tokens import ApiTokenQuerySet
 
 LIFETIMES = [("30", "30 days"), ("90", "90 days"), ("365", "One year"), ("", "Until revoked")]
@@ -54,13 +57,15 @@ def token_create(request: HttpRequest, workspace: str) -> HttpResponse:
     form = TokenForm(request.POST)
     if not form.is_valid():
         return _page(request, home, form, status=422)
-    _, secret = ApiToken.issue(
-        workspace=home,
-        user=request.user,
-        name=form.cleaned_data["name"],
-        scopes=[TokenScope(scope) for scope in form.cleaned_data["scopes"]],
-        expires_at=form.expires_at(timezone.now()),
-    )
+    with transaction.atomic():
+        token, secret = ApiToken.issue(
+            workspace=home,
+            user=request.user,
+            name=form.cleaned_data["name"],
+            scopes=[TokenScope(scope) for scope in form.cleaned_data["scopes"]],
+            expires_at=form.expires_at(timezone.now()),
+        )
+        _write_down(request, token, "Made", scopes=token.scopes)
     response = _page(request, home, TokenForm(), secret=secret, status=201)
     response["Cache-Control"] = "no-store"
     return response
@@ -71,9 +76,23 @@ def token_revoke(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
     """End a token at once: one's own, or as an admin anybody's."""
     home = workspace_to_see(request, workspace)
     token = get_object_or_404(_tokens(request, home), pk=pk)
-    token.revoke(timezone.now())
+    with transaction.atomic():
+        token.revoke(timezone.now())
+        _write_down(request, token, "Revoked")
     messages.success(request, f"“{token.name}” is revoked: calls with it are refused from now on.")
     return redirect("journeys:token_list", home.slug)
+
+
+def _write_down(request: HttpRequest, token: ApiToken, did: str, **facts: Any) -> None:
+    audit(
+        AuditKind.TOKEN,
+        f"{did} the API token “{token.name}” of {token.user}.",
+        by=request.user,
+        workspace=token.workspace,
+        request=request,
+        token=token.pk,
+        **facts,
+    )
 
 
 def _tokens(request: HttpRequest, workspace: Workspace) -> ApiTokenQuerySet:

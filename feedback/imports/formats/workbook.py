@@ -4,7 +4,6 @@ import warnings
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO
-from xml.etree.ElementTree import ParseError
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -17,8 +16,8 @@ from feedback.imports.problems import BadFile, Problem, nearest
 
 MOST_ROWS = 1_048_576
 """As many as Excel has."""
-# What openpyxl raises for workbooks that are not what they say.
-DAMAGE = (KeyError, ValueError, TypeError, AttributeError, IndexError, ParseError, OSError)
+# What openpyxl raises for workbooks that are not what they say; errors of XML are SyntaxErrors.
+DAMAGE = (KeyError, ValueError, TypeError, AttributeError, IndexError, SyntaxError, OSError)
 
 
 class WorkbookTable:

@@ -3,14 +3,16 @@
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
 from journeys.access import journey_to_edit, workspace_to_edit
 from journeys.admin.access import administered_ids
+from journeys.auditing import audit
 from journeys.editing import editing
-from journeys.models import Journey, JourneyState, JourneyTemplate, Step, User
+from journeys.models import AuditKind, Journey, JourneyState, JourneyTemplate, Step, User
 from journeys.starting.content import content_of
 from journeys.starting.duplicating import duplicate, title_of_copy
 from journeys.starting.nesting import begin_sub_journey
@@ -96,7 +98,15 @@ def template_delete(request: HttpRequest, workspace: str, pk: int) -> HttpRespon
     template = get_object_or_404(templates, pk=pk)
     if template.by_id != request.user.pk and home.pk not in administered_ids(request):
         raise PermissionDenied
-    template.delete()
+    with transaction.atomic():
+        template.delete()
+        audit(
+            AuditKind.DELETION,
+            f"Deleted the template “{template}”.",
+            by=request.user,
+            workspace=home,
+            request=request,
+        )
     messages.success(
         request, f"The template “{template}” is deleted; journeys made from it stay as they are."
     )

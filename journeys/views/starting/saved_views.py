@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django import forms
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,8 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from journeys.access import journey_to_edit, journey_to_see
 from journeys.admin.access import administered_ids
+from journeys.auditing import audit
 from journeys.maps.filters import MapFilterForm
-from journeys.models import Journey, SavedView
+from journeys.models import AuditKind, Journey, SavedView
 
 LONGEST_QUERY = 1000
 
@@ -88,8 +90,16 @@ def view_rename(request: HttpRequest, workspace: str, slug: str, pk: int) -> Htt
 @require_POST
 def view_delete(request: HttpRequest, workspace: str, slug: str, pk: int) -> HttpResponse:
     """Delete a saved view: who saved it, and who administers the workspace."""
-    _journey, view = _own(request, workspace, slug, pk)
-    view.delete()
+    journey, view = _own(request, workspace, slug, pk)
+    with transaction.atomic():
+        view.delete()
+        audit(
+            AuditKind.DELETION,
+            f"Deleted the view “{view}” of “{journey.title}”.",
+            by=request.user,
+            workspace=journey.workspace,
+            request=request,
+        )
     messages.success(request, f"The view “{view}” is deleted; the map is as it was.")
     return redirect("journeys:view_list", workspace, slug)
 
