@@ -11,6 +11,7 @@ from django.conf import settings
 from django.contrib.auth.hashers import check_password, make_password
 from django.db import models
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.crypto import salted_hmac
 
 from journeys.models.cards import Lane, LaneKind, LaneQuerySet
@@ -53,6 +54,11 @@ class ShareLinkQuerySet(WorkspaceContentQuerySet["ShareLink"]):
     def with_token(self, token: str) -> Self:
         """Keep the link with that token; its digest is compared, so that no time tells a guess."""
         return self.filter(digest=ShareLink.digest_of(token))
+
+    def reading_team_comments(self, journey: Journey) -> Self:
+        """Keep the open links of a journey whose visitors read what members say."""
+        links = self.open(timezone.localdate()).filter(journey=journey)
+        return links.filter(allows=ShareAllows.COMMENT, shows_team_comments=True)
 
     def with_openings(self) -> Self:
         """Annotate `opened`, how often it was opened, and `last_opened`, the day; else None."""

@@ -111,7 +111,7 @@ def _item(item: Item, shown: Shown) -> Item:
 
 
 def _chosen(options: tuple[Option, ...]) -> tuple[Option, ...]:
-    return tuple(option for option in options if option.selected)
+    return tuple(replace(option, value="") for option in options if option.selected)
 
 
 def _without_addresses(found: _Found, shown: Shown) -> _Found:

@@ -137,7 +137,8 @@ def _link(request: HttpRequest, workspace: str, slug: str, pk: int) -> ShareLink
 
 
 def _page(request: HttpRequest, links: ShareLinkQuerySet) -> dict[str, object]:
-    page = Paginator(links.with_openings(), PER_PAGE).get_page(request.GET.get("page"))
+    newest_first = links.with_openings().order_by("-created_at", "-pk")
+    page = Paginator(newest_first, PER_PAGE).get_page(request.GET.get("page"))
     today = timezone.localdate()
     return {
         "page": page,
