@@ -158,6 +158,9 @@ CACHES = {
 MAP_CACHE_SECONDS = env.number("MAP_CACHE_SECONDS", 15)
 DASHBOARD_CACHE_SECONDS = env.number("DASHBOARD_CACHE_SECONDS", 300)
 
+# How many days a link to a journey, for people without an account, may last.
+SHARE_MAX_DAYS = env.number("SHARE_MAX_DAYS", 365)
+
 # Guesses the tone of English comments without a score, -1 to 1; empty guesses nothing.
 COMMENT_TONE = env.text("COMMENT_TONE", "feedback.tone.lexicon")
 

@@ -1,10 +1,11 @@
-"""The one page that belongs to no app: where people land."""
+"""What belongs to no app: where people land, the API's reference, and what robots may look at."""
 
 from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
-from django.views.decorators.http import require_GET
+from django.shortcuts import redirect, render, resolve_url
+from django.views.decorators.http import require_GET, require_safe
 
 from cxjourney.api_reference import operations
 from journeys.models import Workspace
@@ -31,3 +32,11 @@ def api_docs(request: HttpRequest) -> HttpResponse:
     """Show the API's document as a page to read."""
     context = {"operations": operations(), "site": settings.SITE_URL}
     return render(request, "api_docs.html", context)
+
+
+@login_not_required
+@require_safe
+def robots(request: HttpRequest) -> HttpResponse:
+    """Ask search engines to look at the sign-in page at most."""
+    said = f"User-agent: *\nAllow: {resolve_url(settings.LOGIN_URL)}$\nDisallow: /\n"
+    return HttpResponse(said, content_type="text/plain")

@@ -10,6 +10,7 @@ from journeys import (
     exporting_urls,
     history_urls,
     live_urls,
+    sharing_urls,
     starting_urls,
 )
 from journeys.views import journeys, personas, tokens
@@ -25,6 +26,7 @@ urlpatterns = [
     *commenting_urls.urlpatterns,
     *history_urls.urlpatterns,
     *audit_urls.urlpatterns,
+    *sharing_urls.urlpatterns,
     path("w/<slug:workspace>/journeys/", journeys.journey_list, name="journey_list"),
     path("w/<slug:workspace>/journeys/<slug:slug>/", journeys.journey_map, name="journey_map"),
     path(

@@ -54,6 +54,7 @@ from journeys.models import (
     Persona,
     Role,
     Segment,
+    ShareLink,
     Stage,
     Step,
     TokenScope,
@@ -237,6 +238,20 @@ def make_api_token(user: User, workspace: Workspace, **values: Any) -> str:
     values.setdefault("name", f"Token {next(_number)}")
     values.setdefault("scopes", list(TokenScope))
     return ApiToken.issue(user=user, workspace=workspace, **values)[1]
+
+
+def make_share_link(journey: Journey | None = None, **values: Any) -> ShareLink:
+    """Make an open link to look at all lanes; `password` is the password itself."""
+    journey = journey or make_journey()
+    lanes, password = values.pop("lanes", None), values.pop("password", "")
+    values.setdefault("name", f"Link {next(_number)}")
+    values.setdefault("expires_on", date(2999, 1, 1))
+    link = ShareLink(journey=journey, **values)
+    link.set_password(password)
+    link.seal()
+    link.save()
+    link.lanes.set(journey.lanes.all() if lanes is None else lanes)
+    return link
 
 
 def make_webhook(journey: Journey | None = None, **values: Any) -> Webhook:

@@ -6,10 +6,10 @@ from django.contrib import admin
 
 from feedback.admin.columns import OnTouchpoint
 from feedback.models import Survey, SurveyText
-from feedback.surveys.form_fields import clean_origins
 from journeys.admin.base import ContentInline, WorkspaceContentAdmin
 from journeys.admin.filters import OwnRelatedFilter
 from journeys.admin.forms import WorkspaceContentForm
+from journeys.origins import clean_origins
 
 
 class SurveyAdminForm(WorkspaceContentForm):

@@ -1,9 +1,7 @@
 """What the forms of a survey share: the metrics and privacies in words, and the touchpoints."""
 
-import re
 from collections.abc import Iterable
 from typing import Any
-from urllib.parse import urlsplit
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,8 +10,6 @@ from feedback.models import Metric, Privacy, Source
 from journeys.models import Workspace
 from touchpoints.models import Touchpoint
 
-_ORIGIN = re.compile(r"https?://[a-z0-9.-]+(?::\d{1,5})?")
-_LOCAL = {"localhost", "127.0.0.1"}
 # What people answer by a row of buttons; the others come from help desks.
 METRIC_CHOICES = [
     (
@@ -73,19 +69,3 @@ def refuse_taken(workspace: Workspace, title: str, *, own: int = 0) -> None:
     """Raise ValidationError where another source of answers has that name already."""
     if title and Source.objects.filter(workspace=workspace, name=title).exclude(pk=own).exists():
         raise ValidationError(f"There is another source named “{title}” here.")
-
-
-def clean_origins(text: str) -> str:
-    """Return the origins one a line; they go into a header that browsers obey.
-
-    Raises ValidationError for what is no origin, and for one that is not encrypted.
-    """
-    origins = text.split()
-    for origin in origins:
-        parts = urlsplit(origin) if _ORIGIN.fullmatch(origin) else None
-        if parts is None or (parts.scheme == "http" and parts.hostname not in _LOCAL):
-            raise ValidationError(
-                f"“{origin}” is no origin. Write https:// and the host name in small letters, "
-                "without a path: https://www.example.com"
-            )
-    return "\n".join(dict.fromkeys(origins))

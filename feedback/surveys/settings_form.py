@@ -9,9 +9,9 @@ from feedback.surveys.form_fields import (
     METRIC_CHOICES,
     PRIVACY_CHOICES,
     TouchpointField,
-    clean_origins,
     refuse_taken,
 )
+from journeys.origins import clean_origins
 from touchpoints.models import Handoff
 
 if TYPE_CHECKING:

@@ -40,8 +40,8 @@ class Said:
         removable = reader.comments and (mine or reader.administers)
         return cls(
             comment,
-            str(author) if author else "A former member",
-            author.initials if author else "–",
+            comment.said_by or "A former member",
+            author.initials if author else comment.guest_name[:1].upper() or "–",
             tuple(pieces(comment.text, comment.mentions.all())),
             reader.comments and may_reword(comment, reader.user),
             removable and comment.removed_at is None,

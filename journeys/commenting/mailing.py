@@ -27,12 +27,18 @@ def _send(notice: Notice) -> bool:
     return mail_once(notice, letter(comment, notice.user))
 
 
+def what_happened(comment: Comment, reader: User) -> str:
+    """Return what the author did, as its reader is told: "mentioned you", "replied"."""
+    if reader in comment.mentions.all():
+        return "mentioned you"
+    return "replied" if comment.reply_to_id else "commented"
+
+
 def letter(comment: Comment, reader: User) -> EmailMessage:
     """Return the e-mail that tells one person of one comment."""
     place = Place.of(comment)
-    mentions = reader in comment.mentions.all()
-    author = comment.author or "A former member"
-    what = "mentioned you" if mentions else "replied"
+    author = comment.said_by or "A former member"
+    what = what_happened(comment, reader)
     context = {
         "comment": comment,
         "reader": reader,

@@ -6,6 +6,7 @@ how many conversations are open, so whatever changes that number raises the jour
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from datetime import timedelta
 
 from django.db import transaction
@@ -16,11 +17,23 @@ from journeys.commenting.mailing import send_notices
 from journeys.commenting.places import TOTAL, Place
 from journeys.commenting.words import members_of, mentioned
 from journeys.live.doorbell import ring
-from journeys.models import Comment, Notice, User
+from journeys.models import Comment, Notice, ShareLink, User
 
 LONGEST = 2000
 REWORDED_WITHIN = timedelta(minutes=15)
 REMOVED = "removed"
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody without an account, who came by a link and gave a name."""
+
+    name: str
+    link: ShareLink
+
+
+def _author(by: User | Guest) -> dict[str, object]:
+    return {"author": by} if isinstance(by, User) else {"guest_name": by.name, "link": by.link}
 
 
 @contextmanager
@@ -40,17 +53,17 @@ def _announced(place: Place) -> Iterator[None]:
         ring(place.journey.pk, place.journey.revision, [place.element, TOTAL])
 
 
-def begin(place: Place, text: str, *, by: User) -> Comment:
+def begin(place: Place, text: str, *, by: User | Guest) -> Comment:
     """Begin a conversation, and tell whom it mentions."""
     with _announced(place):
         comment = Comment.objects.create(
-            journey=place.journey, lane=place.lane, step=place.step, author=by, text=text
+            journey=place.journey, lane=place.lane, step=place.step, text=text, **_author(by)
         )
         _tell(comment)
     return comment
 
 
-def reply(to: Comment, text: str, *, by: User) -> Comment:
+def reply(to: Comment, text: str, *, by: User | Guest) -> Comment:
     """Go on with a conversation, and tell those who took part; one that was resolved opens again.
 
     Raises Comment.DoesNotExist where it was removed meanwhile.
@@ -60,8 +73,9 @@ def reply(to: Comment, text: str, *, by: User) -> Comment:
         if to.resolved_at:
             reopen(to)
         comment = Comment.objects.create(
-            journey=to.journey, lane=to.lane, step=to.step, reply_to=to, author=by, text=text
-        )
+            journey=to.journey, lane=to.lane, step=to.step, reply_to=to, text=text,
+            **_author(by),
+        )  # fmt: skip
         _tell(comment)
     return comment
 
@@ -121,7 +135,7 @@ def _tell(comment: Comment) -> None:
     workspace = comment.journey.workspace
     named = mentioned(comment.text, members_of(workspace))
     comment.mentions.set(named)
-    people = {person.pk for person in named} | _took_part(comment)
+    people = {person.pk for person in named} | _took_part(comment) | _hosts(comment)
     present = Q(memberships__workspace=workspace) | Q(is_superuser=True)
     concerned = User.objects.filter(present, is_active=True, pk__in=people - {comment.author_id})
     Notice.objects.bulk_create(
@@ -129,6 +143,13 @@ def _tell(comment: Comment) -> None:
         ignore_conflicts=True,
     )
     transaction.on_commit(lambda: send_notices.enqueue(comment.pk))
+
+
+def _hosts(comment: Comment) -> set[int]:
+    """Return who is told of what a guest says: who made the link, and who owns the journey."""
+    if comment.link is None:
+        return set()
+    return {pk for pk in (comment.link.made_by_id, comment.journey.owner_id) if pk}
 
 
 def _took_part(comment: Comment) -> set[int]:

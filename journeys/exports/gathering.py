@@ -1,7 +1,6 @@
 """Fetching what a file is made of, in a fixed number of queries."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 from io import BytesIO
 
 from django.core.files.storage import default_storage
@@ -13,11 +12,9 @@ from journeys.exports.options import ExportOptions
 from journeys.maps import JourneyMap, build_map
 from journeys.maps.filters import MapFilters
 from journeys.maps.grid import Card as CardItem
-from journeys.maps.grid import Lane, Mood
+from journeys.maps.unmeasured import without_metrics
 from journeys.models import Card, Comment, Journey, Persona
 
-MEASURED = {"scores", "heat"}
-"""The forms of lanes that hold nothing but metrics."""
 _LISTS = (("Goals", "goals"), ("Needs", "needs"), ("Pain points", "pain_points"))
 
 
@@ -38,35 +35,6 @@ def gather(
         remarks=tuple(_remarks(journey, left_out)) if options.comments else (),
         content=content_of(journey, without=left_out) if whole else {},
     )
-
-
-def without_metrics(found: JourneyMap) -> JourneyMap:
-    """Return the map with what people wrote and assessed, and nothing that was measured."""
-    return replace(
-        found,
-        headline=(),
-        stages=tuple(replace(stage, metrics=()) for stage in found.stages),
-        lanes=tuple(_unmeasured(lane) for lane in found.lanes if lane.form not in MEASURED),
-        evidence_text="",
-    )
-
-
-def _unmeasured(lane: Lane) -> Lane:
-    cells = tuple(
-        replace(
-            cell,
-            items=tuple(
-                replace(
-                    item, measured=None, low=None, high=None, n=None,
-                    measured_path="", band_path="", measured_y="",
-                ) if isinstance(item, Mood) else item
-                for item in cell.items
-                if not (isinstance(item, CardItem) and item.figure)
-            ),
-        )
-        for cell in lane.cells
-    )  # fmt: skip
-    return replace(lane, cells=cells)
 
 
 def _pictures(found: JourneyMap) -> dict[int, bytes]:
@@ -143,7 +111,7 @@ def _remarks(journey: Journey, left_out: Collection[int]) -> Iterable[Remark]:
         for each in (first, *replies.get(first.pk, ())):
             yield Remark(
                 place=_place(first),
-                author=each.author.get_full_name() if each.author else "",
+                author=each.said_by,
                 at=each.at,
                 text=each.text,
                 resolved=first.resolved_at is not None,

@@ -12,6 +12,7 @@ from journeys.models.moods import EmotionAssessment
 from journeys.models.notices import Notice
 from journeys.models.people import User
 from journeys.models.personas import Persona, PersonaTrait
+from journeys.models.sharing import ShareAllows, ShareDay, ShareLink, ShareState
 from journeys.models.starting import JourneyTemplate, SavedView
 from journeys.models.tokens import ApiToken, TokenScope
 from journeys.models.workspaces import Membership, Role, Workspace
@@ -42,6 +43,10 @@ __all__ = [
     "Role",
     "SavedView",
     "Segment",
+    "ShareAllows",
+    "ShareDay",
+    "ShareLink",
+    "ShareState",
     "Stage",
     "Step",
     "TokenScope",

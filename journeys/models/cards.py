@@ -45,6 +45,11 @@ class LaneKind(models.TextChoices):
         return self not in _COMPUTED
 
     @classmethod
+    def quoting(cls) -> list[str]:
+        """Return the kinds that hold what customers say, in their words."""
+        return [cls.THINKING.value, cls.EVIDENCE.value]
+
+    @classmethod
     def computed(cls) -> list[str]:
         """Return the kinds that are filled from data; a journey has each at most once."""
         return [kind.value for kind in cls if not kind.holds_cards]

@@ -7,6 +7,7 @@ from django.db import models
 
 from journeys.models.cards import Lane
 from journeys.models.journeys import Journey, Step
+from journeys.models.sharing import ShareLink
 from journeys.models.workspaces import Visitor, WorkspaceContentQuerySet
 
 
@@ -56,6 +57,12 @@ class Comment(models.Model):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, models.SET_NULL, null=True, related_name="comments"
     )
+    link = models.ForeignKey(
+        ShareLink, models.SET_NULL, null=True, blank=True, related_name="comments"
+    )
+    guest_name = models.CharField(
+        max_length=80, blank=True, help_text="Who came by the link, as the person gave it."
+    )
     text = models.CharField(max_length=2000)
     mentions = models.ManyToManyField(
         settings.AUTH_USER_MODEL, blank=True, related_name="mentioned_in"
@@ -83,7 +90,18 @@ class Comment(models.Model):
                 condition=models.Q(reply_to__isnull=True) | models.Q(resolved_at__isnull=True),
                 name="comment_replies_are_not_resolved",
             ),
+            models.CheckConstraint(
+                condition=models.Q(guest_name="") | models.Q(author__isnull=True),
+                name="comment_guests_are_no_members",
+            ),
         ]
 
     def __str__(self) -> str:
         return self.text[:80]
+
+    @property
+    def said_by(self) -> str:
+        """Return who wrote it, as every page and file names the person; "" for a former member."""
+        if self.author:
+            return str(self.author)
+        return f"{self.guest_name} (guest)" if self.guest_name else ""

@@ -18,7 +18,7 @@ from journeys.commenting import saying
 from journeys.commenting.conversations import Reader, conversations
 from journeys.commenting.places import Place, open_counts
 from journeys.commenting.words import members_of, names_to_offer
-from journeys.models import Comment, Journey, Lane, Notice, Step
+from journeys.models import Comment, Journey, Lane, Notice, ShareLink, Step
 from journeys.pages import render_page, wants_fragment
 
 SHOWN = {"open": "Open", "resolved": "Resolved", "mine": "Mentioning me"}
@@ -236,6 +236,7 @@ def _place_page(
         "about": about,
         "unread": unread.exists(),
         "longest": saying.LONGEST,
+        "read_outside": ShareLink.objects.reading_team_comments(journey).exists(),
     }
     # htmx shows only what is no error.
     status = 422 if bad and not wants_fragment(request) else 200

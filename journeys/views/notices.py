@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from journeys.access import journey_to_see, signed_in
+from journeys.commenting.mailing import what_happened
 from journeys.commenting.places import Place
 from journeys.commenting.words import Piece, pieces
 from journeys.mailing import can_mail
@@ -30,13 +31,13 @@ def notice_list(request: HttpRequest) -> HttpResponse:
     return render_page(request, "journeys/notice_list.html", context)
 
 
-def _said(notice: Notice, reader: User) -> tuple[Place | None, list[Piece], bool]:
-    """Return where a comment stands, its words, and whether they mention the reader."""
+def _said(notice: Notice, reader: User) -> tuple[Place | None, list[Piece], str]:
+    """Return where a comment stands, its words, and what its author did."""
     comment = notice.comment
     if comment is None:
-        return None, [], False
-    mentions = comment.mentions.all()
-    return Place.of(comment), list(pieces(comment.text, mentions)), reader in mentions
+        return None, [], ""
+    said = list(pieces(comment.text, comment.mentions.all()))
+    return Place.of(comment), said, what_happened(comment, reader)
 
 
 @require_POST

@@ -1,0 +1,1 @@
+"""Sharing one journey by link: what is shown, who comes in, and what visitors say."""
