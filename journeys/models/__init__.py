@@ -13,7 +13,7 @@ from journeys.models.people import User
 from journeys.models.personas import Persona, PersonaTrait
 from journeys.models.starting import JourneyTemplate, SavedView
 from journeys.models.tokens import ApiToken, TokenScope
-from journeys.models.workspaces import Membership, Role, Workspace
+from journeys.models.workspaces import JourneyRole, Membership, Role, Workspace
 
 __all__ = [
     "ApiToken",
@@ -28,6 +28,7 @@ __all__ = [
     "Export",
     "ExportState",
     "Journey",
+    "JourneyRole",
     "JourneyState",
     "JourneyTemplate",
     "Lane",
