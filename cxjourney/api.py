@@ -15,6 +15,8 @@ from feedback.api import (
 from journeys.api import JourneyViewSet
 
 router = DefaultRouter()
+# There is JSON only; an address with ".json" behind it would be a second one for the same.
+router.include_format_suffixes = False
 router.register("journeys", JourneyViewSet, basename="journey")
 router.register("outcomes", OutcomeViewSet, basename="outcome")
 

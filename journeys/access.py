@@ -61,18 +61,24 @@ def journey_to_see(request: HttpRequest, workspace: str, slug: str) -> Journey:
 def journey_and_rights(request: HttpRequest, workspace: str, slug: str) -> tuple[Journey, bool]:
     """Return the journey to any member of its workspace, and whether the member may change it.
 
-    Raises Http404 for everybody else. One query.
+    Whether the member may comment on it stands in its `may_comment`. Raises Http404 for everybody
+    else. One query.
     """
-    own = Journey.objects.edited_by(request.user).filter(pk=OuterRef("pk"))
-    journeys = Journey.objects.visible_to(request.user).select_related("workspace", "owner")
+    user, here = request.user, OuterRef("pk")
+    journeys = Journey.objects.visible_to(user).select_related("workspace", "owner")
     found = get_object_or_404(
-        journeys.annotate(may_edit=Exists(own)), workspace__slug=workspace, slug=slug
+        journeys.annotate(  # type: ignore[no-redef]
+            may_edit=Exists(Journey.objects.edited_by(user).filter(pk=here)),
+            may_comment=Exists(Journey.objects.commented_by(user).filter(pk=here)),
+        ),
+        workspace__slug=workspace,
+        slug=slug,
     )
-    return found, found.may_edit  # type: ignore[attr-defined]
+    return found, found.may_edit
 
 
 def journey_to_edit(request: HttpRequest, workspace: str, slug: str) -> Journey:
-    """Return the journey to members whose role changes maps.
+    """Return the journey to members whose role there changes maps.
 
     Raises Http404 for strangers and PermissionDenied for other members.
     """
@@ -80,3 +86,32 @@ def journey_to_edit(request: HttpRequest, workspace: str, slug: str) -> Journey:
     if not may_edit:
         raise PermissionDenied
     return journey
+
+
+def journey_to_comment(request: HttpRequest, workspace: str, slug: str) -> Journey:
+    """Return the journey to members whose role there takes part in its conversations.
+
+    Raises Http404 for strangers and PermissionDenied for other members.
+    """
+    journey, _may_edit = journey_and_rights(request, workspace, slug)
+    if not journey.may_comment:
+        raise PermissionDenied
+    return journey
+
+
+def journey_to_administer(request: HttpRequest, workspace: str, slug: str) -> Journey:
+    """Return the journey to owners and admins of its workspace, and to its own owner.
+
+    Raises Http404 for strangers and PermissionDenied for other members.
+    """
+    journey = journey_to_edit(request, workspace, slug)
+    if not sets_roles(request, journey):
+        raise PermissionDenied
+    return journey
+
+
+def sets_roles(request: HttpRequest, journey: Journey) -> bool:
+    """True for who says what others may do in a journey: its owner, and who administers."""
+    if journey.owner_id is not None and journey.owner_id == request.user.pk:
+        return True
+    return Workspace.objects.administered_by(request.user).filter(pk=journey.workspace_id).exists()

@@ -21,7 +21,7 @@ from feedback.imports.proposals.to_mapping import mapping_content
 from feedback.imports.upload import proposal_for
 from feedback.models import BatchState, ImportBatch, SavedMapping
 from feedback.views.imports import batch_of
-from journeys.access import workspace_to_edit
+from journeys.access import workspace_of_customers
 from journeys.auditing import audit
 from journeys.models import AuditKind
 
@@ -129,7 +129,7 @@ def _save(
 @require_POST
 def mapping_delete(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
     """Forget a saved mapping; imports that were made with it are not touched."""
-    home = workspace_to_edit(request, workspace)
+    home = workspace_of_customers(request, workspace)
     mapping = get_object_or_404(SavedMapping, workspace=home, pk=pk)
     with transaction.atomic():
         mapping.delete()

@@ -18,7 +18,7 @@ from feedback.imports.batch_page import batch_page
 from feedback.imports.batches import ask_check, ask_run
 from feedback.imports.upload import ImportForm
 from feedback.models import ImportBatch, SavedMapping
-from journeys.access import workspace_to_edit
+from journeys.access import workspace_of_customers
 from journeys.auditing import audit
 from journeys.models import AuditKind, Journey
 from journeys.pages import render_page, wants_fragment
@@ -29,7 +29,7 @@ PAGE = 50
 @require_GET
 def import_list(request: HttpRequest, workspace: str) -> HttpResponse:
     """Show the imports of the workspace, the newest first, and the mappings kept for the next."""
-    home = workspace_to_edit(request, workspace)
+    home = workspace_of_customers(request, workspace)
     batches = home.imports.select_related("workspace", "journey", "created_by")
     pages = Paginator(batches, PAGE)
     return render(
@@ -46,7 +46,7 @@ def import_list(request: HttpRequest, workspace: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def import_new(request: HttpRequest, workspace: str) -> HttpResponse:
     """Take a file and the journey that it is about."""
-    home = workspace_to_edit(request, workspace)
+    home = workspace_of_customers(request, workspace)
     journeys = Journey.objects.filter(workspace=home).order_by("title", "pk")
     form = ImportForm(
         request.POST or None,
@@ -160,6 +160,6 @@ def _write_down(request: HttpRequest, kind: AuditKind, batch: ImportBatch, did: 
 
 def batch_of(request: HttpRequest, workspace: str, pk: int) -> ImportBatch:
     """Return an import to who may import into its workspace; 404 and 403 for others."""
-    home = workspace_to_edit(request, workspace)
+    home = workspace_of_customers(request, workspace)
     batches = home.imports.select_related("workspace", "journey", "created_by")
     return get_object_or_404(batches, pk=pk)

@@ -5,6 +5,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from feedback.observing.day_totals import WORDS, FrictionInputForm
 from feedback.observing.notes import NoteForm
-from journeys.access import workspace_to_edit
+from journeys.access import workspace_to_see
 from journeys.maps import MapFilters
 from journeys.maps.filters import MapFilterForm
 from journeys.pages import render_page, wants_fragment
@@ -51,14 +52,17 @@ def friction_input_create(request: HttpRequest, workspace: str, pk: int) -> Http
 
 
 def _touchpoint_to_edit(request: HttpRequest, workspace: str, pk: int) -> Touchpoint:
-    home = workspace_to_edit(request, workspace)
-    return get_object_or_404(
+    home = workspace_to_see(request, workspace)
+    touchpoint = get_object_or_404(
         Touchpoint.objects.visible_to(request.user)
         .current()
         .select_related("channel", "team", "step__stage__journey__workspace"),
         step__stage__journey__workspace=home,
         pk=pk,
     )
+    if not Touchpoint.objects.edited_by(request.user).filter(pk=pk).exists():
+        raise PermissionDenied
+    return touchpoint
 
 
 def _filters(request: HttpRequest) -> MapFilters:

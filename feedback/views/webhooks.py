@@ -12,7 +12,7 @@ from feedback.models import Delivery, DeliveryState, Webhook
 from feedback.models.inbound import DeliveryQuerySet
 from feedback.webhooks import replay
 from feedback.webhooks.forms import WebhookForm, WebhookMappingForm
-from journeys.access import workspace_to_edit
+from journeys.access import workspace_of_customers
 from journeys.admin.access import administered_ids
 from journeys.auditing import audit
 from journeys.models import AuditKind, Workspace
@@ -24,14 +24,14 @@ PLAYED = 500
 @require_GET
 def webhook_list(request: HttpRequest, workspace: str) -> HttpResponse:
     """Show the workspace's webhooks with what came last, and the form for a new one."""
-    home = workspace_to_edit(request, workspace)
+    home = workspace_of_customers(request, workspace)
     return _list(request, home, WebhookForm(workspace=home))
 
 
 @require_POST
 def webhook_create(request: HttpRequest, workspace: str) -> HttpResponse:
     """Make a webhook and go to its page."""
-    home = workspace_to_edit(request, workspace)
+    home = workspace_of_customers(request, workspace)
     form = WebhookForm(request.POST, workspace=home)
     if not form.is_valid():
         return _list(request, home, form, status=422)
@@ -44,7 +44,7 @@ def webhook_create(request: HttpRequest, workspace: str) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def webhook_edit(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
     """Show the address, what arrived, and what each question means; keep what was chosen."""
-    home = workspace_to_edit(request, workspace)
+    home = workspace_of_customers(request, workspace)
     webhook = _webhook(request, home, pk)
     sent = request.POST if request.method == "POST" else None
     form = WebhookMappingForm(sent, webhook=webhook)
@@ -71,7 +71,7 @@ def webhook_edit(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
 @require_POST
 def webhook_replay(request: HttpRequest, workspace: str, pk: int) -> HttpResponse:
     """Read again what was not recorded, as the webhook is mapped now, the oldest first."""
-    home = workspace_to_edit(request, workspace)
+    home = workspace_of_customers(request, workspace)
     webhook = _webhook(request, home, pk)
     played = [replay(delivery) for delivery in _waiting(webhook).order_by("pk")[:PLAYED]]
     recorded = sum(delivery.state == DeliveryState.RECORDED for delivery in played)

@@ -25,6 +25,11 @@ def edited_ids(request: HttpRequest) -> frozenset[int]:
     return frozenset(pk for pk, role in _roles(request).items() if role.edits)
 
 
+def customers_seen_ids(request: HttpRequest) -> frozenset[int]:
+    """Return the ids of the workspaces whose single customers the person sees, asked once."""
+    return frozenset(pk for pk, role in _roles(request).items() if role.sees_customers)
+
+
 def _roles(request: HttpRequest) -> dict[int, Role]:
     """Return the person's role by workspace id; a superuser is as good as an owner of each."""
     roles: dict[int, Role] | None = getattr(request, "_roles", None)

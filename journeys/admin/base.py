@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin
-from django.contrib.admin.widgets import AdminSplitDateTime
+from django.contrib.admin.widgets import AdminSplitDateTime, AutocompleteSelect
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Model, QuerySet
@@ -41,12 +41,23 @@ else:
     _BaseAdmin = object
 
 
+class Suggesting(AutocompleteSelect):
+    """Suggestions; what was sent and is no key at all is refused, and not looked up to be shown."""
+
+    def optgroups(self, name: str, value: Any, attrs: Any = None) -> Any:
+        """Return the chosen ones, out of what was sent."""
+        keys = [each for each in value if str(each).isdecimal()]
+        return super().optgroups(name, keys, attrs)
+
+
 class OwnChoices(_BaseAdmin):
     """Offers, in every relation, only what lies in the workspaces that the person administers."""
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """Limit and label the choices of a foreign key."""
         kwargs.setdefault("queryset", choices_of(db_field.related_model, request))
+        if db_field.name in self.get_autocomplete_fields(request):
+            kwargs.setdefault("widget", Suggesting(db_field, self.admin_site))
         field = super().formfield_for_foreignkey(db_field, request, **kwargs)
         return _labelled(field, request)
 

@@ -15,7 +15,7 @@ from journeys.models.personas import Persona, PersonaTrait
 from journeys.models.sharing import ShareAllows, ShareDay, ShareLink, ShareState
 from journeys.models.starting import JourneyTemplate, SavedView
 from journeys.models.tokens import ApiToken, TokenScope
-from journeys.models.workspaces import Membership, Role, Workspace
+from journeys.models.workspaces import JourneyRole, Membership, Role, Workspace
 
 __all__ = [
     "ApiToken",
@@ -30,6 +30,7 @@ __all__ = [
     "Export",
     "ExportState",
     "Journey",
+    "JourneyRole",
     "JourneyState",
     "JourneyTemplate",
     "Lane",

@@ -27,6 +27,8 @@ class JourneyState(models.TextChoices):
 class JourneyQuerySet(WorkspaceContentQuerySet["Journey"]):
     """Journeys, by workspace, state and size."""
 
+    journey_path = "pk"
+
     def with_people(self) -> Self:
         """Fetch the owner, the workspace and the personas along."""
         return self.select_related("workspace", "owner").prefetch_related("personas")
@@ -78,6 +80,9 @@ class Journey(models.Model):
 
     objects = JourneyQuerySet.as_manager()
 
+    may_edit: bool = False
+    may_comment: bool = False
+    """What the person may do for whom `journeys.access` fetched the journey."""
     edit_token = ""
     """What a browser calls the edit that it sends, so that one sent twice is made once."""
 

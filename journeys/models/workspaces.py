@@ -20,6 +20,7 @@ class Role(models.TextChoices):
     ADMIN = "admin"
     EDITOR = "editor"
     FACILITATOR = "facilitator"
+    COMMENTER = "commenter"
     VIEWER = "viewer"
 
     @property
@@ -30,6 +31,11 @@ class Role(models.TextChoices):
     @property
     def edits(self) -> bool:
         """True for roles that change maps."""
+        return self not in {Role.COMMENTER, Role.VIEWER}
+
+    @property
+    def comments(self) -> bool:
+        """True for roles that take part in the conversations about a map."""
         return self is not Role.VIEWER
 
     @property
@@ -46,6 +52,11 @@ class Role(models.TextChoices):
         return self.administers
 
     @classmethod
+    def in_journeys(cls) -> list[str]:
+        """Return the values of the roles that one can have in a single journey."""
+        return [role.value for role in cls if not role.administers]
+
+    @classmethod
     def administering(cls) -> list[str]:
         """Return the values of the roles that administer, for a query."""
         return [role.value for role in cls if role.administers]
@@ -54,6 +65,11 @@ class Role(models.TextChoices):
     def editing(cls) -> list[str]:
         """Return the values of the roles that change maps and bring in feedback, for a query."""
         return [role.value for role in cls if role.edits]
+
+    @classmethod
+    def commenting(cls) -> list[str]:
+        """Return the values of the roles that comment, for a query."""
+        return [role.value for role in cls if role.comments]
 
     @classmethod
     def seeing_customers(cls) -> list[str]:
@@ -92,6 +108,12 @@ class WorkspaceQuerySet(models.QuerySet["Workspace"]):
         if user.is_superuser:
             return self
         return self._in_a_role(user, Role.editing())
+
+    def commented_by(self, user: Visitor) -> Self:
+        """Keep the workspaces on whose maps the person may comment; a superuser all."""
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        return self if user.is_superuser else self._in_a_role(user, Role.commenting())
 
     def customers_seen_by(self, user: Visitor) -> Self:
         """Keep the workspaces whose single customers the person may see; a superuser all."""
@@ -158,6 +180,14 @@ class WorkspaceContentQuerySet(models.QuerySet[_Model]):
     """Anything that belongs to a workspace; `workspace_path` says along which relations."""
 
     workspace_path: ClassVar[str] = "workspace"
+    journey_path: ClassVar[str | None] = None
+    """Along which relations the journey is found of whose map it is a part; None: of none."""
+
+    def __init_subclass__(cls) -> None:
+        """Find the journey on the way to the workspace, where it lies on it."""
+        super().__init_subclass__()
+        if cls.workspace_path.endswith("journey__workspace"):
+            cls.journey_path = cls.workspace_path.removesuffix("__workspace")
 
     def visible_to(self, user: Visitor) -> Self:
         """Keep what lies in workspaces that the person may see."""
@@ -168,13 +198,30 @@ class WorkspaceContentQuerySet(models.QuerySet[_Model]):
         return self._within(Workspace.objects.administered_by(user), user)
 
     def edited_by(self, user: Visitor) -> Self:
-        """Keep what lies in workspaces that the person may change."""
-        return self._within(Workspace.objects.edited_by(user), user)
+        """Keep what the person may change, by the role in the journey where there is one."""
+        return self._in_a_role(Role.editing(), Workspace.objects.edited_by(user), user)
+
+    def commented_by(self, user: Visitor) -> Self:
+        """Keep what the person may comment on, by the role in the journey where there is one."""
+        return self._in_a_role(Role.commenting(), Workspace.objects.commented_by(user), user)
 
     def _within(self, workspaces: WorkspaceQuerySet, user: Visitor) -> Self:
         if user.is_superuser and user.is_active:
             return self
         return self.filter(**{f"{self.workspace_path}__in": workspaces})
+
+    def _in_a_role(self, roles: list[str], workspaces: WorkspaceQuerySet, user: Visitor) -> Self:
+        if self.journey_path is None or not isinstance(user, User) or user.is_superuser:
+            return self._within(workspaces, user)
+        if not user.is_active:
+            return self.none()
+        named = JourneyRole.objects.given_to(user)
+        here, other = named.filter(role__in=roles), named.exclude(role__in=roles)
+        in_journey = f"{self.journey_path}__in"
+        as_member = models.Q(**{f"{self.workspace_path}__in": workspaces}) & ~models.Q(
+            **{in_journey: other.values("journey")}
+        )
+        return self.filter(as_member | models.Q(**{in_journey: here.values("journey")}))
 
 
 class MembershipQuerySet(WorkspaceContentQuerySet["Membership"]):
@@ -202,3 +249,41 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
+
+
+class JourneyRoleQuerySet(WorkspaceContentQuerySet["JourneyRole"]):
+    """Roles in single journeys, by workspace and person."""
+
+    workspace_path = "journey__workspace"
+
+    def given_to(self, user: User) -> Self:
+        """Keep those that count for a person: owners and admins are that in every journey."""
+        return self.filter(
+            membership__user=user, membership__workspace=models.F("journey__workspace")
+        ).exclude(membership__role__in=Role.administering())
+
+
+class JourneyRole(models.Model):
+    """A member's role in one journey, in the place of the one in the workspace.
+
+    It says who changes this map and who comments on it, and nothing else: every member sees every
+    journey, and what belongs to the workspace goes by the role there.
+    """
+
+    journey = models.ForeignKey("journeys.Journey", models.CASCADE, related_name="roles")
+    membership = models.ForeignKey(Membership, models.CASCADE, related_name="journey_roles")
+    role = models.CharField(max_length=12, choices=Role.choices)
+
+    objects = JourneyRoleQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["journey_id", "membership_id"]
+        constraints = [
+            models.UniqueConstraint(fields=["journey", "membership"], name="journey_role_once"),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.in_journeys()), name="journey_role_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership.user} · {self.get_role_display()}"

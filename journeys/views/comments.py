@@ -12,8 +12,8 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_GET, require_POST
 
-from journeys.access import journey_to_edit, journey_to_see, signed_in
-from journeys.admin.access import administered_ids, edited_ids
+from journeys.access import journey_and_rights, journey_to_comment, signed_in
+from journeys.admin.access import administered_ids
 from journeys.commenting import saying
 from journeys.commenting.conversations import Reader, conversations
 from journeys.commenting.places import Place, open_counts
@@ -49,7 +49,7 @@ class PlaceForm(forms.Form):
 @require_GET
 def comment_list(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
     """Show a journey's conversations: the open ones, the resolved, or those that mention one."""
-    journey = journey_to_see(request, workspace, slug)
+    journey, _may_edit = journey_and_rights(request, workspace, slug)
     shown = request.GET.get("show", "open")
     shown = shown if shown in SHOWN else "open"
     found = Comment.objects.filter(journey=journey).select_related("journey__workspace")
@@ -76,21 +76,21 @@ def comment_list(request: HttpRequest, workspace: str, slug: str) -> HttpRespons
 @require_GET
 def comment_place(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
     """Show the conversations of one cell, step or lane, or of the journey itself."""
-    journey = journey_to_see(request, workspace, slug)
+    journey, _may_edit = journey_and_rights(request, workspace, slug)
     return _place_page(request, place_of(journey, request.GET))
 
 
 @require_GET
 def comment_people(request: HttpRequest, workspace: str, slug: str) -> JsonResponse:
     """Return what to write behind "@" for each member, as {"names": […]}."""
-    journey = journey_to_edit(request, workspace, slug)
+    journey = journey_to_comment(request, workspace, slug)
     return JsonResponse({"names": names_to_offer(members_of(journey.workspace))})
 
 
 @require_POST
 def comment_create(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
     """Begin a conversation at `lane` and `step`, or go on with the one named by `reply_to`."""
-    journey = journey_to_edit(request, workspace, slug)
+    journey = journey_to_comment(request, workspace, slug)
     place, to = place_of(journey, request.POST), None
     if number := request.POST.get("reply_to"):
         to = _comment(journey, int(number) if number.isdecimal() else 0)
@@ -113,7 +113,7 @@ def comment_create(request: HttpRequest, workspace: str, slug: str) -> HttpRespo
 @require_POST
 def comment_edit(request: HttpRequest, workspace: str, slug: str, pk: int) -> HttpResponse:
     """Put other words in the place of one's own, within some minutes."""
-    journey = journey_to_edit(request, workspace, slug)
+    journey = journey_to_comment(request, workspace, slug)
     comment = _comment(journey, pk)
     if comment.author_id != request.user.pk:
         raise PermissionDenied
@@ -132,7 +132,7 @@ def comment_edit(request: HttpRequest, workspace: str, slug: str, pk: int) -> Ht
 @require_POST
 def comment_resolve(request: HttpRequest, workspace: str, slug: str, pk: int) -> HttpResponse:
     """Settle a conversation."""
-    journey = journey_to_edit(request, workspace, slug)
+    journey = journey_to_comment(request, workspace, slug)
     comment = _comment(journey, pk, beginning=True)
     saying.resolve(comment, by=signed_in(request))
     return _done(request, Place.of(comment), "Conversation resolved.", comment)
@@ -141,7 +141,7 @@ def comment_resolve(request: HttpRequest, workspace: str, slug: str, pk: int) ->
 @require_POST
 def comment_reopen(request: HttpRequest, workspace: str, slug: str, pk: int) -> HttpResponse:
     """Take up a settled conversation again."""
-    journey = journey_to_edit(request, workspace, slug)
+    journey = journey_to_comment(request, workspace, slug)
     comment = _comment(journey, pk, beginning=True)
     saying.reopen(comment)
     return _done(request, Place.of(comment), "Conversation opened again.", comment)
@@ -150,7 +150,7 @@ def comment_reopen(request: HttpRequest, workspace: str, slug: str, pk: int) -> 
 @require_POST
 def comment_remove(request: HttpRequest, workspace: str, slug: str, pk: int) -> HttpResponse:
     """Remove one's own comment; owners and admins remove anybody's."""
-    journey = journey_to_edit(request, workspace, slug)
+    journey = journey_to_comment(request, workspace, slug)
     comment = _comment(journey, pk)
     mine = comment.author_id == request.user.pk
     if not mine and journey.workspace_id not in administered_ids(request):
@@ -195,10 +195,8 @@ def place_of(journey: Journey, query: Any) -> Place:
 
 
 def _reader(request: HttpRequest, journey: Journey) -> Reader:
-    home = journey.workspace_id
-    return Reader(
-        signed_in(request), home in edited_ids(request), home in administered_ids(request)
-    )
+    administers = journey.workspace_id in administered_ids(request)
+    return Reader(signed_in(request), journey.may_comment, administers)
 
 
 def _context(request: HttpRequest, journey: Journey) -> dict[str, Any]:
@@ -206,7 +204,7 @@ def _context(request: HttpRequest, journey: Journey) -> dict[str, Any]:
         "workspace": journey.workspace,
         "journey": journey,
         "map_address": journey.get_absolute_url(),
-        "may_edit": journey.workspace_id in edited_ids(request),
+        "may_comment": journey.may_comment,
         "in_panel": wants_fragment(request),
         "total": sum(open_counts(journey).values()),
     }

@@ -13,7 +13,7 @@ from django.utils.cache import patch_vary_headers
 from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET
 
-from journeys.access import journey_and_rights
+from journeys.access import journey_and_rights, sets_roles
 from journeys.maps import JourneyMap, MapFilters, Period, build_map
 from journeys.maps.atlas_filters import AtlasFilterForm
 from journeys.maps.atlas_page import atlas_page
@@ -42,13 +42,14 @@ def _view_of_map(request: HttpRequest, workspace: str, slug: str, view: str) -> 
     journey, may_edit = journey_and_rights(request, workspace, slug)
     form = MapFilterForm(request.GET, today=timezone.now().date())
     filters = form.filters
-    html = rendered_view(view, journey, filters, form.problems, may_edit=may_edit)
+    html = rendered_view(view, journey, filters, form.problems)
     if not wants_fragment(request):
         context = {
             "workspace": journey.workspace,
             "journey": journey,
             "query": filters.query(),
             "may_edit": may_edit,
+            "sets_roles": may_edit and sets_roles(request, journey),
             "view": html,
             "opening_steps": opening_steps(
                 journey, user=request.user, chosen=request.GET.get("from", "")
@@ -67,23 +68,24 @@ def _view_of_map(request: HttpRequest, workspace: str, slug: str, view: str) -> 
 
 
 def rendered_view(
-    view: str, journey: Journey, filters: MapFilters, problems: list[str], *, may_edit: bool
+    view: str, journey: Journey, filters: MapFilters, problems: list[str]
 ) -> SafeString:
-    """Return the view's HTML: the same for all who may edit the journey, and for all others.
+    """Return the view's HTML: the same for all who may edit the journey, for all who may only
+    comment on it, and for all others.
 
     It is kept for MAP_CACHE_SECONDS. A change of the journey raises its revision and so shows at
     once; an answer that arrives by itself may be that much late.
     """
     asked = (
         view, journey.pk, journey.revision, filters.period.end, filters.query(), problems,
-        may_edit,
+        journey.may_edit, journey.may_comment,
     )  # fmt: skip
     key = f"map:{sha256(repr(asked).encode()).hexdigest()}"
     html: SafeString | None = cache.get(key)
     if html is None:
         html = render_to_string(
             f"journeys/_{view}.html",
-            _context(view, journey, filters, problems) | {"may_edit": may_edit},
+            _context(view, journey, filters, problems),
         )
         cache.set(key, html, settings.MAP_CACHE_SECONDS)
     return html
@@ -96,6 +98,8 @@ def _context(
     return {
         "workspace": journey.workspace,
         "journey": journey,
+        "may_edit": journey.may_edit,
+        "may_comment": journey.may_comment,
         "map": found,
         "outline": outline(found) if view == "journey_outline" else (),
         "column_count": sum(stage.width for stage in found.stages),

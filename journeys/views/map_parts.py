@@ -22,8 +22,8 @@ from journeys.views.journeys import rendered_view
 def map_parts(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
     """Return the parts named by `part`, one <template> each, as they are now."""
     # Before anything else is read: what is drawn can only be newer than it says.
-    journey, may_edit = journey_and_rights(request, workspace, slug)
-    return parts_response(request, journey, request.GET.getlist("part"), may_edit=may_edit)
+    journey, _may_edit = journey_and_rights(request, workspace, slug)
+    return parts_response(request, journey, request.GET.getlist("part"))
 
 
 def edited(request: HttpRequest, journey: Journey, edit: Edit, *, focus: str = "") -> HttpResponse:
@@ -41,21 +41,20 @@ def edited(request: HttpRequest, journey: Journey, edit: Edit, *, focus: str = "
     return response
 
 
-def parts_response(
-    request: HttpRequest, journey: Journey, names: list[str], *, may_edit: bool = True
-) -> HttpResponse:
+def parts_response(request: HttpRequest, journey: Journey, names: list[str]) -> HttpResponse:
     """Return parts of the map; `X-Revision` says at least how new they are: as new as `journey`."""
     filters = filters_of(request)
     if WHOLE_MAP in names:
-        drawn = [rendered_view("journey_map", journey, filters, [], may_edit=may_edit)]
+        drawn = [rendered_view("journey_map", journey, filters, [])]
     else:
         context = {
-            "may_edit": may_edit,
+            "may_edit": journey.may_edit,
+            "may_comment": journey.may_comment,
             "workspace": journey.workspace,
             "map_address": journey.get_absolute_url(),
         }
         drawn = list(draw(journey, filters=filters, names=names, context=context)) if names else []
-    if may_edit:
+    if journey.may_edit:
         drawn.append(edit_bar(request, journey))
     response = HttpResponse("".join(f"<template>{html}</template>" for html in drawn))
     response["X-Revision"] = str(journey.revision)

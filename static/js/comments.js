@@ -16,18 +16,18 @@
     const query = sort === "cell" ? `lane=${first}&step=${second}` : `${sort}=${first}`;
     const link = document.createElement("a");
     link.className = "comment start";
-    link.href = `${place.closest("[data-edit]").dataset.edit}comments/at/?${query}`;
+    link.href = `${place.closest("[data-comment]").dataset.comment}comments/at/?${query}`;
     link.dataset.panel = "";
     link.innerHTML = '<span aria-hidden="true">+</span><span class="sr">Comment</span>';
     place.append(link);
     return link;
   }
 
-  const placeOf = (element) => (element?.closest?.("[data-edit]") ? element.closest(PLACES) : null);
+  const placeOf = (element) => (element?.closest?.("[data-comment]") ? element.closest(PLACES) : null);
 
   document.addEventListener("pointerover", (event) => {
     const place = event.pointerType === "mouse" ? placeOf(event.target) : null;
-    for (const link of document.querySelectorAll("[data-edit] a.comment.start:not([data-kept], :focus)")) {
+    for (const link of document.querySelectorAll("[data-comment] a.comment.start:not([data-kept], :focus)")) {
       if (link.parentElement !== place) link.remove();
     }
     if (place) linkOf(place);
@@ -58,7 +58,7 @@
         continue;
       }
       const place = document.getElementById(template.dataset.marker);
-      if (place?.closest("[data-edit]") && !fresh.matches(".start")) linkOf(place);
+      if (place?.closest("[data-comment]") && !fresh.matches(".start")) linkOf(place);
       const shown = document.querySelectorAll(`a.comment[href$="${CSS.escape(fresh.getAttribute("href"))}"]`);
       for (const link of shown) {
         link.className = fresh.className;

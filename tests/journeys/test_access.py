@@ -12,7 +12,7 @@ from tests.factories import make_journey, make_member, make_user, make_workspace
 pytestmark = pytest.mark.django_db
 RULES = {
     workspace_to_see: set(Role),
-    workspace_to_edit: set(Role) - {Role.VIEWER},
+    workspace_to_edit: {role for role in Role if role.edits},
     workspace_to_administer: {Role.OWNER, Role.ADMIN},
 }
 
@@ -63,5 +63,6 @@ def test_content_follows_its_workspace(role):
     user = make_member(journey.workspace, role)
     assert (journey in Journey.objects.edited_by(user)) == role.edits
     assert (journey.workspace in Workspace.objects.edited_by(user)) == role.edits
+    assert (journey in Journey.objects.commented_by(user)) == role.comments
     assert other not in Journey.objects.edited_by(user)
     assert not Journey.objects.edited_by(AnonymousUser())

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.contrib.admin.models import LogEntry
 from django.test import Client
+from django.urls import reverse
 from django.utils.module_loading import import_string
 
 from journeys.admin.formats import EXTENSIONS
@@ -282,3 +283,23 @@ def test_the_file_in_the_documentation_is_imported(client: Client) -> None:
     [content] = re.findall(r"```\n(workspace,slug.*?)```", page.read_text("utf-8"), re.DOTALL)
     assert imported(client, content) == "Imported: 1 new, 0 changed, 0 as they were."
     assert Persona.objects.get().traits.get().score == 2
+
+
+class TestSentByWhoKnowsNoForm:
+    """Requests that no page of ours makes are answered, and break nothing."""
+
+    @pytest.mark.parametrize("model", ["journeys_persona", "journeys_channel", "touchpoints_team"])
+    def test_a_confirmation_of_nothing_starts_over(self, owner_client, model):
+        answer = owner_client.post(reverse(f"admin:{model}_process_import"))
+        assert (answer.status_code, answer["Location"]) == (302, reverse(f"admin:{model}_import"))
+
+    def test_an_export_of_an_unknown_filter_is_one_of_all(self, owner_client):
+        page = reverse("admin:touchpoints_team_export")
+        answer = owner_client.get(page, {"period": "x"})
+        assert (answer.status_code, answer["Location"]) == (302, page)
+
+    def test_a_choice_that_is_no_key_is_refused(self, owner_client, workspace):
+        page = reverse("admin:touchpoints_touchpoint_add")
+        answer = owner_client.post(page, {"step": "x", "channel": "current", "team": "6"})
+        assert answer.status_code == 200
+        assert answer.context["adminform"].form.errors["step"]

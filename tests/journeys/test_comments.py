@@ -64,14 +64,14 @@ def listen(monkeypatch):
 
 class TestAccess:
     @pytest.mark.parametrize("role", Role)
-    def test_every_member_reads_and_those_who_edit_write(self, client, journey, cell, role):
+    def test_every_member_reads_and_commenters_write(self, client, journey, cell, role):
         client.force_login(make_member(journey.workspace, role))
         assert client.get(comments(journey)).status_code == 200
         page = client.get(cell.url).content.decode()
-        assert ("Begin a conversation" in page) is role.edits
+        assert ("Begin a conversation" in page) is role.comments
         answer = post(client, journey, place=cell, text="Why?")
-        assert answer.status_code == (303 if role.edits else 403)
-        assert Comment.objects.count() == role.edits
+        assert answer.status_code == (303 if role.comments else 403)
+        assert Comment.objects.count() == role.comments
 
     @pytest.mark.parametrize("rest", ["resolve/", "reopen/", "remove/", "edit/"])
     def test_viewers_change_nothing_and_strangers_learn_nothing(

@@ -223,3 +223,11 @@ class TestKeptPages:
         for _ in range(2):
             pages = [client.get(journey.get_absolute_url() + each).content for each in addresses]
             assert len(set(pages)) == len(addresses)
+
+
+def test_an_address_of_the_api_has_no_second_one_with_an_ending(client):
+    journey = make_journey()
+    client.force_login(make_member(journey.workspace))
+    assert client.get(f"/api/journeys/{journey.pk}/map/").status_code == 200
+    assert client.get(f"/api/journeys/{journey.pk}/map.json").status_code == 404
+    assert client.get("/api/journeys.json").status_code == 404

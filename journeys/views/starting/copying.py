@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from journeys.access import journey_to_edit, workspace_to_edit
+from journeys.access import journey_to_see, workspace_to_edit
 from journeys.admin.access import administered_ids
 from journeys.auditing import audit
 from journeys.editing import editing
@@ -58,7 +58,7 @@ class TemplateForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 def journey_duplicate(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
     """Copy a journey with all that is on its map, also as the future state of the original."""
-    journey = journey_to_edit(request, workspace, slug)
+    journey = _journey_to_copy(request, workspace, slug)
     asked = request.GET.get("state", JourneyState.FUTURE)
     initial = {"title": title_of_copy(journey, asked), "state": asked}
     form = CopyForm(request.POST or None, initial=initial)
@@ -73,7 +73,7 @@ def journey_duplicate(request: HttpRequest, workspace: str, slug: str) -> HttpRe
 @require_http_methods(["GET", "HEAD", "POST"])
 def template_create(request: HttpRequest, workspace: str, slug: str) -> HttpResponse:
     """Keep a journey's lanes, stages, steps and cards as a template of the workspace."""
-    journey = journey_to_edit(request, workspace, slug)
+    journey = _journey_to_copy(request, workspace, slug)
     form = TemplateForm(
         request.POST or None, journey=journey, initial={"title": journey.title[:120]}
     )
@@ -117,9 +117,16 @@ def template_delete(request: HttpRequest, workspace: str, pk: int) -> HttpRespon
 @edits_journey
 def sub_journey_create(request: HttpRequest, journey: Journey, pk: int) -> HttpResponse:
     """Make a journey that shows a step in detail, and let the step open it."""
+    workspace_to_edit(request, journey.workspace.slug)
     with editing(journey, by=request.user) as edit:
         begin_sub_journey(edit, edit.get(Step, pk))
     return edited(request, journey, edit, focus=f"step-{pk}")
+
+
+def _journey_to_copy(request: HttpRequest, workspace: str, slug: str) -> Journey:
+    """Return the journey to who may make others beside it, whatever the role in this one."""
+    workspace_to_edit(request, workspace)
+    return journey_to_see(request, workspace, slug)
 
 
 def _page(request: HttpRequest, journey: Journey, form: forms.Form, template: str) -> HttpResponse:

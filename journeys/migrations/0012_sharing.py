@@ -9,7 +9,7 @@ import journeys.models.sharing
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("journeys", "0009_audit_entries"),
+        ("journeys", "0011_request_counts"),
     ]
 
     operations = [
