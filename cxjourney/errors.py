@@ -9,7 +9,8 @@ from functools import wraps
 from typing import Any
 
 from django.db import connections
-from django.http import HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 from django.views import defaults
 
 ErrorView = Callable[..., HttpResponseBase]
@@ -34,3 +35,8 @@ bad_request = _letting_go(defaults.bad_request)
 permission_denied = _letting_go(defaults.permission_denied)
 page_not_found = _letting_go(defaults.page_not_found)
 server_error = _letting_go(defaults.server_error)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Say that something was tried too often; who draws it is the view that was asked."""
+    return render(request, "429.html", status=429)

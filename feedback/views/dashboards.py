@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -55,10 +55,10 @@ def _kept(request: HttpRequest, workspace: Workspace) -> WorkspaceFigures:
     page = page_of(request.GET.get("page", ""))
     asked = repr((workspace.pk, choice, choice.problems, page))
     key = f"dashboard:{sha256(asked.encode()).hexdigest()}"
-    found: WorkspaceFigures | None = cache.get(key)
+    found: WorkspaceFigures | None = caches["pages"].get(key)
     if found is None:
         found = WorkspaceDashboard(workspace, choice, user=request.user, page=page).read()
-        cache.set(key, found, settings.DASHBOARD_CACHE_SECONDS)
+        caches["pages"].set(key, found, settings.DASHBOARD_CACHE_SECONDS)
     return found
 
 

@@ -1,0 +1,59 @@
+"""Accounts and passwords: who may have one, what is said of it, and how mail leaves."""
+
+from typing import Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.core import context as current
+from django.conf import settings
+from django.http import HttpRequest
+from django.urls import reverse
+
+from journeys.mailing import mail_secretly
+from journeys.models import User
+
+_SAID = {
+    "email_password_mismatch": "This e-mail address and password do not belong together.",
+    "too_many_login_attempts": "Too many attempts failed. Wait five minutes, then try again.",
+    "rate_limited": "Too many attempts failed. Wait five minutes, then try again.",
+    "incorrect_password": "This is not your password.",
+    "enter_current_password": "This is not your present password.",
+    "incorrect_code": "This code is not right, or no longer.",
+    "same_as_current": "This is your present address.",
+    "duplicate_email": "This is your present address.",
+    # The same as for an address that is free: nobody learns who has an account.
+    "email_taken": "This address cannot be used.",
+}
+
+
+class Accounts(DefaultAccountAdapter):
+    """What this site decides about accounts."""
+
+    error_messages = DefaultAccountAdapter.error_messages | _SAID
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        """Nobody makes an account without an invitation."""
+        return False
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> User | None:
+        """Return who signs in with a password; an account that is switched off is like none."""
+        user: User | None = super().authenticate(request, **credentials)
+        return user if user is None or user.is_active else None
+
+    def get_password_change_redirect_url(self, request: HttpRequest) -> str:
+        """Lead to the page of the account."""
+        return reverse("account_overview")
+
+    def get_email_verification_redirect_url(self, email_address: Any) -> str:
+        """Lead to the page of the account; who is signed out signs in first."""
+        return reverse("account_overview")
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Mail in the background."""
+        request = current.request
+        words = {
+            "request": request,
+            "email": email,
+            "site": request.get_host(),
+            "origin": settings.SITE_URL,
+        } | context
+        mail_secretly(self.render_mail(template_prefix, email, words))
