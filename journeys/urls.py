@@ -9,6 +9,7 @@ from journeys import (
     exporting_urls,
     history_urls,
     live_urls,
+    people_urls,
     starting_urls,
 )
 from journeys.views import journeys, personas, tokens
@@ -23,6 +24,7 @@ urlpatterns = [
     *live_urls.urlpatterns,
     *commenting_urls.urlpatterns,
     *history_urls.urlpatterns,
+    *people_urls.urlpatterns,
     path("w/<slug:workspace>/journeys/", journeys.journey_list, name="journey_list"),
     path("w/<slug:workspace>/journeys/<slug:slug>/", journeys.journey_map, name="journey_map"),
     path(

@@ -51,6 +51,13 @@ class ResetPassword(_Worded, account.ResetPasswordForm):
     """The address to which the link is mailed."""
 
     words = {"email": "E-mail address"}
+    users: list[Any]
+
+    def clean_email(self) -> str:
+        """Write to nobody at an address that they gave up."""
+        email: str = super().clean_email()
+        self.users = [user for user in self.users if user.email.lower() == email.lower()]
+        return email
 
 
 class NewPassword(_Worded, account.ResetPasswordKeyForm):

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_GET
 
+from cxjourney.sign_in.first_owner import nobody_yet
 from journeys.access import signed_in
 
 
@@ -31,4 +32,4 @@ def account_overview(request: HttpRequest) -> HttpResponse:
 @require_GET
 def no_signup(request: HttpRequest) -> HttpResponse:
     """Say that accounts come with invitations."""
-    return render(request, "account/signup_closed.html")
+    return render(request, "account/signup_closed.html", {"nobody_yet": nobody_yet()})

@@ -1,5 +1,7 @@
 """What django-allauth is told: part of the settings, which take all of it over."""
 
+from urllib.parse import urlsplit
+
 from cxjourney import env
 
 _HTTPS = env.text("SITE_URL").startswith("https://")
@@ -58,6 +60,12 @@ SESSION_NOTED_SECONDS = 300
 
 # OpenID Connect, with one provider. It is off without OIDC_SERVER_URL.
 OIDC_SERVER_URL = env.text("OIDC_SERVER_URL").rstrip("/")
+# Where its pages are. A form that leads to one of them passes our content security policy.
+OIDC_ORIGINS = (
+    env.words("OIDC_ORIGINS", "{0.scheme}://{0.netloc}".format(urlsplit(OIDC_SERVER_URL)))
+    if OIDC_SERVER_URL
+    else []
+)
 OIDC_NAME = env.text("OIDC_NAME", "single sign-on")
 # Lets whoever the provider knows have an account, with or without an invitation.
 OIDC_CREATES_ACCOUNTS = env.flag("OIDC_CREATES_ACCOUNTS", default=False)

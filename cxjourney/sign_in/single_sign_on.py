@@ -1,20 +1,26 @@
 """Single sign-on: whom the provider's word lets in."""
 
+import logging
 from typing import Any
 
-from allauth.account.models import EmailAddress
+import requests
 from allauth.core.exceptions import ImmediateHttpResponse
 from allauth.socialaccount.adapter import (
     DefaultSocialAccountAdapter,
     _build_apps_from_settings,
 )
 from allauth.socialaccount.providers.base import AuthProcess
+from allauth.socialaccount.providers.openid_connect import views
 from django.conf import settings
-from django.http import HttpRequest
+from django.contrib.auth.decorators import login_not_required
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
+from cxjourney.sign_in.accounts import settle_address
 from journeys.models import Invitation, User
+
+logger = logging.getLogger(__name__)
 
 
 class SingleSignOn(DefaultSocialAccountAdapter):
@@ -57,13 +63,9 @@ class SingleSignOn(DefaultSocialAccountAdapter):
     def authenticate_by_email(self, sociallogin: Any) -> tuple[User, str] | None:
         """Find who has the proved address already; they keep their password."""
         found: tuple[User, str] | None = super().authenticate_by_email(sociallogin)
-        if found:
-            # The provider has just proved what the library would else distrust.
-            user, email = found
-            known, _ = EmailAddress.objects.get_or_create(
-                user=user, email=email.lower(), defaults={"primary": True}
-            )
-            known.set_verified()
+        if not found or found[0].email.lower() != found[1].lower():
+            return None
+        settle_address(found[0])
         return found
 
 
@@ -78,3 +80,13 @@ def _turned_away(request: HttpRequest, why: str) -> ImmediateHttpResponse:
     return ImmediateHttpResponse(
         render(request, "socialaccount/turned_away.html", context, status=403)
     )
+
+
+@login_not_required
+def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
+    """Lead to the provider's page; say so where it does not answer."""
+    try:
+        return views.login(request, provider_id)
+    except requests.RequestException as problem:
+        logger.warning("Single sign-on does not answer: %s.", type(problem).__name__)
+        return render(request, "socialaccount/authentication_error.html", status=502)

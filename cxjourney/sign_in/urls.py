@@ -2,11 +2,11 @@
 
 from allauth.account import views as account
 from allauth.socialaccount import views as social
-from django.conf import settings
+from allauth.socialaccount.providers.openid_connect import views as openid_connect
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.http import require_POST
 
-from cxjourney.sign_in import overview, sessions
+from cxjourney.sign_in import first_owner, joining, overview, sessions, single_sign_on
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", overview.account_overview, name="account_overview"),
@@ -15,6 +15,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("inactive/", account.account_inactive, name="account_inactive"),
     # There is none; the library links to it where it may not.
     path("signup/", overview.no_signup, name="account_signup"),
+    path("invitation/<str:token>/", joining.invitation_accept, name="account_invitation"),
+    path("first-owner/<str:token>/", first_owner.first_owner, name="account_first_owner"),
     path("again/", account.reauthenticate, name="account_reauthenticate"),
     path("email/", account.email, name="account_email"),
     re_path(
@@ -37,16 +39,18 @@ urlpatterns: list[URLPattern | URLResolver] = [
         name="account_reset_password_from_key",
     ),
     path("second-factor/", include("allauth.mfa.urls")),
+    path("oidc/connected/", social.connections, name="socialaccount_connections"),
+    path("oidc/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
+    path("oidc/error/", social.login_error, name="socialaccount_login_error"),
+    path("oidc/signup/", overview.no_signup, name="socialaccount_signup"),
+    # Without a provider in the settings, these are not there (404).
+    path("oidc/<slug:provider_id>/login/", single_sign_on.begin, name="openid_connect_login"),
+    path(
+        "oidc/<slug:provider_id>/login/callback/",
+        openid_connect.callback,
+        name="openid_connect_callback",
+    ),
     path("sessions/", sessions.session_list, name="account_session_list"),
     path("sessions/end/", sessions.session_end_others, name="account_session_end_others"),
     path("sessions/<int:pk>/end/", sessions.session_end, name="account_session_end"),
 ]
-
-if settings.OIDC_SERVER_URL:
-    urlpatterns += [
-        path("", include("allauth.socialaccount.providers.openid_connect.urls")),
-        path("oidc/connected/", social.connections, name="socialaccount_connections"),
-        path("oidc/cancelled/", social.login_cancelled, name="socialaccount_login_cancelled"),
-        path("oidc/error/", social.login_error, name="socialaccount_login_error"),
-        path("oidc/signup/", overview.no_signup, name="socialaccount_signup"),
-    ]
