@@ -124,7 +124,7 @@ class TestSecondFactor:
             assert is_in(browser) is expected
 
     def test_is_set_up_after_proving_who_one_is(
-        self, client: Client, mailoutbox: list[EmailMessage]
+        self, client: Client, mailoutbox: list[EmailMessage], django_capture_on_commit_callbacks
     ) -> None:
         user = make_user()
         sign_in(client, user.email)
@@ -135,7 +135,8 @@ class TestSecondFactor:
         secret = re.search(r'id="secret">(\w+)<', client.get(page).content.decode())
         assert secret
         first = totp.hotp_value(secret[1], int(time.time()) // 30)
-        client.post(page, {"code": totp.format_hotp_value(first)})
+        with django_capture_on_commit_callbacks(execute=True):
+            client.post(page, {"code": totp.format_hotp_value(first)})
         kept = Authenticator.objects.get(user=user, type="totp")
         assert secret[1] not in str(kept.data)
         assert f"{user.email} set up: authenticator app." in said(AuditKind.CREDENTIALS)
