@@ -145,6 +145,17 @@ class TestSecondFactor:
         assert not Authenticator.objects.filter(user=user).exists()
         assert f"{user.email} removed: authenticator app." in said(AuditKind.CREDENTIALS)
 
+    def test_the_operator_removes_it_for_who_lost_everything(self, client: Client) -> None:
+        user = with_app()
+        sign_in(client, user.email)
+        client.post("/account/second-factor/authenticate/", {"code": code()})
+        call_command("remove_second_factor", user.email.upper(), stdout=StringIO())
+        assert not is_in(client)
+        assert sign_in(client, user.email)["Location"] == "/"
+        for email, words in ((user.email, "no second factor"), ("x@example.com", "Nobody")):
+            with pytest.raises(CommandError, match=words):
+                call_command("remove_second_factor", email)
+
     def test_the_admin_asks_for_it_too(self, client: Client) -> None:
         user = with_app(is_superuser=True, is_staff=True)
         asked = client.get("/admin/", follow=True)
