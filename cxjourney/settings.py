@@ -150,6 +150,12 @@ CACHES = {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 100},
     },
+    # Which sessions were noted to be in use of late.
+    "noted": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "noted",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
 }
 # How long a rendered map is kept; a change of the journey itself shows at once all the same.
 MAP_CACHE_SECONDS = env.number("MAP_CACHE_SECONDS", 15)

@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from journeys.auditing import audit
 from journeys.mailing import AUTOMATIC, can_mail, mail_secretly
@@ -75,8 +76,6 @@ def _problem(email: str, members: set[str]) -> str:
         validate_email(email)
     except ValidationError:
         return "This is no e-mail address."
-    if len(email) > Invitation._meta.get_field("email").max_length:
-        return "This address is too long."
     return "Is a member already; change the role in the list." if email in members else ""
 
 
@@ -103,7 +102,7 @@ def send(invitation: Invitation, now: datetime) -> Invited:
     """Mail an invitation with a new link; earlier links of it no longer work."""
     token = invitation.renew(now)
     link = f"{settings.SITE_URL}{reverse('account_invitation', args=[token])}"
-    until = f"{timezone.localtime(invitation.expires_at):%-d %B %Y}"
+    until = date_format(timezone.localtime(invitation.expires_at), "j F Y")
     if not can_mail():
         said = f"Invited until {until}. Hand over this link; it is shown this once:"
         return Invited(invitation.email, done=True, said=said, link=link)

@@ -16,6 +16,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 CACHES = {
     "default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
     "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+    "noted": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
 # To note that a session is in use is one more query, which the tests that count them leave out.
 SESSION_NOTED_SECONDS = 0

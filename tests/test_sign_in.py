@@ -1,6 +1,7 @@
 """Second factors, lockout, sessions, single sign-on and the first owner of a fresh server."""
 
 import base64
+import json
 import re
 import time
 from io import StringIO
@@ -26,7 +27,7 @@ from django.test import Client
 
 from cxjourney.sign_in.sessions import device
 from cxjourney.sign_in.single_sign_on import SingleSignOn
-from journeys.models import AuditEntry, AuditKind, Invitation, Membership, User, Workspace
+from journeys.models import AuditEntry, AuditKind, Invitation, Membership, Role, User, Workspace
 from journeys.sealing import seal, unseal
 from tests.factories import make_member, make_user, make_workspace
 
@@ -39,7 +40,7 @@ SHARED = {
         "BACKEND": "django.core.cache.backends.db.DatabaseCache",
         "LOCATION": "shared_cache",
     },
-    "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+    "noted": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
 }
 
 
@@ -49,7 +50,7 @@ def shared_cache(settings) -> None:
     settings.CACHES = SHARED
 
 
-def sign_in(client: Client, email: str, password: Any = "secret", **headers: str) -> Any:  # noqa: S107
+def sign_in(client: Client, email: str, password: Any = "secret", **headers: Any) -> Any:  # noqa: S107
     return client.post("/account/login/", {"login": email, "password": password}, **headers)
 
 
@@ -393,9 +394,9 @@ class TestSessions:
     def test_note_that_they_are_in_use(self, settings, client: Client) -> None:
         settings.SESSION_NOTED_SECONDS = 300
         settings.CACHES = SHARED | {
-            "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+            "noted": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
         }
-        caches["pages"].clear()
+        caches["noted"].clear()
         browser = Client()
         sign_in(browser, make_user().email)
         long_ago = UserSession.objects.get().last_seen_at.replace(year=2020)
@@ -404,7 +405,7 @@ class TestSessions:
         session = UserSession.objects.get()
         assert session.last_seen_at > long_ago
         assert session.ip == "198.51.100.7"
-        caches["pages"].clear()
+        caches["noted"].clear()
 
 
 def test_comings_and_goings_are_written_down(client: Client) -> None:
@@ -467,7 +468,7 @@ class FakeProvider:
         response = requests.Response()
         response.status_code = 200
         response.headers["content-type"] = "application/json"
-        response._content = requests.compat.json.dumps(data).encode()
+        response._content = json.dumps(data).encode()
         return response
 
 
@@ -524,7 +525,7 @@ class TestSingleSignOn:
     ) -> None:
         workspace = make_workspace(slug="air")
         inviter = Client()
-        inviter.force_login(make_member(workspace, role="owner"))
+        inviter.force_login(make_member(workspace, role=Role.OWNER))
         inviter.post("/w/air/people/invite/", {"emails": "maya@example.com", "role": "viewer"})
         found = re.search(r"http://testserver(/account/invitation/\S+/)", str(mailoutbox[0].body))
         assert found

@@ -1,10 +1,10 @@
 """Accounts and passwords: who may have one, what is said of it, and how mail leaves."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.models import EmailAddress
-from allauth.core import context as current
 from django.conf import settings
 from django.db import transaction
 from django.http import HttpRequest
@@ -61,13 +61,8 @@ class Accounts(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Mail in the background."""
-        request = current.request
-        words = {
-            "request": request,
-            "email": email,
-            "site": request.get_host(),
-            "origin": settings.SITE_URL,
-        } | context
+        site = urlsplit(settings.SITE_URL)
+        words = {"email": email, "site": site.netloc, "origin": settings.SITE_URL} | context
         mail_secretly(self.render_mail(template_prefix, email, words))
 
 

@@ -52,10 +52,10 @@ class FirstOwnerForm(AccountForm):
 
     def clean_email(self) -> str:
         """Take the address for the account."""
-        self.email = self.cleaned_data["email"].lower()
-        if User.objects.filter(email__iexact=self.email).exists():
+        self.address = self.cleaned_data["email"].lower()
+        if User.objects.filter(email__iexact=self.address).exists():
             raise forms.ValidationError("An account that is switched off has this address.")
-        return self.email
+        return self.address
 
     def settle(self, request: HttpRequest) -> tuple[User, Workspace]:
         """Make the account, which may do everything, and the workspace that it owns."""
@@ -93,7 +93,7 @@ def first_owner(request: HttpRequest, token: str) -> HttpResponse:
     if not nobody_yet():
         raise Http404
     data: Any = request.POST if request.method == "POST" else None
-    form = FirstOwnerForm(data, email="")
+    form = FirstOwnerForm(data, address="")
     if data is None or not form.is_valid():
         context = {"form": form}
         return render(

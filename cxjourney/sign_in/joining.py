@@ -38,15 +38,15 @@ class AccountForm(forms.Form):
         help_text=password_validators_help_text_html(),
     )
 
-    def __init__(self, *args: Any, email: str, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, address: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.email = email
+        self.address = address
 
     def clean(self) -> dict[str, Any]:
         """Refuse a password that is easy to guess, also from the name and the address."""
         found: dict[str, Any] = super().clean() or {}
         if "password" in found:
-            person = User(email=self.email, name=found.get("name", ""))
+            person = User(email=self.address, name=found.get("name", ""))
             try:
                 validate_password(found["password"], person)
             except forms.ValidationError as problem:
@@ -56,7 +56,7 @@ class AccountForm(forms.Form):
     def make(self, **rights: Any) -> User:
         """Make the account."""
         return User.objects.create_user(
-            self.email, self.cleaned_data["password"], name=self.cleaned_data["name"], **rights
+            self.address, self.cleaned_data["password"], name=self.cleaned_data["name"], **rights
         )
 
 
@@ -88,7 +88,7 @@ def invitation_accept(request: HttpRequest, token: str) -> HttpResponse:
         )
     if User.objects.filter(email__iexact=found.email).exists():
         return _page(request, "known", found)
-    form = AccountForm(request.POST if _posted(request) else None, email=found.email)
+    form = AccountForm(request.POST if _posted(request) else None, address=found.email)
     if not _posted(request):
         return _page(request, "new", found, form=form)
     if refused := consume_or_429(request, action="signup"):

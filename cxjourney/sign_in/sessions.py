@@ -104,7 +104,7 @@ class NoteActivity:
         if (
             session.session_key
             and request.user.is_authenticated
-            and caches["pages"].add(f"seen:{session.session_key}", True, seconds)
+            and caches["noted"].add(session.session_key, True, seconds)
         ):
             now = timezone.now()
             UserSession.objects.filter(
