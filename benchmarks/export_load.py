@@ -43,7 +43,7 @@ class Person:
         self.cookies = HTTPCookieProcessor()
         self.opener: OpenerDirector = build_opener(ProxyHandler({}), self.cookies)
         self.get("/account/login/")
-        self.post("/account/login/", f"username=person{number}@example.com&password={PASSWORD}")
+        self.post("/account/login/", f"login=person{number}@example.com&password={PASSWORD}")
 
     def get(self, path: str) -> bytes:
         """Return a page."""

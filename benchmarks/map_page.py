@@ -34,7 +34,7 @@ import django  # noqa: E402
 django.setup()
 
 from django.conf import settings  # noqa: E402
-from django.core.cache import cache  # noqa: E402
+from django.core.cache import caches  # noqa: E402
 from django.core.management import call_command  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.template.loader import render_to_string  # noqa: E402
@@ -102,7 +102,7 @@ def main() -> None:
     print(f"{journey.title}: {steps} steps, {cards} cards, {len(queries)} queries a page")
 
     def first_look(address: str) -> None:
-        cache.clear()
+        caches["pages"].clear()
         get(address)
 
     rows = {

@@ -16,7 +16,7 @@ import duckdb
 
 django.setup()
 
-from django.core.cache import cache  # noqa: E402
+from django.core.cache import caches  # noqa: E402
 from django.db import connection  # noqa: E402
 from django.test import Client  # noqa: E402
 from django.urls import reverse  # noqa: E402
@@ -92,7 +92,7 @@ def pages(journey: Journey) -> Measured:
 
     def get(address: str, *, keeps: bool = False) -> None:
         if not keeps:
-            cache.clear()
+            caches["pages"].clear()
         response = client.get(address)
         assert response.status_code == 200, (address, response.status_code)
 

@@ -31,6 +31,12 @@ class JourneyAdminSite(AdminSite):
     site_title = "cxjourney admin"
     index_title = "Personas and libraries"
 
+    def register(self, model_or_iterable: Any, *args: Any, **kwargs: Any) -> None:
+        """Leave out how people sign in: sessions and second factors are nobody's but theirs."""
+        models = [model_or_iterable] if isinstance(model_or_iterable, type) else model_or_iterable
+        ours = [model for model in models if not model.__module__.startswith("allauth.")]
+        super().register(ours, *args, **kwargs)
+
     def has_permission(self, request: HttpRequest) -> bool:
         """Let in superusers, and everybody who administers at least one workspace."""
         from journeys.admin.access import administers_any

@@ -11,6 +11,7 @@ from typing import Any
 
 from django.db import InterfaceError, OperationalError, connections
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views import defaults
 
@@ -59,3 +60,8 @@ bad_request = _letting_go(defaults.bad_request)
 permission_denied = _letting_go(defaults.permission_denied)
 page_not_found = _letting_go(defaults.page_not_found)
 server_error = _letting_go(_server_error)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Say that something was tried too often; who draws it is the view that was asked."""
+    return render(request, "429.html", status=429)

@@ -11,6 +11,7 @@ from csp.constants import NONE, SELF
 
 from cxjourney import env
 from cxjourney.operating.reporting import report_errors
+from cxjourney.sign_in.settings import *  # noqa: F403
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 VAR_DIR = Path(env.text("VAR_DIR", str(BASE_DIR / "var")))
@@ -53,6 +54,12 @@ INSTALLED_APPS = [
     "drf_spectacular",
     "import_export",
     "csp",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
 ]
 
 MIDDLEWARE = [
@@ -73,6 +80,9 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "cxjourney.sign_in.sessions.NoteActivity",
+    "cxjourney.sign_in.second_factor.SecondFactorRequired",
 ]
 
 ROOT_URLCONF = "cxjourney.urls"
@@ -149,10 +159,24 @@ if _replica := env.text("REPLICA_URL"):
     DATABASE_ROUTERS = ["cxjourney.replica.ReplicaRouter"]
     MIDDLEWARE.insert(2, "cxjourney.replica.reading")
 CACHES = {
+    # What all processes have to agree on, such as how often a sign-in failed. A migration makes
+    # the table. What is full forgets, so that it must not be filled by who tries much.
     "default": {
+        "BACKEND": "django.core.cache.backends.db.DatabaseCache",
+        "LOCATION": "shared_cache",
+        "OPTIONS": {"MAX_ENTRIES": 100_000},
+    },
+    # What each process keeps for itself: large, and soon made again.
+    "pages": {
         "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
         "OPTIONS": {"MAX_ENTRIES": 100},
-    }
+    },
+    # Which sessions were noted to be in use of late.
+    "noted": {
+        "BACKEND": "django.core.cache.backends.locmem.LocMemCache",
+        "LOCATION": "noted",
+        "OPTIONS": {"MAX_ENTRIES": 10_000},
+    },
 }
 # How long a rendered map is kept; a change of the journey itself shows at once all the same.
 MAP_CACHE_SECONDS = env.number("MAP_CACHE_SECONDS", 15)
@@ -186,6 +210,7 @@ REPEATABLE_TASKS = [
     "feedback.themes.assigning.assign_all",
     "journeys.commenting.mailing.send_notices",
     "journeys.exports.jobs.make_export",
+    "journeys.mailing.send_letter",
     "journeys.telling.send_told",
 ]
 # What the worker calls between jobs, with the present moment, and every how many minutes.
@@ -212,21 +237,28 @@ HOUSEKEEPING = {
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 AUTH_USER_MODEL = "journeys.User"
-LOGIN_URL = "login"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "home"
-LOGOUT_REDIRECT_URL = "login"
+LOGOUT_REDIRECT_URL = "account_login"
+
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.Argon2PasswordHasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-        "NumericPasswordValidator",
-    )
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["name", "email"]},
+    },
+    *(
+        {"NAME": f"django.contrib.auth.password_validation.{name}"}
+        for name in (
+            "MinimumLengthValidator",
+            "CommonPasswordValidator",
+            "NumericPasswordValidator",
+        )
+    ),
 ]
 
 EMAIL_HOST = env.text("EMAIL_HOST")
@@ -235,6 +267,8 @@ EMAIL_HOST_USER = env.text("EMAIL_HOST_USER")
 EMAIL_HOST_PASSWORD = env.text("EMAIL_HOST_PASSWORD")
 EMAIL_USE_TLS = env.flag("EMAIL_USE_TLS", default=True)
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "cxjourney@localhost")
+# For how long an invitation to a workspace can be accepted.
+INVITATION_DAYS = env.number("INVITATION_DAYS", 7)
 # Mail servers turn away who sends much at once.
 INVITATIONS_PER_MINUTE = env.number("INVITATIONS_PER_MINUTE", 60)
 EMAIL_BACKEND = (
@@ -306,7 +340,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *OIDC_ORIGINS],  # noqa: F405
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "object-src": [NONE],

@@ -10,6 +10,7 @@ from journeys import (
     exporting_urls,
     history_urls,
     live_urls,
+    people_urls,
     roles_urls,
     sharing_urls,
     starting_urls,
@@ -29,6 +30,7 @@ urlpatterns = [
     *audit_urls.urlpatterns,
     *sharing_urls.urlpatterns,
     *roles_urls.urlpatterns,
+    *people_urls.urlpatterns,
     path("w/<slug:workspace>/journeys/", journeys.journey_list, name="journey_list"),
     path("w/<slug:workspace>/journeys/<slug:slug>/", journeys.journey_map, name="journey_map"),
     path(

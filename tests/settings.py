@@ -13,7 +13,13 @@ SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
 # Argon2 takes its time on purpose.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A kept page would hide what a test has just changed.
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+    "pages": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+    "noted": {"BACKEND": "django.core.cache.backends.dummy.DummyCache"},
+}
+# To note that a session is in use is one more query, which the tests that count them leave out.
+SESSION_NOTED_SECONDS = 0
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # The manifest that production reads is written by collectstatic, which no test waits for.

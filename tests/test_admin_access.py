@@ -175,7 +175,7 @@ def test_who_administers_nothing_finds_nothing(
 def test_who_is_not_signed_in_is_asked_to(client: Client, world: World, model: type[Model]) -> None:
     for page in pages(model, MAKERS[model](world.own)):
         response = client.get(page, follow=True)
-        assert response.redirect_chain[-1][0].startswith(reverse("login")), page
+        assert response.redirect_chain[-1][0].startswith(reverse("account_login")), page
 
 
 def test_an_inactive_administrator_is_locked_out(client: Client, world: World) -> None:
@@ -183,7 +183,7 @@ def test_an_inactive_administrator_is_locked_out(client: Client, world: World) -
     signed_in(client, user)
     User.objects.filter(pk=user.pk).update(is_active=False)
     response = client.get(reverse("admin:index"), follow=True)
-    assert response.redirect_chain[-1][0].startswith(reverse("login"))
+    assert response.redirect_chain[-1][0].startswith(reverse("account_login"))
 
 
 @administering

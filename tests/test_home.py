@@ -102,7 +102,7 @@ class TestErrorPages:
         assert "There is no such page" in response.content.decode()
 
     def test_a_stale_form_is_refused_in_words(self) -> None:
-        response = Client(enforce_csrf_checks=True).post("/account/login/", {"username": "a@b.cd"})
+        response = Client(enforce_csrf_checks=True).post("/account/login/", {"login": "a@b.cd"})
         assert response.status_code == 403
         assert "This form was too old to be believed" in response.content.decode()
 

@@ -5,7 +5,7 @@ from hashlib import sha256
 from typing import TypeVar
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -63,10 +63,10 @@ def workspace_dashboard(request: HttpRequest, workspace: str) -> HttpResponse:
 def _kept(read: Callable[[], _Figures], asked: tuple[object, ...]) -> _Figures:
     """Return the figures of a view: those kept for who asks the same, else new ones."""
     key = f"dashboard:{sha256(repr(asked).encode()).hexdigest()}"
-    found: _Figures | None = cache.get(key)
+    found: _Figures | None = caches["pages"].get(key)
     if found is None:
         found = read()
-        cache.set(key, found, settings.DASHBOARD_CACHE_SECONDS)
+        caches["pages"].set(key, found, settings.DASHBOARD_CACHE_SECONDS)
     return found
 
 

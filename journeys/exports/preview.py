@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from django.core.cache import cache
+from django.core.cache import caches
 
 from journeys.exports import formats, making
 from journeys.exports.choices import Choices
@@ -58,7 +58,7 @@ def preview(journey: Journey, choices: Choices, filters: MapFilters) -> Preview:
     if kind.draw is None:
         made = kind.render(material, choices.options)
         if kind.extension == HTML:
-            cache.set(_key(journey, choices, filters, 0), made.content, PAGES_KEPT)
+            caches["pages"].set(_key(journey, choices, filters, 0), made.content, PAGES_KEPT)
             return Preview(opens=True, notes=(*making.notes_before(material), *made.notes))
         return _text(
             made.content.decode(errors="replace"), (*making.notes_before(material), *made.notes)
@@ -80,7 +80,7 @@ def preview(journey: Journey, choices: Choices, filters: MapFilters) -> Preview:
 def picture(journey: Journey, choices: Choices, filters: MapFilters, number: int) -> bytes | None:
     """Return a page as SVG, from 1; drawn again where nobody kept it; None beyond the last."""
     key = _key(journey, choices, filters, number)
-    kept: bytes | None = cache.get(key)
+    kept: bytes | None = caches["pages"].get(key)
     kind = formats()[choices.format]
     if kept is not None or kind.draw is None:
         return kept
@@ -95,7 +95,7 @@ def opened(journey: Journey, choices: Choices, filters: MapFilters) -> bytes | N
     kind = formats()[choices.format]
     if kind.extension != HTML:
         return None
-    kept: bytes | None = cache.get(_key(journey, choices, filters, 0))
+    kept: bytes | None = caches["pages"].get(_key(journey, choices, filters, 0))
     return kept or kind.render(making.gathered(journey, choices, filters), choices.options).content
 
 
@@ -103,7 +103,7 @@ def _paint(drawing: Drawing, number: int, key: str) -> bytes:
     from journeys.exports import svg
 
     painted = svg.paint(drawing, page=number - 1)
-    cache.set(key, painted, PAGES_KEPT)
+    caches["pages"].set(key, painted, PAGES_KEPT)
     return painted
 
 

@@ -5,6 +5,7 @@ from journeys.models.cards import Card, Lane, LaneKind, Line
 from journeys.models.changes import Change, ChangeKind, Version
 from journeys.models.comments import Comment
 from journeys.models.exports import Export, ExportState
+from journeys.models.invitations import Invitation
 from journeys.models.journeys import Journey, JourneyState, Stage, Step
 from journeys.models.libraries import Channel, Segment
 from journeys.models.limits import RequestCount
@@ -29,6 +30,7 @@ __all__ = [
     "EmotionAssessment",
     "Export",
     "ExportState",
+    "Invitation",
     "Journey",
     "JourneyRole",
     "JourneyState",

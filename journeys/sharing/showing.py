@@ -4,7 +4,7 @@ from datetime import date
 from hashlib import sha256
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.db.models import Q
 from django.http import QueryDict
 from django.template.loader import render_to_string
@@ -69,11 +69,11 @@ def drawn_map(
     journey = link.journey
     asked = (template, as_story, link.pk, link.changed_at, journey.pk, journey.revision, today)
     key = f"shared:{sha256(repr(asked).encode()).hexdigest()}"
-    drawn: tuple[str, SafeString] | None = cache.get(key)
+    drawn: tuple[str, SafeString] | None = caches["pages"].get(key)
     if drawn is None:
         found, context = map_and_context(link, token, today, talking=talking)
         drawn = found.title, render_to_string(template, context | {"as_story": as_story})
-        cache.set(key, drawn, settings.MAP_CACHE_SECONDS)
+        caches["pages"].set(key, drawn, settings.MAP_CACHE_SECONDS)
     return drawn
 
 

@@ -3,7 +3,7 @@
 from hashlib import sha256
 
 from django.conf import settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
@@ -81,13 +81,13 @@ def rendered_view(
         journey.may_edit, journey.may_comment,
     )  # fmt: skip
     key = f"map:{sha256(repr(asked).encode()).hexdigest()}"
-    html: SafeString | None = cache.get(key)
+    html: SafeString | None = caches["pages"].get(key)
     if html is None:
         html = render_to_string(
             f"journeys/_{view}.html",
             _context(view, journey, filters, problems),
         )
-        cache.set(key, html, settings.MAP_CACHE_SECONDS)
+        caches["pages"].set(key, html, settings.MAP_CACHE_SECONDS)
     return html
 
 

@@ -39,7 +39,14 @@ def pages_of_the_demo() -> list[str]:
     ]
 
 
-SIGNED_OUT = ["/account/login/", "/account/reset/", "/account/reset/sent/", "/account/reset/done/"]
+SIGNED_OUT = [
+    "/account/login/",
+    "/account/signup/",
+    "/account/reset/",
+    "/account/reset/sent/",
+    "/account/reset/done/",
+    "/account/invitation/not-there/",
+]
 
 
 @pytest.mark.django_db(transaction=True)

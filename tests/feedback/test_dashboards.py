@@ -565,7 +565,9 @@ class TestWorkspacePage:
         assert queries() == few
 
     def test_what_everybody_sees_is_kept(self, client, workspace, settings):
-        settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+        settings.CACHES = settings.CACHES | {
+            "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        }
         answer(place(make_journey(workspace)), [4] * 6)
         seen = []
         for _ in range(2):

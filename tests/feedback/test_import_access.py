@@ -56,7 +56,7 @@ def test_who_is_signed_out_is_sent_to_sign_in(client, batch, name):
     ask = client.post if name in CHANGE else client.get
     response = ask(address(name, batch))
     assert response.status_code == 302
-    assert response["Location"].startswith(reverse("login"))
+    assert response["Location"].startswith(reverse("account_login"))
     assert ImportBatch.objects.count() == 1
 
 

@@ -233,13 +233,15 @@ class TestShown:
     def test_what_the_map_keeps_for_editors_is_not_shown_to_viewers(
         self, client, touchpoint, settings
     ):
-        from django.core.cache import cache
+        from django.core.cache import caches
 
         from journeys.models import LaneKind
         from tests.factories import make_lane
 
-        settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-        cache.clear()
+        settings.CACHES = settings.CACHES | {
+            "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        }
+        caches["pages"].clear()
         journey = touchpoint.step.stage.journey
         make_lane(journey, kind=LaneKind.TOUCHPOINTS)
         seen = []
@@ -247,5 +249,5 @@ class TestShown:
             client.force_login(make_member(workspace_of(touchpoint), role))
             found = client.get(journey.get_absolute_url()).content.decode()
             seen.append(address(touchpoint) in found)
-        cache.clear()
+        caches["pages"].clear()
         assert seen == [True, False, True]

@@ -104,7 +104,7 @@ class TestWhoMay:
     @pytest.mark.parametrize("page", [*GET_PAGES, *POST_PAGES])
     def test_who_is_signed_out_is_sent_to_sign_in(self, client, survey, page):
         response = client.get(address(survey, page))
-        assert response["Location"].startswith(reverse("login"))
+        assert response["Location"].startswith(reverse("account_login"))
 
     def test_a_survey_is_not_found_under_another_workspace(self, client, survey):
         other = make_workspace()

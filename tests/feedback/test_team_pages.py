@@ -122,7 +122,7 @@ class TestWhoMaySee:
         for address in (ground.get_absolute_url(), list_of(ground.workspace)):
             response = client.get(address)
             assert response.status_code == 302
-            assert response["Location"].startswith(reverse("login"))
+            assert response["Location"].startswith(reverse("account_login"))
 
     def test_teams_of_the_same_name_elsewhere_are_another_page(self, client, ground):
         twin = make_team(name="Ground", slug="ground", purpose="Of another company.")

@@ -126,7 +126,7 @@ class TestWhoMaySee:
     def test_who_is_signed_out_is_sent_to_sign_in(self, client, touchpoint):
         response = client.get(address(touchpoint))
         assert response.status_code == 302
-        assert response["Location"].startswith(reverse("login"))
+        assert response["Location"].startswith(reverse("account_login"))
 
     def test_not_under_the_address_of_another_workspace(self, client, touchpoint):
         member = make_user(is_superuser=True)

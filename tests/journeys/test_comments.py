@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.utils import timezone
 
 from journeys.commenting import saying
@@ -264,8 +264,10 @@ class TestOnTheMap:
         assert outline.count("2 open comments") == 1
 
     def test_a_kept_map_shows_a_new_comment_at_once(self, client, journey, cell, anna, settings):
-        settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-        cache.clear()
+        settings.CACHES = settings.CACHES | {
+            "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        }
+        caches["pages"].clear()
         client.force_login(anna)
         address = journey.get_absolute_url()
         client.get(address)
@@ -273,7 +275,7 @@ class TestOnTheMap:
         assert "1 open comment<" in client.get(address).content.decode()
         post(client, journey, f"{Comment.objects.get().pk}/resolve/")
         assert "1 open comment<" not in client.get(address).content.decode()
-        cache.clear()
+        caches["pages"].clear()
 
     def test_the_doorbell_names_the_cell(self, journey, cell, anna, monkeypatch):
         heard = listen(monkeypatch)

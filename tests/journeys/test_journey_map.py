@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.management import CommandError, call_command
 
 from journeys.models import LaneKind, Role
@@ -188,10 +188,12 @@ class TestExportMap:
 class TestKeptPages:
     @pytest.fixture(autouse=True)
     def _keep_pages(self, settings):
-        settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-        cache.clear()
+        settings.CACHES = settings.CACHES | {
+            "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        }
+        caches["pages"].clear()
         yield
-        cache.clear()
+        caches["pages"].clear()
 
     def test_a_second_look_asks_only_who_is_there_and_what_the_journey_is(
         self, client, journey, member, django_assert_num_queries

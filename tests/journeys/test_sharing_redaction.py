@@ -92,7 +92,7 @@ def world(db):
     make_emotion_assessment(step, rater=owner)
     Comment.objects.create(journey=journey, author=owner, text="hidden-team-comment", step=step)
     make_segment(home, name="Business")
-    lanes["picture"] = picture
+    lanes["picture"] = picture  # type: ignore[assignment]
     return journey, lanes
 
 
