@@ -48,7 +48,7 @@ say "3. The steps of the Dockerfile"
 "${build[@]}" bud --isolation chroot --pull-never --format docker --file deploy/Dockerfile \
     --ignorefile .dockerignore --tag cxjourney:check . >"$work/build.log" 2>&1 ||
     { tail -40 "$work/build.log"; exit 1; }
-grep '^STEP' "$work/build.log"
+grep -o 'STEP [0-9/]*: .*' "$work/build.log"
 
 say "4. What it holds"
 container=$("${build[@]}" from --pull-never cxjourney:check)
@@ -63,7 +63,8 @@ find "$root/app" "$root/venv" -writable -not -type l -user 10001 | (! grep .)
 du -sh "$root" | cut -f1
 
 say "5. Start it: not root, read-only, only its volume and /tmp to write"
-export root
+key=$(od -An -N32 -tx1 /dev/urandom | tr -d " \n")
+export root key
 unshare --mount --pid --fork --mount-proc bash -euo pipefail -c '
     mount --bind "$root" "$root"
     mount -t tmpfs tmpfs "$root/var/lib/cxjourney" -o uid=10001,gid=10001,mode=750
@@ -76,9 +77,9 @@ unshare --mount --pid --fork --mount-proc bash -euo pipefail -c '
     mount -o remount,bind,ro "$root"
     # Root alone may change the root; the rest happens as the user of the image.
     in_image() {
-        env -i PATH=/venv/bin:/usr/local/bin:/usr/bin:/bin PYTHONDONTWRITEBYTECODE=1 \
+        env -i PATH=/venv/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin PYTHONDONTWRITEBYTECODE=1 \
             DJANGO_SETTINGS_MODULE=cxjourney.settings STATIC_DIR=/app/collected LOG_FORMAT=json \
-            VAR_DIR=/var/lib/cxjourney SECRET_KEY=only-to-check WEB_CONCURRENCY=2 \
+            VAR_DIR=/var/lib/cxjourney SECRET_KEY="$key" WEB_CONCURRENCY=2 \
             SITE_URL=https://journeys.example.org BEHIND_PROXY=true \
             chroot --userspec=10001:10001 --groups= "$root" \
             setpriv --no-new-privs sh -c "cd /app && exec \"\$@\"" sh "$@"
