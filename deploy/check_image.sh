@@ -87,13 +87,13 @@ unshare --mount --pid --fork --mount-proc bash -euo pipefail -c '
     in_image sh -c "id -u; ! touch /app/x 2>/dev/null; ! touch /etc/x 2>/dev/null"
     in_image python manage.py migrate --no-input -v0
     in_image python manage.py check --deploy --fail-level WARNING
-    in_image uvicorn cxjourney.asgi:application --host 127.0.0.1 --port 8000 --lifespan off \
+    in_image uvicorn cxjourney.asgi:application --host 127.0.0.1 --port 8917 --lifespan off \
         --no-access-log --timeout-graceful-shutdown 4 &
     server=$!
     for _ in $(seq 60); do
-        in_image python deploy/ask.py http://127.0.0.1:8000/healthz 2>/dev/null && break; sleep 1
+        in_image python deploy/ask.py http://127.0.0.1:8917/healthz 2>/dev/null && break; sleep 1
     done
-    in_image python deploy/ask.py http://127.0.0.1:8000/readyz
+    in_image python deploy/ask.py http://127.0.0.1:8917/readyz
     echo "/healthz and /readyz: 200"
     in_image python manage.py work --once
     in_image python manage.py backup --to /var/lib/cxjourney | tail -1
