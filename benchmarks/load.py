@@ -32,6 +32,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+import psycopg
+from psycopg.sql import SQL, Identifier
+
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
@@ -288,19 +291,40 @@ def _wrote(now: str, last: str, made: set[str]) -> bool:
 
 
 def restored(cluster: Cluster, folder: Path) -> list[str]:
-    """Restore the backup into an empty database; return where it differs from its own account."""
-    psql = [str(cluster.programs / "psql"), "-q", os.environ["DATABASE_URL"]]
-    subprocess.run([*psql, "-c", "CREATE DATABASE restored"], check=True)
-    url = cluster.url.rpartition("/")[0] + "/restored"
-    elsewhere = {"DATABASE_URL": url, "VAR_DIR": str(folder / "restored")}
-    elsewhere["ERASURE_LOG"] = str(folder / "erasures.jsonl")
-    begun = time.monotonic()
-    try:
-        print(manage("restore", "--from", str(folder / "backup.tar"), **elsewhere).rstrip())
-    except subprocess.CalledProcessError:
-        return ["The backup could not be restored."]
-    print(f"Restored in {time.monotonic() - begun:.1f} s.")
-    return []
+    """Restore the backup made under load, which proves itself; and one of now, to compare maps."""
+    problems = []
+    manage("backup", "--to", str(folder / "after.tar"))
+    for name in ("backup", "after"):
+        elsewhere = empty_database(cluster, folder, name)
+        begun = time.monotonic()
+        try:
+            said = manage("restore", "--from", str(folder / f"{name}.tar"), **elsewhere)
+        except subprocess.CalledProcessError:
+            problems.append(f"{name}.tar could not be restored.")
+            continue
+        print(f"{name}.tar restored in {time.monotonic() - begun:.1f} s:\n{said.rstrip()}")
+    here, there = figures(), figures(**elsewhere)
+    if here != there:
+        problems.append(f"maps differ after the restore: {sorted(set(here) ^ set(there))[:3]}")
+    print(f"{len(here)} maps with their metrics are the same after the restore: {here == there}")
+    return problems
+
+
+def empty_database(cluster: Cluster, folder: Path, name: str) -> dict[str, str]:
+    """Make an empty database and folder; return the environment that names them."""
+    with psycopg.connect(os.environ["DATABASE_URL"], autocommit=True) as connection:
+        connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
+    return {
+        "DATABASE_URL": f"{cluster.url.rpartition('/')[0]}/{name}",
+        "ERASURE_LOG": str(folder / "erasures.jsonl"),
+        "VAR_DIR": str(folder / f"restored-{name}"),
+    }
+
+
+def figures(**environment: str) -> list[str]:
+    """Return a line for each map of a database: its address, and a hash of all that it shows."""
+    command = "from benchmarks.load_data import figures; figures()"
+    return manage("shell", "-v0", "-c", command, **environment).splitlines()
 
 
 if __name__ == "__main__":

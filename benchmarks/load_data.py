@@ -1,10 +1,13 @@
 """What the people of benchmarks/load.py click on: the demo, and journeys of 150 cards."""
 
+import hashlib
 from typing import Any
 
 from django.db import connection
 from django.test import Client
+from django.utils import timezone
 
+from journeys.maps import MapFilters, Period, build_map
 from journeys.models import Card, Journey, LaneKind, Membership, Role, Step, User, Workspace
 from tests import factories as make
 from touchpoints.models import Touchpoint
@@ -57,3 +60,11 @@ def _described(journey: Journey) -> dict[str, Any]:
         "steps": list(steps.values_list("pk", flat=True)),
         "cards": list(cards.values_list("pk", flat=True)),
     }
+
+
+def figures() -> None:
+    """Print for every map its address, and a hash of all that it shows."""
+    for journey in Journey.objects.order_by("pk"):
+        filters = MapFilters(period=Period.until(timezone.localdate(), "all"))
+        shown = repr(build_map(journey, filters=filters))
+        print(journey.get_absolute_url(), hashlib.sha256(shown.encode()).hexdigest())

@@ -411,7 +411,7 @@ LOGGING = {
         # Django writes 4xx with their whole path; the line of each request says what is needed.
         "django.request": {"level": "ERROR"},
         # uvicorn writes in the same form as the rest, and not each request, with its query.
-        "uvicorn": {"handlers": [], "level": "INFO"},
+        "uvicorn": {"handlers": [], "level": "INFO", "propagate": True},
         "uvicorn.error": {"handlers": []},
         "uvicorn.access": {"handlers": [], "propagate": False},
         # It tells of a worker that begins and ends with every job.

@@ -48,7 +48,7 @@ say "3. The steps of the Dockerfile"
 "${build[@]}" bud --isolation chroot --pull-never --format docker --file deploy/Dockerfile \
     --ignorefile .dockerignore --tag cxjourney:check . >"$work/build.log" 2>&1 ||
     { tail -40 "$work/build.log"; exit 1; }
-grep '^STEP' "$work/build.log"
+grep -o 'STEP [0-9/]*: .*' "$work/build.log"
 
 say "4. What it holds"
 container=$("${build[@]}" from --pull-never cxjourney:check)
@@ -63,7 +63,8 @@ find "$root/app" "$root/venv" -writable -not -type l -user 10001 | (! grep .)
 du -sh "$root" | cut -f1
 
 say "5. Start it: not root, read-only, only its volume and /tmp to write"
-export root
+key=$(od -An -N32 -tx1 /dev/urandom | tr -d " \n")
+export root key
 unshare --mount --pid --fork --mount-proc bash -euo pipefail -c '
     mount --bind "$root" "$root"
     mount -t tmpfs tmpfs "$root/var/lib/cxjourney" -o uid=10001,gid=10001,mode=750
@@ -76,9 +77,9 @@ unshare --mount --pid --fork --mount-proc bash -euo pipefail -c '
     mount -o remount,bind,ro "$root"
     # Root alone may change the root; the rest happens as the user of the image.
     in_image() {
-        env -i PATH=/venv/bin:/usr/local/bin:/usr/bin:/bin PYTHONDONTWRITEBYTECODE=1 \
+        env -i PATH=/venv/bin:/usr/local/bin:/usr/bin:/bin:/usr/sbin PYTHONDONTWRITEBYTECODE=1 \
             DJANGO_SETTINGS_MODULE=cxjourney.settings STATIC_DIR=/app/collected LOG_FORMAT=json \
-            VAR_DIR=/var/lib/cxjourney SECRET_KEY=only-to-check WEB_CONCURRENCY=2 \
+            VAR_DIR=/var/lib/cxjourney SECRET_KEY="$key" WEB_CONCURRENCY=2 \
             SITE_URL=https://journeys.example.org BEHIND_PROXY=true \
             chroot --userspec=10001:10001 --groups= "$root" \
             setpriv --no-new-privs sh -c "cd /app && exec \"\$@\"" sh "$@"
@@ -86,13 +87,13 @@ unshare --mount --pid --fork --mount-proc bash -euo pipefail -c '
     in_image sh -c "id -u; ! touch /app/x 2>/dev/null; ! touch /etc/x 2>/dev/null"
     in_image python manage.py migrate --no-input -v0
     in_image python manage.py check --deploy --fail-level WARNING
-    in_image uvicorn cxjourney.asgi:application --host 127.0.0.1 --port 8000 --lifespan off \
+    in_image uvicorn cxjourney.asgi:application --host 127.0.0.1 --port 8917 --lifespan off \
         --no-access-log --timeout-graceful-shutdown 4 &
     server=$!
     for _ in $(seq 60); do
-        in_image python deploy/ask.py http://127.0.0.1:8000/healthz 2>/dev/null && break; sleep 1
+        in_image python deploy/ask.py http://127.0.0.1:8917/healthz 2>/dev/null && break; sleep 1
     done
-    in_image python deploy/ask.py http://127.0.0.1:8000/readyz
+    in_image python deploy/ask.py http://127.0.0.1:8917/readyz
     echo "/healthz and /readyz: 200"
     in_image python manage.py work --once
     in_image python manage.py backup --to /var/lib/cxjourney | tail -1

@@ -1,6 +1,7 @@
 """`manage.py start`: what `make run` ends in, from an empty database to a server that answers."""
 
 import hashlib
+import logging
 import os
 import secrets
 import signal
@@ -145,6 +146,8 @@ def serve(bound: socket, *, reload: bool) -> None:
         reload_excludes=[".venv", "var"] if reload else None,
     )
     server = uvicorn.Server(config)
+    # In a terminal, a line for each request would carry the password out of sight.
+    logging.getLogger("cxjourney.request").setLevel(logging.WARNING)
     # WhiteNoise hands every file to Django as a stream, which ASGI reads whole, and says so.
     warnings.filterwarnings("ignore", message="StreamingHttpResponse must consume synchronous")
     with suppress(KeyboardInterrupt):
