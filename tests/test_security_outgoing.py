@@ -1,5 +1,6 @@
 """What leaves the server, calls and mail, and what strangers may make it search."""
 
+import socket
 from email.parser import Parser
 from typing import Any
 
@@ -27,7 +28,7 @@ from tests.factories import make_customer, make_survey
         "fd00:ec2::254",
         "fe80::1%eth0",
         "100.64.0.1",
-        "0.0.0.0",
+        "0.0.0.0",  # noqa: S104
         "198.18.0.1",
         "255.255.255.255",
     ],
@@ -66,12 +67,9 @@ def test_proxies_of_the_environment_are_not_used(monkeypatch: pytest.MonkeyPatch
 
     monkeypatch.setenv("HTTPS_PROXY", "http://127.0.0.1:3128")
     monkeypatch.setenv("ALL_PROXY", "http://127.0.0.1:3128")
-    monkeypatch.setattr(outbound.socket, "create_connection", connect)
-    monkeypatch.setattr(
-        outbound.socket,
-        "getaddrinfo",
-        lambda *args, **more: [(2, 1, 6, "", ("93.184.216.34", 443))],
-    )
+    found = [(2, 1, 6, "", ("93.184.216.34", 443))]
+    monkeypatch.setattr(socket, "create_connection", connect)
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **more: found)
     with pytest.raises(Unreachable):
         outbound.post("https://example.com/", b"", {})
     assert called == [("93.184.216.34", 443)]

@@ -185,19 +185,19 @@ def test_every_form_and_serializer_names_its_fields() -> None:
     named: list[type] = [*subclasses(BaseModelForm), *subclasses(serializers.ModelSerializer)]
     assert len(named) > 20
     wrong = []
-    for kind in named:
-        if "admin" in kind.__module__:
+    for form in named:
+        if "admin" in form.__module__:
             continue  # its ModelAdmin names them, see below
-        meta: Any = getattr(kind, "Meta", None)
+        meta: Any = getattr(form, "Meta", None)
         fields = getattr(meta, "fields", None)
         unnamed = fields is None and getattr(meta, "model", None)
         if fields == "__all__" or getattr(meta, "exclude", None) or unnamed:
-            wrong.append(kind.__qualname__)
+            wrong.append(form.__qualname__)
     for model, model_admin in admin.site._registry.items():
         if not type(model_admin).__module__.startswith(APPS):
             continue
         for each in (model_admin, *model_admin.inlines):
-            kind = each if isinstance(each, type) else type(each)
+            kind: Any = each if isinstance(each, type) else type(each)
             own = kind.get_fieldsets is not BaseModelAdmin.get_fieldsets
             if not (own or getattr(each, "fields", None) or getattr(each, "fieldsets", None)):
                 wrong.append(f"{model.__name__}: {each}")
