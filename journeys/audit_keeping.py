@@ -21,7 +21,7 @@ def forget_entries(before: datetime) -> int:
         number, _ = AuditEntry.objects.filter(at__lt=before).delete()
         audit(
             AuditKind.LOG,
-            f"Deleted {number:,} entries from before {before:%Y-%m-%d} by a command on the server.",
+            f"Deleted what is older than {before:%Y-%m-%d} by a command on the server: {number:,}.",
             by=None,
             entries=number,
             before=before.isoformat(),

@@ -3,9 +3,13 @@
 import zipfile
 from collections.abc import Callable
 from io import BytesIO
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.files.uploadedfile import SimpleUploadedFile
 from openpyxl import DEFUSEDXML
 from PIL import Image
@@ -14,6 +18,7 @@ from feedback.imports import BadFile
 from feedback.imports.formats import archive as imported_archives
 from feedback.imports.formats import open_table
 from feedback.imports.mappings.mapping import FileShape
+from feedback.privacy import traces
 from journeys.admin.formats import FileRefused as TableRefused
 from journeys.admin.formats import XlsxFile
 from journeys.admin.photos import RULES
@@ -122,6 +127,16 @@ def test_a_hundred_thousand_empty_parts_are_refused(read: Callable[[bytes], None
             archive.writestr(f"{number}", "")
     with pytest.raises(REFUSALS):
         read(many.getvalue())
+
+
+def test_who_is_erased_does_not_wait_for_a_bomb_to_be_searched(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """It goes unopened: it was refused when it was to be imported."""
+    monkeypatch.setattr(traces, "MOST_UNPACKED", 10)
+    name = default_storage.save("imports/bomb.xlsx", ContentFile(workbook([["A"], [1]])))
+    nobody: Any = SimpleNamespace(is_named_in_raw=lambda text: 1 / 0)
+    assert traces._named_in_file(nobody, default_storage, name, ["utf-8"])
 
 
 def test_a_picture_that_is_a_page_as_well_keeps_nothing_of_it() -> None:

@@ -84,7 +84,7 @@ def erase(person: Person, *, by: User | None = None) -> tuple[Erasure, Effect]:
     )
     audit(
         AuditKind.ERASURE,
-        f"Erased a customer: {erasure.comments:,} comments, {erasure.answers_deleted:,} answers "
+        f"Erased a customer. Comments: {erasure.comments:,}; answers: {erasure.answers_deleted:,} "
         f"deleted, {erasure.answers_unlinked:,} kept without a trace of the person.",
         by=by,
         workspace=person.workspace,

@@ -14,6 +14,7 @@ from django.core.files.storage import Storage
 from django.db.models import Q
 
 from feedback.closing.forgetting import cases_about
+from feedback.imports.formats.archive import MOST_UNPACKED
 from feedback.models import (
     CaseEntry,
     Delivery,
@@ -220,6 +221,8 @@ def _named_in_file(person: Person, storage: Storage, name: str, encodings: list[
             return _named_in_stream(person, opened, encodings)
         try:
             with zipfile.ZipFile(opened) as workbook:
+                if sum(part.file_size for part in workbook.infolist()) > MOST_UNPACKED:
+                    return True  # nobody imports it, and nobody can look whom it names
                 for inside in workbook.namelist():
                     with workbook.open(inside) as part:
                         if _named_in_stream(person, part, ["utf-8"]):

@@ -151,7 +151,8 @@ def import_delete(request: HttpRequest, workspace: str, pk: int) -> HttpResponse
 def _write_down(request: HttpRequest, kind: AuditKind, batch: ImportBatch, did: str) -> None:
     audit(
         kind,
-        f"{did} the import “{batch.filename}”.",
+        # By its number: the name of a file may be somebody's, and this cannot be erased.
+        f"{did} import {batch.pk}.",
         by=request.user,
         workspace=batch.workspace,
         request=request,

@@ -78,3 +78,14 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return self.text
+
+    @property
+    def actor_address(self) -> str:
+        """Return the e-mail address of who did it."""
+        return self.actor_name.rpartition("<")[2].rstrip(">")
+
+    @property
+    def actor_called(self) -> str:
+        """Return the name of who did it, "" where the person has given none."""
+        name = self.actor_name.rpartition(" <")[0]
+        return "" if name == self.actor_address else name

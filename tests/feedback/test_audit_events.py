@@ -165,7 +165,7 @@ EVENTS: list[tuple[Callable[[World], Any], AuditKind, str]] = [
     (delete_criterion, AuditKind.DELETION, "Deleted the criterion “"),
     (delete_rule, AuditKind.DELETION, "Deleted the rule “"),
     (delete_mapping, AuditKind.DELETION, "Deleted the mapping “"),
-    (delete_import, AuditKind.DELETION, "Deleted the entry and the files of the import “desk.csv”"),
+    (delete_import, AuditKind.DELETION, "Deleted the entry and the files of import "),
 ]
 
 

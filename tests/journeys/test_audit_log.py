@@ -72,7 +72,7 @@ def test_the_oldest_goes_by_a_command_that_is_itself_written_down() -> None:
     kept = note()
     call_command("forget_audit", "--before", "2021-01-01", verbosity=0)
     assert list(AuditEntry.objects.values_list("text", flat=True)) == [
-        "Deleted 1 entries from before 2021-01-01 by a command on the server.",
+        "Deleted what is older than 2021-01-01 by a command on the server: 1.",
         kept.text,
     ]
 
