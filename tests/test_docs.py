@@ -177,7 +177,10 @@ def is_there(span: str) -> bool:
     if found is None or not definition:
         return found is not None
     text = found.read_text(encoding="utf-8")
-    return re.search(rf"^ *(?:def|class) {definition}\b", text, re.MULTILINE) is not None
+    return all(
+        re.search(rf"^ *(?:def|class) {each}\b", text, re.MULTILINE)
+        for each in definition.split("::")
+    )
 
 
 @pytest.mark.parametrize("page", [PAGES[0], *PAGES[3:]], ids=name)

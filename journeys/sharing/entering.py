@@ -98,7 +98,7 @@ def by_link(*methods: str, before_password: bool = False) -> Callable[[_View], _
         @wraps(view)
         def entered(request: HttpRequest, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
             if request.method not in methods:
-                return HttpResponseNotAllowed(methods)
+                return _kept_to_oneself(HttpResponseNotAllowed(methods))
             try:
                 visit = _visit(request, token)
                 if visit.may_enter or before_password:
@@ -118,7 +118,8 @@ def by_link(*methods: str, before_password: bool = False) -> Callable[[_View], _
 
 
 def _at_the_door(visit: Visit) -> HttpResponse:
-    at_the_map = visit.request.method == "GET" and visit.request.path == visit.address
+    looks = visit.request.method in {"GET", "HEAD"}
+    at_the_map = looks and visit.request.path == visit.address
     return password_page(visit) if at_the_map else redirect(visit.address)
 
 

@@ -395,6 +395,13 @@ class TestGuests:
         assert "Through another link" not in page
         assert "To the other" not in page
 
+    def test_members_are_told_where_guests_read_along(self, client, trip, link):
+        place = f"{MAP}comments/at/"
+        assert "so can guests" not in client.get(place).content.decode()
+        link.shows_team_comments = True
+        link.save()
+        assert "so can guests" in client.get(place).content.decode()
+
     def test_reply_to_what_they_may_read(self, trip, link, editor):
         hidden = Comment.objects.create(journey=trip, author=editor, text="Among us")
         _, refused = self.say(link, reply_to=hidden.pk)

@@ -92,13 +92,12 @@ def world(db):
     make_emotion_assessment(step, rater=owner)
     Comment.objects.create(journey=journey, author=owner, text="hidden-team-comment", step=step)
     make_segment(home, name="Business")
-    lanes["picture"] = picture  # type: ignore[assignment]
-    return journey, lanes
+    return journey, lanes, picture
 
 
 def link_to(world, **values):
-    journey, lanes = world
-    shown = [lane for kind, lane in lanes.items() if kind not in {"free_text", "images", "picture"}]
+    journey, lanes, _ = world
+    shown = [lane for kind, lane in lanes.items() if kind not in {"free_text", "images"}]
     values = {"origins": "https://example.com", "lanes": shown} | values
     return make_share_link(journey, **values)
 
@@ -131,7 +130,7 @@ class TestWorld:
         assert "[name]" in sent
 
     def test_nor_in_comments_that_the_link_shows(self, client, world):
-        journey, _ = world
+        journey = world[0]
         Comment.objects.create(
             journey=journey, author=journey.owner, text="@Zebulon Quixley: “lost-and-alone”"
         )
@@ -147,15 +146,15 @@ class TestWorld:
         assert found_in(sent, NAMES) == NAMES
 
     def test_hidden_lanes_pictures_and_sub_journeys_are_nowhere(self, client, world):
-        _, lanes = world
+        _, lanes, picture = world
         link = link_to(world, hides_names=False, hides_quotes=False)
         assert found_in(everything(client, link), INSIDE) == []
-        picture = f"/share/{link.token}/cards/{lanes['picture'].pk}/image/"
-        assert client.get(picture).status_code == 404
+        address = f"/share/{link.token}/cards/{picture.pk}/image/"
+        assert client.get(address).status_code == 404
         link.lanes.add(lanes["images"])
         link.save()
-        assert client.get(picture).status_code == 200
-        assert picture in everything(client, link)
+        assert client.get(address).status_code == 200
+        assert address in everything(client, link)
 
     def test_nothing_leads_into_the_app(self, client, world):
         sent = everything(client, link_to(world, allows="comment"))
@@ -172,7 +171,7 @@ class TestWorld:
         assert "assessed +1.0 by 1" in sent
 
     def test_too_few_answers_stay_hidden_as_for_members(self, client, world):
-        journey, _ = world
+        journey = world[0]
         sent = everything(client, link_to(world))
         assert "n 7" in sent  # of the seven who answered at the first step
         # The two of the second are in no base, not even by subtraction.
