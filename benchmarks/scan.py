@@ -147,11 +147,12 @@ def call(
 
     schema = schemathesis.openapi.from_dict(document)
     operations = [each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)]
-    rounds = ((each, mode) for each in operations for mode in GenerationMode)
-    ways = list(rounds)
+    ways = [
+        each.as_strategy(generation_mode=mode) for each in operations for mode in GenerationMode
+    ]
     number = 0
     while time.monotonic() < until:
-        operation, mode = ways[number % len(ways)]
+        cases = ways[number % len(ways)]
         number += 1
 
         @hypothesis.seed(seed * 100_000 + number)
@@ -162,7 +163,7 @@ def call(
             phases=[hypothesis.Phase.generate],
             suppress_health_check=list(hypothesis.HealthCheck),
         )
-        @hypothesis.given(case=operation.as_strategy(generation_mode=mode))
+        @hypothesis.given(case=cases)
         def one_round(case: Any) -> None:
             if time.monotonic() < until:
                 response = case.call(base_url=url, headers=headers, timeout=60)
