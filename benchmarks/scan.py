@@ -71,10 +71,11 @@ def scan(url: str, folder: Path, seconds: float, seed: int) -> int:
     with serving(url, folder) as [server]:
         document = requests.get(f"{server.url}/api/schema/", timeout=60).json()
         narrow(document, own, other)
+        ways = cases_of(document)
         for number, (person, headers) in enumerate(people):
             until = time.monotonic() + seconds / len(people)
             calls = found.statuses.total()
-            call(document, server.url, headers, until, seed * 1000 + number, person, found)
+            call(document, ways, server.url, headers, until, seed * 1000 + number, person, found)
             print(f"{person}: {found.statuses.total() - calls} calls", flush=True)
             after = guarded.digest()
             if changed := [label for label in before if before[label] != after.get(label)]:
@@ -129,8 +130,22 @@ def narrow(document: Document, own: Any, other: Any) -> None:
         fields["occurred_at"] = {"type": "string", "enum": ["2026-03-10T12:00:00Z", "yesterday"]}
 
 
+def cases_of(document: Document) -> list[Any]:
+    """Return for each address, and what the document allows or does not, how calls are made."""
+    import schemathesis
+    from schemathesis import GenerationMode
+    from schemathesis.core.result import Ok
+
+    schema = schemathesis.openapi.from_dict(document)
+    operations = [each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)]
+    return [
+        each.as_strategy(generation_mode=mode) for each in operations for mode in GenerationMode
+    ]
+
+
 def call(
     document: Document,
+    ways: list[Any],
     url: str,
     headers: dict[str, str],
     until: float,
@@ -140,16 +155,8 @@ def call(
 ) -> None:
     """Call every address again and again, until the time is over."""
     import hypothesis
-    import schemathesis
     from hypothesis.errors import Unsatisfiable
-    from schemathesis import GenerationMode
-    from schemathesis.core.result import Ok
 
-    schema = schemathesis.openapi.from_dict(document)
-    operations = [each.ok() for each in schema.get_all_operations() if isinstance(each, Ok)]
-    ways = [
-        each.as_strategy(generation_mode=mode) for each in operations for mode in GenerationMode
-    ]
     number = 0
     while time.monotonic() < until:
         cases = ways[number % len(ways)]
