@@ -5,6 +5,7 @@ from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
+from journeys.admin.access import administered_ids
 from journeys.models import Journey, User, Workspace
 
 
@@ -114,4 +115,4 @@ def sets_roles(request: HttpRequest, journey: Journey) -> bool:
     """True for who says what others may do in a journey: its owner, and who administers."""
     if journey.owner_id is not None and journey.owner_id == request.user.pk:
         return True
-    return Workspace.objects.administered_by(request.user).filter(pk=journey.workspace_id).exists()
+    return journey.workspace_id in administered_ids(request)

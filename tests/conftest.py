@@ -26,6 +26,8 @@ SLOW = (
     "tests/journeys/test_versions.py",
     "tests/test_airline.py",
     "tests/test_api_schema.py",
+    "tests/test_isolation.py",
+    "tests/test_permissions.py",
     "tests/test_worker.py",
 )
 REQUIRE_ALL = os.environ.get("CI", "").lower() in {"1", "true"}
