@@ -77,7 +77,10 @@ class Migration(migrations.Migration):
                 "constraints": [
                     models.CheckConstraint(
                         condition=models.Q(
-                            ("role__in", ["owner", "admin", "editor", "facilitator", "commenter", "viewer"])
+                            (
+                                "role__in",
+                                ["owner", "admin", "editor", "facilitator", "commenter", "viewer"],
+                            )
                         ),
                         name="invitation_role_known",
                     ),
