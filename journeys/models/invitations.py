@@ -13,7 +13,7 @@ from journeys.models.people import User
 from journeys.models.workspaces import Membership, Role, Workspace, WorkspaceContentQuerySet
 
 
-class InvitationQuerySet(WorkspaceContentQuerySet["Invitation"]):
+class MemberInvitationQuerySet(WorkspaceContentQuerySet["Invitation"]):
     """Invitations, by workspace and by whether they still work."""
 
     def waiting(self) -> Self:
@@ -48,7 +48,7 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
 
-    objects = InvitationQuerySet.as_manager()
+    objects = MemberInvitationQuerySet.as_manager()
 
     class Meta:
         ordering = ["-created_at", "-pk"]
