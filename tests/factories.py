@@ -8,6 +8,7 @@ from itertools import count
 from typing import Any
 
 from django.core.files.base import ContentFile
+from django.utils import timezone
 
 from feedback.metrics.durations import bucket_of
 from feedback.models import (
@@ -47,6 +48,7 @@ from journeys.models import (
     Card,
     Channel,
     EmotionAssessment,
+    Invitation,
     Journey,
     Lane,
     LaneKind,
@@ -252,6 +254,14 @@ def make_share_link(journey: Journey | None = None, **values: Any) -> ShareLink:
     link.save()
     link.lanes.set(journey.lanes.all() if lanes is None else lanes)
     return link
+
+
+def make_invitation(workspace: Workspace | None = None, **values: Any) -> Invitation:
+    """Make an invitation that can be accepted; `renew` gives its link's token."""
+    values.setdefault("email", f"invited{next(_number)}@example.com")
+    invitation = Invitation(workspace=workspace or make_workspace(), **values)
+    invitation.renew(timezone.now())
+    return invitation
 
 
 def make_webhook(journey: Journey | None = None, **values: Any) -> Webhook:

@@ -27,8 +27,20 @@ ADDRESSES = list(addresses(get_resolver().url_patterns))
 READING = "GET"
 ASKED = ("GET", "POST")
 """With these every address is asked; with others where the table names them."""
-LEAD_TO_SIGN_IN = {"logout", "admin:logout", "admin:login"}
+LEAD_TO_SIGN_IN = {"account_logout", "admin:logout", "admin:login", "socialaccount_login_error"}
 """What these do ends on the page for signing in, where others are sent who may not do it."""
+OF_NOBODY = {
+    "account_confirm_email", "account_first_owner", "account_session_end", "mfa_edit_webauthn",
+    "mfa_deactivate_totp", "mfa_download_recovery_codes", "mfa_remove_webauthn",
+    "mfa_view_recovery_codes", "openid_connect_callback", "openid_connect_login",
+}  # fmt: skip
+"""What these are about nobody here has: a key, a session, a provider. Who may ask gets 404."""
+HALF_WAY = {"mfa_authenticate", "mfa_login_webauthn"}
+"""Who comes here before a password was right is led back to it."""
+FOR_ONE = ("account_invitation", "POST")
+"""It is for one address: whoever is signed in with another one is told so."""
+FOR_MEMBERS = ("journeys:workspace_leave", "POST")
+"""A superuser is no member, and cannot leave."""
 UNSIGNED = ("feedback:webhook_receive", 401)
 """Whoever delivers to a webhook shows by a signature who it is."""
 DRAWN_FOR = "editor"
@@ -127,6 +139,14 @@ def expected_of(address: Address, method: str, person: str) -> set[Answer | int]
         right: set[Answer | int] = {access.answer(person)}
         if address.name in LEAD_TO_SIGN_IN and Answer.YES in right:
             right = {Answer.SIGN_IN}
+        if (address.name, method) == FOR_ONE and person != "signed out":
+            right = {Answer.FORBIDDEN}
+        if (address.name, method) == FOR_MEMBERS and person == "superuser":
+            right = {Answer.NOT_THERE}
+        if address.name in HALF_WAY and person == "signed out":
+            right = {Answer.SIGN_IN}
+        if address.name in OF_NOBODY and Answer.YES in right:
+            right = {Answer.NOT_THERE, Answer.YES}
         if address.name == "journeys:journey_live" and Answer.YES in right:
             right = {WITHOUT_STREAMS}
         return right

@@ -111,6 +111,7 @@ class World:
         slugs = {"persona": get("persona").slug, "team": get("team").slug}
         return {
             "workspace": self.workspace.slug,
+            "pk": 0,
             "slug": slugs.get(name.partition("_")[0], self.journey.slug),
             "ending": "pdf",
             "number": 1,
@@ -118,18 +119,26 @@ class World:
             "kind": "svg" if name == "survey_qr" else "csv",
             "name": "opportunities",
             "step": "assign",
-            "key": get("case").respondent.key,
             "point": get("point").pk,
             "evidence": get("evidence").pk,
             "solution": get("solution").pk,
             "action": get("action").pk,
             "secret": self.named["secret"],
             "signed": self.named["signed"],
-            "token": get("webhook").token if name.startswith("webhook") else get("survey").token,
+            "token": self._token(name),
+            "key": get("case").respondent.key if name.startswith("customer") else "MQ-key",
+            "uidb36": "MQ",
+            "provider_id": "oidc",
             "uidb64": "MQ",
             "app_label": "journeys",
             "url": "nowhere",
         }
+
+    def _token(self, name: str) -> str:
+        if name == "account_invitation":
+            return str(self.named["invitation_token"])
+        noun = next((n for n in ("webhook", "shared") if name.startswith(n)), "survey")
+        return str(self.named[noun].token)
 
 
 def build(name: str = "Own", slug: str = "own", *, mark: str = "", times: int = 1) -> World:
@@ -162,6 +171,14 @@ def _people(world: World, mark: str) -> None:
         )
         make.make_membership(world.workspace, user=person, role=Role(role))
         world.people[role] = person
+    invitation = make.make_invitation(world.workspace, email=f"new@{world.workspace.slug}.example")
+    world.named |= {
+        "invitation_renew": invitation,
+        "invitation_revoke": invitation,
+        "invitation_token": invitation.renew(timezone.now()),
+        "member": world.workspace.memberships.get(user=world.people["viewer"]),
+        "auditentry": make.make_audit_entry(world.workspace, text=f"{mark} did it".strip()),
+    }
 
 
 def _map(world: World, title: Callable[[str], str]) -> None:
@@ -187,6 +204,10 @@ def _map(world: World, title: Callable[[str], str]) -> None:
         "handoff": make.make_handoff(touchpoint), "journey": journey,
         "version": keep_version(journey, world.people["owner"], title("Version")),
     }  # fmt: skip
+    link = make.make_share_link(
+        journey, name=title("Link"), allows="comment", origins="https://wiki.example"
+    )
+    named |= {"share": link, "shared_picture": card, "shared": link}
 
 
 def _feedback(world: World, title: Callable[[str], str]) -> None:
