@@ -97,11 +97,14 @@ def rows() -> Iterator[Row]:
     """Yield the rows in the order of the document."""
     for part, lines in ROWS.items():
         for what, access, addresses in lines:
-            named = {method: tuple(names.split()) for method, names in addresses.items()}
+            named: dict[str, tuple[str, ...]] = {}
+            for methods, names in addresses.items():
+                for method in methods.split():
+                    named[method] = (*named.get(method, ()), *names.split())
             yield Row(part, what, Access[access], named)
-    for what, access, methods, pages, models in ADMIN_MODELS:
-        names = tuple(_admin_page(m, page) for m in models.split() for page in pages.split())
-        yield Row("Admin site", what, Access[access], dict.fromkeys(methods, names))
+    for what, access, asked, pages, models in ADMIN_MODELS:
+        found = tuple(_admin_page(m, page) for m in models.split() for page in pages.split())
+        yield Row("Admin site", what, Access[access], dict.fromkeys(asked, found))
 
 
 def _admin_page(model: str, page: str) -> str:
