@@ -7,7 +7,7 @@
 
 A PostgreSQL of its own that keeps what it was told, two uvicorn processes, one worker, all on this
 machine's loopback; the demo and fifteen journeys of 150 cards. 200 people, each with a session,
-open maps (70 %), edit (20 %) and send answers by the API (10 %), with pauses of 2 to 10 seconds as
+open maps (70 %), edit (20 %) and send answers by the API (10 %), with pauses of 3 to 15 seconds as
 people make them; 100 pages hold event streams. Half talk to each process, and go to the other one
 where theirs is gone. What was not answered is sent again under the same id, as the editor and a
 careful program do. In the end every acknowledged edit must be in the change log once and every
@@ -52,7 +52,7 @@ def main() -> None:
     parser.add_argument("--minutes", type=float, default=5)
     parser.add_argument("--people", type=int, default=200)
     parser.add_argument("--streams", type=int, default=100)
-    parser.add_argument("--think", type=float, nargs=2, default=[2, 10], metavar="SECONDS")
+    parser.add_argument("--think", type=float, nargs=2, default=[3, 15], metavar="SECONDS")
     parser.add_argument("--kill", action="store_true", help="kill what serves, again and again")
     parser.add_argument("--backup", action="store_true", help="back up meanwhile, and restore")
     asked = parser.parse_args()
