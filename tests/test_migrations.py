@@ -9,7 +9,7 @@ from django.db import migrations, models
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.operations.base import Operation
 
-BEFORE_THE_RULE = {"journeys": "0009", "touchpoints": "0004", "feedback": "0015"}
+BEFORE_THE_RULE = {"journeys": "0014", "touchpoints": "0004", "feedback": "0015"}
 """The last migrations of each app to which it does not apply."""
 
 GOES = (
