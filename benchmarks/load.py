@@ -324,7 +324,8 @@ def empty_database(cluster: Cluster, folder: Path, name: str) -> dict[str, str]:
 def figures(**environment: str) -> list[str]:
     """Return a line for each map of a database: its address, and a hash of all that it shows."""
     command = "from benchmarks.load_data import figures; figures()"
-    return manage("shell", "-v0", "-c", command, **environment).splitlines()
+    # The order of sets is that of hashes, which differ from process to process.
+    return manage("shell", "-v0", "-c", command, PYTHONHASHSEED="0", **environment).splitlines()
 
 
 if __name__ == "__main__":
