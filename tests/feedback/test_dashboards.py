@@ -579,7 +579,9 @@ class TestWorkspacePage:
 
 
 def test_a_journeys_figures_are_kept_until_the_journey_changes(client, workspace, settings):
-    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    settings.CACHES = settings.CACHES | {
+        "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    }
     journey = make_journey(workspace)
     answer(place(journey), [4] * 6)
     client.force_login(make_member(workspace))

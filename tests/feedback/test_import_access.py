@@ -68,8 +68,8 @@ def test_looking_changes_nothing(client, batch, name):
     assert (ImportBatch.objects.count(), SavedMapping.objects.count() <= 1) == (1, True)
 
 
-@pytest.mark.parametrize("role", [role for role in Role if role.edits])
-def test_who_edits_may(client, batch, role):
+@pytest.mark.parametrize("role", [role for role in Role if role.sees_customers])
+def test_who_sees_customers_may(client, batch, role):
     client.force_login(make_member(batch.workspace, role))
     for name in ("import_list", "import_new", "import_detail"):
         assert client.get(address(name, batch)).status_code == 200
@@ -91,7 +91,7 @@ def test_an_import_has_no_address_in_another_workspace(client, batch):
 def test_the_way_there_is_shown_to_whom_it_is_open(client, batch, role):
     client.force_login(make_member(batch.workspace, role))
     html = client.get(batch.journey.get_absolute_url()).content.decode()
-    assert (address("import_list", batch) in html) == role.edits
+    assert (address("import_list", batch) in html) == role.sees_customers
 
 
 def test_a_superuser_may_import_anywhere(client, batch):
