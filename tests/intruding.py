@@ -65,7 +65,10 @@ class Intruder:
         asked = table()
         # Whoever has a public link may open it, wherever they are members.
         public = {name for (name, _), access in asked.items() if access is Access.PUBLIC}
-        leaving = {"logout", "admin:logout", "password_change", "admin:password_change"}
+        leaving = {
+            "account_logout", "admin:logout", "account_change_password", "admin:password_change",
+            "account_session_end_others",
+        }  # fmt: skip
         found = addresses(get_resolver().url_patterns)
         self.addresses = [each for each in found if each.name not in public | leaving]
         self.ids = {

@@ -241,11 +241,14 @@ class TestFigures:
 
     def test_count_answers_by_view_and_name_no_address(self, client, settings):
         settings.METRICS_TOKEN = "t" * 20
-        client.get(reverse("login"))
+        client.get(reverse("account_login"))
         client.get("/nowhere/at/all/")
         told = client.get("/metrics", headers={"Authorization": "Bearer " + "t" * 20})
         text = told.content.decode()
-        assert 'cxjourney_request_seconds_count{method="GET",status="200",view="login"}' in text
+        assert (
+            'cxjourney_request_seconds_count{method="GET",status="200",view="account_login"}'
+            in text
+        )
         assert "nowhere" not in text
         assert "cxjourney_jobs_waiting 0.0" in text
 

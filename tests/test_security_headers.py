@@ -43,7 +43,7 @@ def pages(workspace: Workspace) -> dict[str, str]:
     survey = make_survey(place, allowed_origins="https://shop.example")
     make_persona(workspace, slug="ida").photo.save("ida.png", drawn())
     return {
-        "sign-in": reverse("login"),
+        "sign-in": reverse("account_login"),
         "map": "/w/northwind/journeys/trip/",
         "fragment": "/w/northwind/journeys/trip/parts/",
         "audit": "/w/northwind/audit/",
@@ -109,7 +109,7 @@ def test_every_sort_of_page_is_safe(
 ) -> None:
     client.force_login(make_member(workspace, Role.OWNER))
     for name, address in pages.items():
-        response = client.get(address)
+        response = (Client() if name == "sign-in" else client).get(address)
         wanted = {"not there": 404, "static, not there": 404}.get(name, 200)
         assert response.status_code == wanted, name
         assert_safe(response, name=name)

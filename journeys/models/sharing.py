@@ -12,7 +12,7 @@ from django.contrib.auth.hashers import check_password, make_password
 from django.db import models
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
+from django.utils.crypto import constant_time_compare, salted_hmac
 
 from journeys.models.cards import Lane, LaneKind, LaneQuerySet
 from journeys.models.journeys import Journey
@@ -129,7 +129,7 @@ class ShareLink(models.Model):
         """Return the token, derived anew; "" where the server's key is another one by now."""
         for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
             token = _token(self.nonce, key)
-            if self.digest_of(token) == self.digest:
+            if constant_time_compare(self.digest_of(token), self.digest):
                 return token
         return ""
 

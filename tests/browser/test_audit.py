@@ -9,7 +9,6 @@ from tests.browser.conftest import PHONE, WIDE
 from tests.factories import make_audit_entry, make_member, make_workspace
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize(("viewport", "scheme"), [(WIDE, "light"), (PHONE, "dark")])
 def test_it_is_accessible_and_searched_by_keyboard(
     open_page: Any, axe_violations: Any, viewport: Any, scheme: Any

@@ -67,7 +67,6 @@ def test_outsiders_see_the_map_where_it_fits_and_a_story_where_not(trip, open_pa
     expect(page.locator(f"main {other}").first).to_be_hidden()
 
 
-@pytest.mark.looks
 @pytest.mark.parametrize("viewport", [PHONE, WIDE], ids=["phone", "wide"])
 def test_pages_are_accessible_and_fit(trip, open_page, axe_violations, viewport):
     link = make_share_link(trip, allows="comment", origins="https://example.com")

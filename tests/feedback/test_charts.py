@@ -9,6 +9,7 @@ from django.http import Http404
 from django.test import RequestFactory
 
 from feedback.charts import Chart, Column, Kind, chart_file, render_charts, traces
+from tests.factories import make_user
 
 DAYS = [date(2026, 3, day) for day in (1, 8, 15, 22)]
 
@@ -61,8 +62,9 @@ class TestFile:
         with pytest.raises(Http404):
             render_charts(request, "x.html", {}, [make_chart()])
 
-    def test_comes_instead_of_the_page(self):
+    def test_comes_instead_of_the_page(self, db):
         request = RequestFactory().get("/", {"csv": "one"})
+        request.user = make_user()
         response = render_charts(request, "x.html", {}, [make_chart()])
         assert response["Content-Disposition"] == 'attachment; filename="one.csv"'
 

@@ -6,7 +6,7 @@ import segno
 from django.contrib import messages
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.html import escape
@@ -118,10 +118,12 @@ def share_revoke(request: HttpRequest, workspace: str, slug: str, pk: int) -> Ht
 
 @require_GET
 def share_qr(request: HttpRequest, workspace: str, slug: str, pk: int) -> HttpResponse:
-    """Return the link as a QR code, dark on white."""
+    """Return the link as a QR code, dark on white; raises Http404 where it cannot be had."""
     link = _link(request, workspace, slug, pk)
+    if not link.address:
+        raise Http404
     out = io.BytesIO()
-    code = segno.make_qr(link.address or request.build_absolute_uri("/"), error="m")
+    code = segno.make_qr(link.address, error="m")
     code.save(out, kind="svg", border=4, dark="#1d1c1a", light="#ffffff", unit="mm")
     headers = {"Cache-Control": "private, no-store"}
     return HttpResponse(out.getvalue(), content_type="image/svg+xml", headers=headers)
