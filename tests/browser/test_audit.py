@@ -25,7 +25,7 @@ def test_it_is_accessible_and_searched_by_keyboard(
     assert axe_violations(page) == []
     width = page.evaluate("document.documentElement.scrollWidth")
     assert width <= viewport[0]
-    page.get_by_label("Person").fill("ana")
+    page.get_by_role("textbox", name="Person").fill("ana")
     page.keyboard.press("Enter")
     page.wait_for_url("**person=ana**")
     assert page.locator("tbody tr").count() == 1

@@ -33,6 +33,8 @@ def test_from_the_map_to_a_file_by_keyboard(open_page, journey, user, tmp_path):
     page.keyboard.press("Enter")
     page.wait_for_url("**/export/?period=30d")
     expect(page.locator("#period")).to_have_value("30d")
+    # A picture that is still coming when the page is left would count as an error.
+    expect(page.locator(".htmx-request")).to_have_count(0, timeout=PATIENCE)
     page.locator("[name=format][value=markdown]").focus()
     page.keyboard.press("Space")
     preview = page.get_by_role("region", name="Beginning of the file")

@@ -104,7 +104,7 @@ def test_by_mouse(newcomer, open_page):
     page.set_default_timeout(8000)
     page.get_by_label("E-mail").fill("new@example.com")
     page.get_by_label("Password").fill("secret")
-    page.get_by_role("button", name="Sign in").click()
+    page.get_by_role("button", name="Sign in", exact=True).click()
     page.get_by_role("link", name="Create the first journey").click()
     page.get_by_label("Title").fill("A new kettle")
     page.locator("label", has_text="Blank").click()
