@@ -1,9 +1,12 @@
 """What happened that somebody may have to account for: one row an event, written once."""
 
+from typing import Self
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
 
+from journeys.models.people import User
 from journeys.models.workspaces import Workspace, WorkspaceContentQuerySet
 
 
@@ -27,8 +30,26 @@ class AuditKind(models.TextChoices):
     LOG = "log", "This log"
 
 
+COMING_IN = (
+    AuditKind.SIGN_IN,
+    AuditKind.SIGN_IN_FAILED,
+    AuditKind.SIGN_OUT,
+    AuditKind.CREDENTIALS,
+)
+"""What belongs to no workspace, because one account opens them all."""
+
+
 class AuditQuerySet(WorkspaceContentQuerySet["AuditEntry"]):
     """Entries, by workspace, sort and time."""
+
+    def seen_in(self, workspace: Workspace) -> Self:
+        """Keep what happened in a workspace, and how its members came in, wherever they went."""
+        people = User.objects.filter(memberships__workspace=workspace)
+        theirs = models.Q(actor__in=people.values("pk")) | models.Q(
+            facts__email__in=list(people.values_list("email", flat=True))
+        )
+        came_in = theirs & models.Q(workspace=None, kind__in=COMING_IN)
+        return self.filter(came_in | models.Q(workspace=workspace))
 
 
 class AuditEntry(models.Model):

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from journeys.auditing import audit
 from journeys.models import AuditEntry, AuditKind, Role, User, Workspace
 from journeys.views import audit as page
 from tests.factories import make_audit_entry, make_member, make_user, make_workspace
@@ -53,6 +54,17 @@ def test_shows_the_own_workspace_only(client: Client, admin: User, workspace: Wo
     AuditEntry.objects.create(kind=AuditKind.SIGN_IN, text="Signed in.")
     assert shown(client) == ["Here."]
     assert "Elsewhere" not in client.post(f"{PAGE}file/").content.decode()
+
+
+def test_shows_how_its_members_came_in_and_nobody_else(
+    client: Client, admin: User, workspace: Workspace
+) -> None:
+    member = make_member(workspace)
+    for person in (member, make_user()):
+        for kind, by in ((AuditKind.SIGN_IN, person), (AuditKind.SIGN_IN_FAILED, None)):
+            audit(kind, f"{kind} of {person.pk}", by=by, email=person.email)
+        audit(AuditKind.EXPORT, f"elsewhere of {person.pk}", by=person)
+    assert shown(client) == [f"sign_in_failed of {member.pk}", f"sign_in of {member.pk}"]
 
 
 def test_can_be_found_from_every_page(client: Client, admin: User) -> None:
