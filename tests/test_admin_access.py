@@ -50,7 +50,7 @@ from journeys.models import (
 from tests import factories as make
 from touchpoints.models import Handoff, Team, Touchpoint
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 def step_in(workspace: Workspace) -> Step:

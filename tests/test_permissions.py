@@ -22,6 +22,8 @@ from tests.addresses import Address, addresses
 from tests.visitors import Visitor
 from tests.worlds import World, add_outsiders, build
 
+pytestmark = pytest.mark.one_database
+
 TABLE = table()
 ADDRESSES = list(addresses(get_resolver().url_patterns))
 READING = "GET"
