@@ -131,6 +131,8 @@ def test_what_breaks_is_told_under_the_number_of_the_log(client, ana, log, broke
     assert "oh no" in line["exception"]
 
 
+# An asynchronous request has a connection of its own, which sees what is through.
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("client_class", [Client, AsyncClient])
 def test_while_the_database_is_away_people_are_told_to_come_again(ana, broken, client_class):
     broken(OperationalError("the database system is starting up"))
@@ -220,6 +222,7 @@ class TestHealth:
         assert (response.status_code, response.json()["database"]) == (503, "no answer")
         assert "secret" not in response.content.decode()
 
+    @pytest.mark.django_db(transaction=True)
     def test_tells_when_the_worker_gave_its_last_sign(self, client):
         Worker(once=True).run()
         assert client.get("/readyz").json()["worker"]["last_sign"]
