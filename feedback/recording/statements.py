@@ -1,14 +1,16 @@
 """The statements that write answers, a list per column and many rows at once.
 
 On PostgreSQL a column travels as the text of one array, and one statement inserts all rows, so
-that the triggers which keep the daily counts run once. A second statement changes those that
-were there before and say something else; it runs only where the first left rows out.
+that the triggers which keep the daily counts run once. Further statements change those that were
+there before and say something else; they run only where the first left rows out.
 What a record must not be is refused by the database's constraints, as everywhere.
 """
 
-from collections.abc import Collection, Iterable, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import repeat
 from typing import Any
 
 from django.db import connection
@@ -69,16 +71,16 @@ TYPES = {
     "own_channel_id": "bigint",
 }
 KEY = ("external_id", "touchpoint_id", "metric")
+TABLE = "feedback_feedbackrecord"
 INSERT = (
-    f"INSERT INTO feedback_feedbackrecord (source_id, {', '.join((*KEY, *VALUES))}, recorded_at) "
+    f"INSERT INTO {TABLE} (source_id, {', '.join((*KEY, *VALUES))}, recorded_at) "
     "{rows} ON CONFLICT (source_id, external_id, touchpoint_id, metric) "
-    "WHERE NOT (external_id = '') DO NOTHING"
+    "WHERE NOT (external_id = '') DO {what}"
 )
 ARRAYS = (
     f"unnest({', '.join(f'%s::{kind}[]' for kind in TYPES.values())}) AS said({', '.join(TYPES)})"
 )
 """One text per column; see `_array`."""
-BY_INDEX = "SET LOCAL enable_hashjoin TO {0}; SET LOCAL enable_mergejoin TO {0}"
 # Locks are taken in the order of their keys, so that no two writers wait for each other.
 LOCK = "SELECT pg_advisory_xact_lock(place) FROM unnest(%s::bigint[]) AS place"
 LOCKS_FROM = 0x0C_E5 << 40
@@ -130,33 +132,43 @@ def lock_touchpoints(touchpoint_ids: Iterable[int]) -> None:
 
 def _write_arrays(source_id: int, said: Columns, keeps: frozenset[str]) -> Written:
     lock_touchpoints(said.touchpoint_id)
-    arrays = [
-        _array(values, kind) for values, kind in zip(_lists(said), TYPES.values(), strict=True)
-    ]
-    values = ", ".join((*KEY, *(_usual(name, "said.", "false") for name in VALUES)))
-    insert = INSERT.format(rows=f"SELECT %s, {values}, %s FROM {ARRAYS}")  # noqa: S608
+    arrays, now = _arrays(said), timezone.now()
+    usual = {name: _usual(name, "said.", "false") for name in VALUES}
+    rows = f"SELECT %s, {_listed(usual)}, %s FROM {ARRAYS}"  # noqa: S608
     with connection.cursor() as cursor:
-        cursor.execute(insert, [source_id, timezone.now(), *arrays])
+        cursor.execute(INSERT.format(rows=rows, what="NOTHING"), [source_id, now, *arrays])
         created = cursor.rowcount
         if created == len(said):
             return Written(created, 0)
-        new = {name: _next(name, keeps, f"said.{name}", "record.") for name in VALUES}
-        sets = ", ".join(f"{name} = {value}" for name, value in new.items())
-        update = (
-            f"UPDATE feedback_feedbackrecord AS record SET {sets} FROM {ARRAYS} "  # noqa: S608
-            "WHERE record.source_id = %s AND record.external_id = said.external_id "
-            "AND NOT (record.external_id = '') "
-            "AND record.touchpoint_id = said.touchpoint_id AND record.metric = said.metric "
-            f"AND ({', '.join(f'record.{name}' for name in VALUES)}) "
-            f"IS DISTINCT FROM ({', '.join(new.values())})"
-        )
-        # Each answer is looked up in the index of its key: else, while the table is of middling
-        # size, every chunk would read all of it.
-        cursor.execute(BY_INDEX.format("off"))
-        cursor.execute(update, [*arrays, source_id])
-        updated = cursor.rowcount
-        cursor.execute(BY_INDEX.format("DEFAULT"))
+        # An answer that is there is met as a conflict, which always goes by the index of its key.
+        # A join would be planned by statistics, and those of a table that was empty a moment ago
+        # make it read every row for every answer.
+        updated = 0
+        for silent, alike in _by_what_is_kept(said, keeps):
+            heard = [name for name in VALUES if name not in silent]
+            values = usual | {name: f"said.{name}" for name in heard}
+            rows = f"SELECT %s, {_listed(values)}, %s FROM {ARRAYS} WHERE NOT (external_id = '')"  # noqa: S608
+            sets = ", ".join(f"{name} = EXCLUDED.{name}" for name in heard)
+            olds, news = (", ".join(f"{of}.{name}" for name in heard) for of in (TABLE, "EXCLUDED"))
+            what = f"UPDATE SET {sets} WHERE ({olds}) IS DISTINCT FROM ({news})"
+            cursor.execute(INSERT.format(rows=rows, what=what), [source_id, now, *_arrays(alike)])
+            updated += cursor.rowcount
         return Written(created, updated)
+
+
+def _by_what_is_kept(
+    said: Columns, keeps: frozenset[str]
+) -> Iterator[tuple[tuple[str, ...], Columns]]:
+    """Yield answers that say nothing about the same columns of `keeps`, with those columns."""
+    kept = [name for name in VALUES if name in keeps]
+    groups: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
+    silences = zip(*(getattr(said, name) for name in kept), strict=True)
+    for n, values in enumerate(silences if kept else repeat((), len(said))):
+        groups[
+            tuple(name for name, value in zip(kept, values, strict=True) if value is None)
+        ].append(n)
+    for silent, places in groups.items():
+        yield silent, Columns(*([column[n] for n in places] for column in _lists(said)))
 
 
 def _write_rows(source_id: int, said: Columns, keeps: frozenset[str]) -> Written:
@@ -168,7 +180,8 @@ def _write_rows(source_id: int, said: Columns, keeps: frozenset[str]) -> Written
     values = ", ".join((*KEY, *(_usual(name, "", "0") for name in VALUES)))
     # Without WHERE, SQLite would take ON CONFLICT for the ON of a join.
     insert = INSERT.format(
-        rows=f"SELECT {int(source_id)}, {values}, %s FROM ({held}) WHERE true"  # noqa: S608
+        rows=f"SELECT {int(source_id)}, {values}, %s FROM ({held}) WHERE true",  # noqa: S608
+        what="NOTHING",
     )
     rows = list(zip(*columns, strict=True))
     with connection.cursor() as cursor:
@@ -178,7 +191,7 @@ def _write_rows(source_id: int, said: Columns, keeps: frozenset[str]) -> Written
             return Written(created, 0)
         new = [_next(name, keeps, "%s", "") for name in VALUES]
         update = (
-            f"UPDATE feedback_feedbackrecord "  # noqa: S608
+            f"UPDATE {TABLE} "  # noqa: S608
             f"SET {', '.join(map(' = '.join, zip(VALUES, new, strict=True)))} "
             f"WHERE source_id = {int(source_id)} AND external_id = %s "
             "AND NOT (external_id = '') AND touchpoint_id = %s AND metric = %s "
@@ -190,6 +203,14 @@ def _write_rows(source_id: int, said: Columns, keeps: frozenset[str]) -> Written
 
 def _lists(said: Columns) -> list[list[Any]]:
     return [getattr(said, name) for name in TYPES]
+
+
+def _arrays(said: Columns) -> list[str]:
+    return [_array(values, kind) for values, kind in zip(_lists(said), TYPES.values(), strict=True)]
+
+
+def _listed(values: Mapping[str, str]) -> str:
+    return ", ".join((*KEY, *values.values()))
 
 
 def _usual(name: str, row: str, false: str) -> str:

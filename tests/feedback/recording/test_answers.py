@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.db import IntegrityError, connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
@@ -180,6 +181,27 @@ def test_what_is_not_said_stays_or_becomes_the_usual(
         True,
         "de",
     )
+
+
+@pytest.mark.django_db
+def test_a_second_delivery_is_joined_with_nothing() -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("SQLite takes answers one by one")
+    source, touchpoint = make_source(), make_touchpoint()
+    answer = NewAnswer(touchpoint.pk, "csat", 5, "", NOON, external_id="1")
+    record_answers(source, [answer])
+    with CaptureQueriesContext(connection) as captured:
+        assert record_answers(source, [answer._replace(score=4)]).outcomes == (UPDATED,)
+    written = [query["sql"] for query in captured if FeedbackRecord._meta.db_table in query["sql"]]
+    written = [sql for sql in written if sql.startswith(("INSERT", "UPDATE"))]
+    assert written
+    for sql in written:
+        with connection.cursor() as cursor:
+            cursor.execute(f"EXPLAIN {sql}")
+            plan = "\n".join(line for (line,) in cursor.fetchall())
+        # By statistics from before the first delivery, a join reads every row for every answer.
+        assert "Join" not in plan
+        assert "Loop" not in plan
 
 
 WRITERS, CALLS = 10, 6
