@@ -86,9 +86,16 @@ def read_through(
                 skipped=part.skipped,
                 not_applicable=part.not_applicable,
             )
+            observed = [block.numbers[n] for n in part.observed]
             alone = [Row(block.numbers[n], block.rows[n]) for n in part.left]
             for row in sorted([*alone, *block.odd], key=lambda row: row.number):
                 _take(found, reader.read(row), repeats)
+                observed += [row.number] * (len(found.said.observations) - len(observed))
+            # Of several observations with one id the last stays.
+            in_order = sorted(
+                zip(observed, found.said.observations, strict=True), key=lambda pair: pair[0]
+            )
+            found.said.observations = [observation for _, observation in in_order]
             yield found
 
 

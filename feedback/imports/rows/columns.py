@@ -30,10 +30,12 @@ _Values = list[Any]
 class Part:
     """A block, as far as it could be read at once; `left` are the positions of the other rows.
 
-    `hashes` are those of its keys, for `keys.Keys`.
+    `hashes` are those of its keys, for `keys.Keys`; `observed` are the positions of the rows with
+    its observations.
     """
 
     said: Said = field(default_factory=Said)
+    observed: list[int] = field(default_factory=list)
     left: set[int] = field(default_factory=set)
     hashes: list[int] = field(default_factory=list)
     blank: int = 0
@@ -250,12 +252,14 @@ class ColumnReader:
             for name, values in lists.items():
                 getattr(said, name).extend(values)
         for number, observed in enumerate(self._reader.observed):
+            values = rows[f"observed {number}"]
+            seen = [value != (None, None) for value in values]
+            part.observed += compress(rows.position, seen)
             said.observations += [
                 observed.observation(external_id, moment, value)
-                for external_id, moment, value in zip(
-                    ids, rows["time"], rows[f"observed {number}"], strict=True
+                for external_id, moment, value in compress(
+                    zip(ids, rows["time"], values, strict=True), seen
                 )
-                if value != (None, None)
             ]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 
 from feedback.imports import Problem, import_file, read_mapping
@@ -123,6 +123,13 @@ def left_alone(self: ColumnReader, block: Block) -> Part:
     return Part(left=set(range(len(block.rows))), hashes=[row_hash(row) for row in block.rows])
 
 
+REPEATED = b"1,3,de,c-17,3,,Web,1.5,nps,2026-03-01 09:00,Booking,Fine\n"
+"""Rows with the keys of others are left alone, also where sound ones say more of the same wait."""
+AROUND = b"Done,ID,Lang,Mail,Score,Status,Through,Wait,What,When,Where,Why\n" + b"".join(
+    (REPEATED, b"1,3,de,c-17,5,,Web,0,csat,2026-03-01 10:00,boarding,Fine\n", REPEATED)
+)
+
+
 @settings(
     max_examples=30,
     deadline=None,
@@ -130,6 +137,7 @@ def left_alone(self: ColumnReader, block: Block) -> Part:
     phases=[Phase.explicit, Phase.reuse, Phase.generate],
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
+@example(("long", AROUND))
 @given(files())
 def test_rows_read_at_once_say_what_they_say_alone(
     journey: Journey, case: tuple[str, bytes]
