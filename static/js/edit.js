@@ -178,10 +178,13 @@ const cxEdit = (() => {
     }, () => {});
   }
 
+  // How many forms were asked for: only the last of them opens.
+  let opening = 0;
   async function openForm(url, anchor) {
     closeForm({ save: true });
     if (anchor?.matches("td > a.add[href*='lane=']")) return openQuick(anchor);
     const early = typedMeanwhile();
+    const newest = (opening += 1);
     let response;
     let html;
     try {
@@ -201,7 +204,7 @@ const cxEdit = (() => {
     }
     const content = document.createElement("template");
     content.innerHTML = html;
-    early.into(place(content.content, inPlace(anchor)));
+    early.into(content.content, newest === opening && inPlace(anchor));
     return null;
   }
 
@@ -213,35 +216,55 @@ const cxEdit = (() => {
     return [...(home?.querySelectorAll("a") ?? [])].find((each) => each.getAttribute("href") === href) ?? home;
   }
 
-  // Keys that are pressed before a form is there go into it when it is.
+  // Keys that are pressed before a form is there go into it when it is. Who left it before by
+  // Escape does not see it, and who wrote and went on finds it saved.
   function typedMeanwhile() {
     let typed = "";
     let entered = false;
     let left = false;
+    let gone = false;
     const listen = (event) => {
       if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing) return;
       if (event.key.length === 1 && !entered) typed += event.key;
       else if (event.key === "Enter") entered = true;
-      else if (event.key === "Escape") left = true;
-      else return;
+      else if (event.key === "Escape") {
+        left = true;
+        stop();
+      } else return;
       event.preventDefault();
       event.stopPropagation();
     };
-    const stop = () => document.removeEventListener("keydown", listen, true);
+    const goOn = () => {
+      gone = typed !== "";
+      if (gone) stop();
+    };
+    const stop = () => {
+      document.removeEventListener("keydown", listen, true);
+      document.removeEventListener("pointerdown", goOn, true);
+    };
     document.addEventListener("keydown", listen, true);
+    document.addEventListener("pointerdown", goOn, true);
     setTimeout(stop, 3000);
     return {
       stop,
-      into(box) {
+      into(content, anchor) {
         stop();
-        if (left) return void closeForm({ focus: true });
-        const field = document.activeElement;
-        if (!box.contains(field) || !field.matches("textarea, input:not([type=radio], [type=checkbox])")) return;
-        if (typed) field.value = typed;
-        if (typed && entered) field.form.requestSubmit();
+        if (left || !(anchor || typed)) return;
+        const field = content.querySelector(FIRST);
+        const takes = typed && field?.matches("textarea, input:not([type=radio], [type=checkbox])");
+        if (gone || !anchor) {
+          if (!takes) return;
+          field.value = typed;
+          return void submit(field.form, null, { focus: "none" });
+        }
+        place(content, anchor);
+        if (takes) field.value = typed;
+        if (takes && entered) field.form.requestSubmit();
       },
     };
   }
+
+  const FIRST = "textarea, input:not([type=hidden]), select, button, a";
 
   // Put a form where its part stands on the map.
   function place(content, anchor) {
@@ -265,7 +288,7 @@ const cxEdit = (() => {
     htmx.process(box);
     const form = box.querySelector("form");
     if (form) form.before_ = state(form);
-    const field = box.querySelector("textarea, input:not([type=hidden]), select, button, a");
+    const field = box.querySelector(FIRST);
     field?.focus({ preventScroll: true });
     if (field?.select && field.value) field.select();
     keepInSight(box);
@@ -299,7 +322,7 @@ const cxEdit = (() => {
   }
 
   function submit(form, button, options = {}) {
-    const url = button?.hasAttribute("formaction") ? button.formAction : form.action;
+    const url = button?.hasAttribute("formaction") ? button.formAction : form.getAttribute("action");
     const data = new FormData(form);
     if (button?.name) data.append(button.name, button.value);
     const box = form.closest("[data-open-form]");

@@ -127,6 +127,33 @@ def test_leaving_with_escape_saves_nothing_and_leaving_otherwise_saves(open_map)
     assert Card.objects.filter(text="Kept by itself").exists()
 
 
+def test_who_is_faster_than_the_server_loses_no_word(open_map):
+    page = open_map()
+    held = []
+    page.route(
+        re.compile(r"/cards/\d+/"),
+        lambda route: held.append(route) if len(held) < 3 else route.continue_(),
+    )
+    page.get_by_role("link", name="Does Book 1").click()
+    page.keyboard.type("Lost on purpose")
+    page.keyboard.press("Escape")
+    page.get_by_role("link", name="Does Book 1").click()
+    page.keyboard.type("Kept by itself")
+    page.get_by_role("link", name="Does Book 2").click()
+    page.keyboard.type("Kept as well")
+    for route in reversed(held):
+        route.continue_()
+    field = page.locator("[data-open-form] textarea").first
+    expect(field).to_have_value("Kept as well")
+    expect(page.get_by_role("link", name="Kept by itself")).to_be_visible()
+    expect(field).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Kept as well")).to_be_visible()
+    expect(page.locator("[aria-busy]")).to_have_count(0)
+    assert not Card.objects.filter(text="Lost on purpose").exists()
+    assert Card.objects.filter(text__startswith="Kept").count() == 2
+
+
 def test_the_arrow_keys_walk_the_map_and_move_what_has_the_focus(open_map):
     page = open_map()
     page.get_by_role("link", name="Does Book 1").focus()
