@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from journeys.editing import editing
 from journeys.models import Card, Change, LaneKind, Role, Step
@@ -129,7 +129,7 @@ def test_leaving_with_escape_saves_nothing_and_leaving_otherwise_saves(open_map)
 
 def test_who_is_faster_than_the_server_loses_no_word(open_map):
     page = open_map()
-    held = []
+    held: list[Route] = []
     page.route(
         re.compile(r"/cards/\d+/"),
         lambda route: held.append(route) if len(held) < 3 else route.continue_(),
