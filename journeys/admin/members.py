@@ -61,7 +61,7 @@ class MembershipFormSet(RowFormSet):
     def clean(self) -> None:
         """Keep at least one owner, let only owners touch owners, name nobody twice."""
         super().clean()
-        if any(self.errors):
+        if not self.is_valid():
             return
         kept = [
             form

@@ -148,6 +148,15 @@ def test_a_row_of_another_workspace_cannot_be_taken_along(
     assert foreign.role == Role.OWNER
 
 
+def test_a_form_that_says_nonsense_about_itself_is_refused(
+    client: Client, workspace: Workspace
+) -> None:
+    client.force_login(make_member(workspace, Role.OWNER))
+    row = {"memberships-1-email": "nobody", "memberships-1-DELETE": "on"}
+    sizes = {"memberships-TOTAL_FORMS": 2, "memberships-MIN_NUM_FORMS": "x"}
+    assert save(client, address(workspace), **sizes, **row).status_code == 200
+
+
 def test_a_new_workspace_needs_an_owner(client: Client) -> None:
     client.force_login(make_user(is_superuser=True))
     page = address(Workspace, "add")
