@@ -204,7 +204,7 @@ const cxEdit = (() => {
     }
     const content = document.createElement("template");
     content.innerHTML = html;
-    early.into(content.content, newest === opening && inPlace(anchor));
+    early.into(content.content, { anchor: inPlace(anchor), opens: newest === opening });
     return null;
   }
 
@@ -247,12 +247,12 @@ const cxEdit = (() => {
     setTimeout(stop, 3000);
     return {
       stop,
-      into(content, anchor) {
+      into(content, { anchor, opens }) {
         stop();
-        if (left || !(anchor || typed)) return;
+        if (left) return;
         const field = content.querySelector(FIRST);
         const takes = typed && field?.matches("textarea, input:not([type=radio], [type=checkbox])");
-        if (gone || !anchor) {
+        if (gone || !opens) {
           if (!takes) return;
           field.value = typed;
           return void submit(field.form, null, { focus: "none" });
