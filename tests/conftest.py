@@ -28,8 +28,6 @@ SLOW = (
     "tests/test_api_schema.py",
     "tests/test_isolation.py",
     "tests/test_permissions.py",
-    "tests/test_isolation.py",
-    "tests/test_permissions.py",
     "tests/test_worker.py",
 )
 REQUIRE_ALL = os.environ.get("CI", "").lower() in {"1", "true"}

@@ -10,7 +10,6 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import repeat
 from typing import Any
 
 from django.db import connection
@@ -162,11 +161,8 @@ def _by_what_is_kept(
     """Yield answers that say nothing about the same columns of `keeps`, with those columns."""
     kept = [name for name in VALUES if name in keeps]
     groups: defaultdict[tuple[str, ...], list[int]] = defaultdict(list)
-    silences = zip(*(getattr(said, name) for name in kept), strict=True)
-    for n, values in enumerate(silences if kept else repeat((), len(said))):
-        groups[
-            tuple(name for name, value in zip(kept, values, strict=True) if value is None)
-        ].append(n)
+    for n in range(len(said)):
+        groups[tuple(name for name in kept if getattr(said, name)[n] is None)].append(n)
     for silent, places in groups.items():
         yield silent, Columns(*([column[n] for n in places] for column in _lists(said)))
 
