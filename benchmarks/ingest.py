@@ -50,7 +50,7 @@ RECORD = (
     "channel_id, recorded_at"
 )
 
-COUNTS = ("scorecount", "segmentcount", "channelcount")
+COUNTS = ("scorecount", "segmentcount", "channelcount", "scoreweek", "segmentweek", "channelweek")
 COPY = f"COPY feedback_feedbackrecord ({RECORD}) FROM STDIN"
 
 parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])

@@ -9,20 +9,11 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Any
+from functools import cached_property
 
-from django.db.models import (
-    Case,
-    IntegerField,
-    Max,
-    Min,
-    OuterRef,
-    Subquery,
-    Value,
-    When,
-)
+from django.db.models import Max, Min, OuterRef, Subquery
 
-from feedback.days import DayBucket
+from feedback.days import BEFORE, DayPiece, piece_starts
 from feedback.metrics.durations import DurationHistogram
 from feedback.metrics.friction import Formula, Friction, Rate, friction
 from feedback.metrics.histogram import Histogram, merged
@@ -37,7 +28,7 @@ from feedback.models import (
 from feedback.nested import Nested, nested
 from feedback.pieces import hidden_pieces
 from feedback.slices import Sliced, sliced
-from feedback.tallies import BEFORE, Tally, duration_sums, rate_sums, score_tallies
+from feedback.tallies import Tally, duration_sums, rate_sums, score_tallies
 from journeys.maps import MapFilters, Period
 from journeys.models import Workspace
 from touchpoints.models import Touchpoint
@@ -120,8 +111,8 @@ def gather(
         answers: Iterable[Tally] = withheld.rows()
     else:
         withheld = Sliced()
-        answers = score_tallies(ids, window, pieces=pieces)
-    _fill_scores(found, answers, withheld, workspace.minimum_answers, pieces)
+        answers = score_tallies(ids, window)
+    _fill_scores(found, answers, withheld, workspace.minimum_answers, window.pieces)
     _fill_rates(found, ids, window, workspace.minimum_answers)
     _fill_durations(found, ids, window, workspace.minimum_answers)
     _take_out(found, nested(ids, filters.period, workspace.minimum_answers, withheld.asked))
@@ -148,7 +139,8 @@ class Window:
     since: date
     start: date
     end: date
-    pieces: int = TREND_POINTS
+    about: int = TREND_POINTS
+    """How many pieces were asked for; days and weeks decide how many they are."""
 
     @classmethod
     def of(
@@ -165,13 +157,19 @@ class Window:
         """True where the period before is read too."""
         return self.since < self.start
 
-    def piece(self, day: Any) -> Case:
+    @cached_property
+    def starts(self) -> tuple[date, ...]:
+        """Return the first day of each piece."""
+        return tuple(piece_starts(self.start, self.end, self.about))
+
+    @property
+    def pieces(self) -> int:
+        """Return how many pieces there are."""
+        return len(self.starts)
+
+    def piece(self, day: str) -> DayPiece:
         """Return the expression for the piece of the trend a day lies in, or BEFORE."""
-        return Case(
-            When(**{f"{day}__lt": self.start}, then=Value(BEFORE)),
-            default=DayBucket(day, self.start, (self.end - self.start).days + 1, self.pieces),
-            output_field=IntegerField(),
-        )
+        return DayPiece(day, self.starts)
 
 
 def _first_and_last_day(ids: list[int]) -> tuple[date | None, date | None]:

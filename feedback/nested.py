@@ -18,6 +18,7 @@ from feedback.metrics.scales import SCALES
 from feedback.metrics.suppression import shown_together
 from feedback.models import ScoreCount
 from feedback.slices import Slice, midnight
+from feedback.tallies import Counted, counts
 from journeys.maps import Period
 from journeys.maps.filters import DEFAULT_PERIOD, PERIODS
 
@@ -56,14 +57,14 @@ def nested(ids: Sequence[int], period: Period, minimum: int, asked: Slice | None
     found = Nested()
     if period.key == DEFAULT_PERIOD or not ids:
         return found
-    counts = _daily(ids, period.end)
+    sizes = _sizes(ids, period.end)
     if asked is not None:
-        everybody = {key: n for key, n in counts.items() if key[1] in SCALES}
+        everybody = {key: n for key, n in sizes.items() if key[1] in SCALES}
         inside = _of_slice(ids, period.end, asked)
         # The total stands on another view: what it leaves of the others can be had as well.
         _hide(found, period, minimum, {k: n - inside.get(k, 0) for k, n in everybody.items()})
-        counts = {key: n for key, n in counts.items() if key not in everybody} | inside
-    _hide(found, period, minimum, counts)
+        sizes = {key: n for key, n in sizes.items() if key not in everybody} | inside
+    _hide(found, period, minimum, sizes)
     return found
 
 
@@ -88,21 +89,9 @@ def nested_parts(
     """
     if period.key == DEFAULT_PERIOD or not ids:
         return set()
-    answers = " + ".join(ScoreCount.COLUMNS)
-    counted = _by_piece(
-        ids,
-        period.end,
-        f"SELECT touchpoint_id, {column} AS kind, day, n "  # noqa: S608
-        f"FROM feedback_{column.removesuffix('_id')}count WHERE metric = %s",
-        [metric],
-    )
-    everybody = _by_piece(
-        ids,
-        period.end,
-        f"SELECT touchpoint_id, '' AS kind, day, {answers} AS n "  # noqa: S608
-        "FROM feedback_scorecount WHERE metric = %s",
-        [metric],
-    )
+    part, end, of_metric = column.removesuffix("_id"), period.end, ("metric = %s", [metric])
+    counted = _by_piece(ids, period.end, [_counts(part, ids, end, column, "n", *of_metric)])
+    everybody = _by_piece(ids, end, [_counts("score", ids, end, "''", ANSWERS, *of_metric)])
     inside = {(pk, str(part), piece): n for (pk, part, piece), n in counted.items()}
     parts: dict[int, set[str]] = defaultdict(set)
     for pk, part, _ in inside:
@@ -139,23 +128,49 @@ Counts = dict[tuple[int, str, int], int]
 """By touchpoint, scale or kind, and piece between two edges."""
 
 
-def _daily(ids: Sequence[int], end: date) -> Counts:
-    answers = " + ".join(ScoreCount.COLUMNS)
-    return _by_piece(
-        ids,
-        end,
-        f"SELECT touchpoint_id, metric AS kind, day, {answers} AS n FROM feedback_scorecount "  # noqa: S608
-        "UNION ALL SELECT touchpoint_id, kind, day, base FROM feedback_frictioninput "
+ANSWERS = " + ".join(ScoreCount.COLUMNS)
+
+
+def _sizes(ids: Sequence[int], end: date) -> Counts:
+    others = (
+        "SELECT touchpoint_id, kind, day, base AS n FROM feedback_frictioninput "
         "UNION ALL SELECT touchpoint_id, kind, day, base FROM feedback_eventcount "
-        "UNION ALL SELECT touchpoint_id, kind, day, count FROM feedback_durationcount",
+        "UNION ALL SELECT touchpoint_id, kind, day, count FROM feedback_durationcount"
     )
+    scores = _counts("score", ids, end, "metric", ANSWERS)
+    return _by_piece(ids, end, [scores, Counted(others, [])])
 
 
-def _by_piece(ids: Sequence[int], end: date, counted: str, values: Sequence[Any] = ()) -> Counts:
+def _counts(
+    name: str,
+    ids: Sequence[int],
+    end: date,
+    kind: str,
+    n: str,
+    where: str = "",
+    values: Sequence[Any] = (),
+) -> Counted:
+    """Return how many answered, as `_by_piece` reads it; `kind` and `n` are SQL."""
+    columns = [*ScoreCount.COLUMNS] if name == "score" else [f"{name}_id", "n"]
+    found = counts(
+        name, ids, date.min, end, _starts(end), columns=columns, where=where, values=values
+    )
+    sql = f"SELECT touchpoint_id, {kind} AS kind, day, {n} AS n FROM ({found.sql}) {name}s"  # noqa: S608
+    return Counted(sql, found.values)
+
+
+def _starts(end: date) -> list[date]:
+    """Return the first day of each piece but the oldest, the newest first."""
+    return [end - timedelta(days=edge - 1) for edge in _EDGES[1:-1]]
+
+
+def _by_piece(ids: Sequence[int], end: date, sources: Sequence[Counted]) -> Counts:
     adapt = connection.ops.adapt_datefield_value
-    starts = [adapt(end - timedelta(days=edge - 1)) for edge in _EDGES[1:-1]]
+    starts = [adapt(start) for start in _starts(end)]
     piece = " ".join(f"WHEN day >= %s THEN {number}" for number in range(len(starts)))
     places = ", ".join(["%s"] * len(ids))
+    counted = " UNION ALL ".join(source.sql for source in sources)
+    values = [value for source in sources for value in source.values]
     with connection.cursor() as cursor:
         cursor.execute(
             f"SELECT touchpoint_id, kind, CASE {piece} ELSE {len(starts)} END, sum(n) "  # noqa: S608
@@ -169,9 +184,8 @@ def _by_piece(ids: Sequence[int], end: date, counted: str, values: Sequence[Any]
 def _of_slice(ids: Sequence[int], end: date, asked: Slice) -> Counts:
     if len(asked.columns) == 2:
         return _of_crossing(ids, end, asked)
-    table = f"feedback_{asked.columns[0].removesuffix('_id')}count"
-    own = f"SELECT touchpoint_id, metric AS kind, day, n FROM {table} WHERE {asked.inside}"  # noqa: S608
-    return _by_piece(ids, end, own, [cell for cell in asked.cell if cell])
+    part = asked.columns[0].removesuffix("_id")
+    return _by_piece(ids, end, [_counts(part, ids, end, "metric", "n", asked.inside, asked.cell)])
 
 
 def _of_crossing(ids: Sequence[int], end: date, asked: Slice) -> Counts:

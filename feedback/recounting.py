@@ -1,4 +1,4 @@
-"""Proves the daily counts against the records they are made of, and mends them.
+"""Proves the counts by day and by week against the records they are made of, and mends them.
 
 The database keeps the counts by triggers, which TRUNCATE, a restore without triggers, or a hand in
 the counts themselves can get past. One statement per table compares all of it; a row of zeros
@@ -15,12 +15,15 @@ from django.db import connection, transaction
 
 from feedback.models import (
     ChannelCount,
+    ChannelWeek,
     DurationCount,
     EventCount,
     FeedbackRecord,
     Observation,
     ScoreCount,
+    ScoreWeek,
     SegmentCount,
+    SegmentWeek,
 )
 from journeys.models import Channel, Segment
 from touchpoints.models import Touchpoint
@@ -57,6 +60,15 @@ class Compared:
     first: tuple[Difference, ...]
 
 
+_DAYS = {
+    ("postgresql", False): "(occurred_at AT TIME ZONE 'UTC')::date",
+    ("postgresql", True): "date_trunc('week', occurred_at AT TIME ZONE 'UTC')::date",
+    ("sqlite", False): "date(occurred_at)",
+    ("sqlite", True): "date(occurred_at, 'weekday 0', '-6 days')",
+}
+"""The day of a record as SQL, by database and whether that of its week is meant."""
+
+
 @dataclass(frozen=True)
 class _Counted:
     """A table of counts: its keys beside the day, and what each column counts of the records."""
@@ -68,6 +80,8 @@ class _Counted:
     where: str
     names: type[Segment | Channel] | None = None
     """What the last of the keys is the number of, if it has a name."""
+    weekly: bool = False
+    """Whether `day` is the Monday of a week instead."""
 
     @property
     def places(self) -> tuple[str, ...]:
@@ -93,11 +107,7 @@ class _Counted:
         )
 
     def _truth(self) -> str:
-        day = (
-            "(occurred_at AT TIME ZONE 'UTC')::date"
-            if connection.vendor == "postgresql"
-            else "date(occurred_at)"
-        )
+        day = _DAYS[connection.vendor, self.weekly]
         sums = ", ".join(
             f"count(*) FILTER (WHERE {what}) AS {column}" for column, what in self.columns.items()
         )
@@ -124,14 +134,18 @@ class _Counted:
 
 _SCORES = {column: f"score = {score}" for score, column in enumerate(ScoreCount.COLUMNS)}
 _FINISHED = "score IS NOT NULL AND NOT partial"
-SCORES = _Counted(
-    table=ScoreCount._meta.db_table,
-    records=FeedbackRecord._meta.db_table,
-    keys=("touchpoint_id", "metric"),
-    columns=_SCORES,
-    where=_FINISHED,
+SCORES, SCORE_WEEKS = (
+    _Counted(
+        table=table._meta.db_table,
+        records=FeedbackRecord._meta.db_table,
+        keys=("touchpoint_id", "metric"),
+        columns=_SCORES,
+        where=_FINISHED,
+        weekly=table is ScoreWeek,
+    )
+    for table in (ScoreCount, ScoreWeek)
 )
-SEGMENTS, CHANNELS = (
+SEGMENTS, SEGMENT_WEEKS, CHANNELS, CHANNEL_WEEKS = (
     _Counted(
         table=table._meta.db_table,
         records=FeedbackRecord._meta.db_table,
@@ -139,10 +153,13 @@ SEGMENTS, CHANNELS = (
         columns={"n": _FINISHED} | _SCORES,
         where=f"{_FINISHED} AND {part} IS NOT NULL",
         names=names,
+        weekly=weekly,
     )
-    for table, part, names in (
-        (SegmentCount, "segment_id", Segment),
-        (ChannelCount, "channel_id", Channel),
+    for table, part, names, weekly in (
+        (SegmentCount, "segment_id", Segment, False),
+        (SegmentWeek, "segment_id", Segment, True),
+        (ChannelCount, "channel_id", Channel, False),
+        (ChannelWeek, "channel_id", Channel, True),
     )
 )
 DURATIONS = _Counted(
@@ -159,7 +176,16 @@ EVENTS = _Counted(
     columns={"hits": "hit", "base": "hit IS NOT NULL"},
     where="hit IS NOT NULL",
 )
-TABLES = (SCORES, SEGMENTS, CHANNELS, DURATIONS, EVENTS)
+TABLES = (
+    SCORES,
+    SEGMENTS,
+    CHANNELS,
+    SCORE_WEEKS,
+    SEGMENT_WEEKS,
+    CHANNEL_WEEKS,
+    DURATIONS,
+    EVENTS,
+)
 
 
 def check() -> list[Compared]:

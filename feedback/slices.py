@@ -9,17 +9,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
-from itertools import groupby
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Any, Protocol
 
 from django.db import connection
 from django.db.models import OuterRef, Subquery
 
-from feedback.days import piece_starts
+from feedback.days import BEFORE
 from feedback.metrics.scales import SCALES
 from feedback.metrics.suppression import suppress, suppress_crossed
-from feedback.tallies import BEFORE, Days, Tally, part_tallies
+from feedback.tallies import Days, Tally, part_tallies
 from journeys.maps import MapFilters
 from journeys.models import Channel, Segment, Workspace
 
@@ -37,8 +37,6 @@ Moments = tuple[int, Any, Any]
 class Pieces(Days, Protocol):
     """Days whose period is cut into pieces."""
 
-    @property
-    def pieces(self) -> int: ...
     @property
     def compares(self) -> bool: ...
 
@@ -155,7 +153,7 @@ def slice_counts(ids: Sequence[int], days: Pieces, asked: Slice) -> Iterator[Sli
 def _from_daily_counts(ids: Sequence[int], days: Pieces, asked: Slice) -> Iterator[SliceCount]:
     chosen = asked.cell[0] or 0
     for pk, metric, piece, everybody, others, scores in part_tallies(
-        ids, days, pieces=days.pieces, column=asked.columns[0], chosen=chosen
+        ids, days, column=asked.columns[0], chosen=chosen
     ):
         sizes: dict[Cell, int] = {(part,): n for part, n in others.items() if n}
         if inside := sum(scores):
@@ -246,11 +244,9 @@ def moments(days: Pieces) -> Iterator[Moments]:
     """Yield the pieces as spans of time: from the first moment up to, not including, the second."""
     if days.compares:
         yield BEFORE, midnight(days.since), midnight(days.start)
-    starts = piece_starts(days.start, days.end, days.pieces)
-    ends = [*starts[1:], days.end + timedelta(days=1)]
-    for piece, (start, end) in enumerate(zip(starts, ends, strict=True)):
-        if start < end:
-            yield piece, midnight(start), midnight(end)
+    edges = [*days.starts, days.end + timedelta(days=1)]
+    for piece, (start, end) in enumerate(pairwise(edges)):
+        yield piece, midnight(start), midnight(end)
 
 
 def midnight(day: date) -> Any:

@@ -5,23 +5,23 @@ in converters as in the database; this is the one place where that decides.
 """
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
 
 from django.db import connection
 
+from feedback.days import Weeks, piece_sql
 from feedback.metrics.scales import SCALES
 from feedback.models import ScoreCount
-
-BEFORE = -1
 
 Tally = tuple[int, str, int, Sequence[int]]
 """Touchpoint, scale, piece of the trend or BEFORE, and the counts of the scores 0 to 10."""
 
 
 class Days(Protocol):
-    """The days to sum: from `since`; those before `start` are the period before."""
+    """The days to sum: those before the first of `starts`, from `since` on, and its pieces."""
 
     @property
     def since(self) -> date: ...
@@ -29,19 +29,25 @@ class Days(Protocol):
     def start(self) -> date: ...
     @property
     def end(self) -> date: ...
+    @property
+    def starts(self) -> Sequence[date]: ...
 
 
-def score_tallies(ids: Sequence[int], days: Days, *, pieces: int) -> Iterator[Tally]:
+def score_tallies(ids: Sequence[int], days: Days) -> Iterator[Tally]:
     """Yield the counts of every touchpoint and scale, by piece of the period."""
-    select = (
-        f"SELECT touchpoint_id, metric, {_piece(days, pieces)}, {_SUMS} FROM feedback_scorecount"  # noqa: S608
+    if not ids:
+        return iter(())
+    scores = counts("score", ids, days.since, days.end, days.starts)
+    rows = _fetched(
+        f"SELECT touchpoint_id, metric, {_piece(days)}, {_SUMS} "  # noqa: S608
+        f"FROM ({scores.sql}) counted GROUP BY 1, 2, 3",
+        scores.values,
     )
-    rows = _rows(select, "1, 2, 3", [], ids, days)
     return ((row[0], row[1], row[2], row[3:]) for row in rows)
 
 
 def part_tallies(
-    ids: Sequence[int], days: Days, *, pieces: int, column: str, chosen: int
+    ids: Sequence[int], days: Days, *, column: str, chosen: int
 ) -> Iterator[tuple[int, str, int, int, dict[int, int], list[int]]]:
     """Yield how many answered by segment or by channel: `column` says which.
 
@@ -49,10 +55,11 @@ def part_tallies(
     chosen one, by its id; and the counts of the scores 0 to 10 that the chosen one gave. One
     statement, so that the parts and the whole are of the same moment.
     """
-    table = f"feedback_{column.removesuffix('_id')}count"
-    adapt = connection.ops.adapt_datefield_value
-    here = f"{_WITHIN} AND touchpoint_id IN ({', '.join(['%s'] * len(ids))})"
-    piece = f"touchpoint_id, metric, {_piece(days, pieces)} AS piece"
+    part, span = column.removesuffix("_id"), (ids, days.since, days.end, days.starts)
+    rest = counts(part, *span, columns=(column, "n"), where=f"{column} <> %s", values=[chosen])
+    own = counts(part, *span, where=f"{column} = %s", values=[chosen])
+    whole = counts("score", *span)
+    piece = f"touchpoint_id, metric, {_piece(days)} AS piece"
     by_part = (
         "CAST(json_object_agg(part, n) AS text)"
         if connection.vendor == "postgresql"
@@ -62,21 +69,18 @@ def part_tallies(
     most = ", ".join(f"max({column})" for column in ScoreCount.COLUMNS)
     # A text of JSON for a piece, not a row for each part: Python took as long as the database. And
     # MATERIALIZED, because PostgreSQL would sort all days on disk to group them twice.
-    sql = (
+    rows = _fetched(
         f"WITH part_count AS MATERIALIZED (SELECT {piece}, {column} AS part, sum(n) AS n "  # noqa: S608
-        f"FROM {table} WHERE {column} <> %s AND {here} GROUP BY 1, 2, 3, 4) "
+        f"FROM ({rest.sql}) counted GROUP BY 1, 2, 3, 4) "
         f"SELECT touchpoint_id, metric, piece, max(everybody), max(others), {most} FROM ("
-        f"SELECT {piece}, 0 AS everybody, '' AS others, {_NAMED_SUMS} FROM {table} "
-        f"WHERE {column} = %s AND {here} GROUP BY 1, 2, 3 UNION ALL "
+        f"SELECT {piece}, 0 AS everybody, '' AS others, {_NAMED_SUMS} "
+        f"FROM ({own.sql}) counted GROUP BY 1, 2, 3 UNION ALL "
         f"SELECT touchpoint_id, metric, piece, 0, {by_part}{none} FROM part_count "
         "GROUP BY 1, 2, 3 UNION ALL "
-        f"SELECT {piece}, sum({everybody}), ''{none} FROM feedback_scorecount "
-        f"WHERE {here} GROUP BY 1, 2, 3) counted GROUP BY 1, 2, 3"
+        f"SELECT {piece}, sum({everybody}), ''{none} FROM ({whole.sql}) counted "
+        "GROUP BY 1, 2, 3) counted GROUP BY 1, 2, 3",
+        [*rest.values, *own.values, *whole.values],
     )
-    within = [adapt(days.since), adapt(days.end), *ids]
-    with connection.cursor() as cursor:
-        cursor.execute(sql, [chosen, *within, chosen, *within, *within])
-        rows = cursor.fetchall()
     for pk, metric, place, total, others, *scores in rows:
         sizes = {int(part): n for part, n in json.loads(others or "{}").items()}
         yield pk, metric, place, total, sizes, scores
@@ -92,28 +96,72 @@ def sums_by_part(
     """
     if not ids:
         return iter(())
-    adapt = connection.ops.adapt_datefield_value
-    here = f"metric = %s AND day >= %s AND day <= %s AND touchpoint_id IN ({_places(ids)})"
-    within = [metric, adapt(days.start), adapt(days.end), *ids]
+    part, columns = column.removesuffix("_id"), (column, *ScoreCount.COLUMNS)
+    parts, whole = (
+        counts(
+            name, ids, days.start, days.end, (), columns=of, where="metric = %s", values=[metric]
+        )
+        for name, of in ((part, columns), ("score", ScoreCount.COLUMNS))
+    )
     # Adding up the columns of other scales would take half of the time.
     sums = ", ".join(
         f"sum({name})" if score in SCALES[metric].points else "0"
         for score, name in enumerate(ScoreCount.COLUMNS)
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"SELECT touchpoint_id, {column}, {sums} "  # noqa: S608
-            f"FROM feedback_{column.removesuffix('_id')}count WHERE {here} GROUP BY 1, 2 "
-            f"UNION ALL SELECT touchpoint_id, NULL, {sums} FROM feedback_scorecount "
-            f"WHERE {here} GROUP BY 1",
-            [*within, *within],
-        )
-        rows = cursor.fetchall()
+    rows = _fetched(
+        f"SELECT touchpoint_id, {column}, {sums} FROM ({parts.sql}) counted GROUP BY 1, 2 "  # noqa: S608
+        f"UNION ALL SELECT touchpoint_id, NULL, {sums} FROM ({whole.sql}) counted GROUP BY 1",
+        [*parts.values, *whole.values],
+    )
     return ((row[0], row[1], row[2:]) for row in rows)
 
 
-def _places(ids: Sequence[int]) -> str:
-    return ", ".join(["%s"] * len(ids))
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A query for counts by `touchpoint_id`, `metric` and `day`, and the values of its places.
+
+    A whole week is one row of its Monday.
+    """
+
+    sql: str
+    values: list[Any]
+
+
+def counts(
+    name: str,
+    ids: Sequence[int],
+    since: date,
+    end: date,
+    edges: Iterable[date],
+    *,
+    columns: Sequence[str] = ScoreCount.COLUMNS,
+    where: str = "",
+    values: Sequence[Any] = (),
+) -> Counted:
+    """Return the counts of the days from `since` to `end`, by week where no edge cuts the week.
+
+    `name` is score, segment or channel; `where` and its values say which rows.
+    """
+    select = f"SELECT touchpoint_id, metric, day, {', '.join(columns)} FROM feedback_{name}"  # noqa: S608
+    also = f"touchpoint_id IN ({_places(ids)})" + (f" AND {where}" if where else "")
+    which, adapt = [*ids, *values], connection.ops.adapt_datefield_value
+    weeks = Weeks.of(since, end, edges)
+    if weeks is None:
+        sql = f"{select}count WHERE {_WITHIN} AND {also}"
+        return Counted(sql, [adapt(since), adapt(end), *which])
+    sql = f"{select}week WHERE {_WITHIN} AND {also}"
+    found = [adapt(weeks.first), adapt(weeks.last), *which]
+    if weeks.cut:
+        sql += f" AND day NOT IN ({_places(weeks.cut)})"
+        found += map(adapt, weeks.cut)
+    if weeks.days:
+        sql += f" UNION ALL {select}count WHERE day IN ({_places(weeks.days)}) AND {also}"
+        found += [*map(adapt, weeks.days), *which]
+    return Counted(sql, found)
+
+
+def _places(values: Sequence[object]) -> str:
+    return ", ".join(["%s"] * len(values))
 
 
 _SUMS = ", ".join(f"sum({column})" for column in ScoreCount.COLUMNS)
@@ -128,15 +176,8 @@ EVENTS = (
 to explain again belongs to handoffs, and is not among it."""
 
 
-def _piece(days: Days, pieces: int) -> str:
-    """Return the piece of the period that a day lies in, or BEFORE, as SQL."""
-    length, start = (days.end - days.start).days + 1, f"'{days.start.isoformat()}'"
-    since_start = (
-        f"(day - DATE {start})"
-        if connection.vendor == "postgresql"
-        else f"CAST(julianday(day) - julianday({start}) + 0.5 AS INTEGER)"
-    )
-    return f"CASE WHEN day < {start} THEN {BEFORE} ELSE {since_start} * {pieces} / {length} END"
+def _piece(days: Days) -> str:
+    return piece_sql("day", days.starts, connection.vendor)
 
 
 def rate_sums(ids: Sequence[int], days: Days) -> list[tuple[int, str, int, int, int]]:
@@ -173,10 +214,14 @@ def _rows(
         return []
     adapt = connection.ops.adapt_datefield_value
     dates = [adapt(value) for value in (*values, days.since, days.end)]
+    return _fetched(
+        f"{select} WHERE {_WITHIN} AND touchpoint_id IN ({_places(ids)}) GROUP BY {groups}",
+        [*dates, *ids],
+    )
+
+
+def _fetched(sql: str, values: Sequence[Any]) -> list[Any]:
     with connection.cursor() as cursor:
-        cursor.execute(
-            f"{select} WHERE {_WITHIN} AND touchpoint_id IN ({_places(ids)}) GROUP BY {groups}",
-            [*dates, *ids],
-        )
+        cursor.execute(sql, values)
         rows: list[Any] = cursor.fetchall()
     return rows

@@ -20,7 +20,15 @@ from django.db import models, transaction
 from django.urls import get_resolver
 
 from cxjourney.permissions import MEMBERS, Access, table
-from feedback.models import ChannelCount, DurationCount, ScoreCount, SegmentCount
+from feedback.models import (
+    ChannelCount,
+    ChannelWeek,
+    DurationCount,
+    ScoreCount,
+    ScoreWeek,
+    SegmentCount,
+    SegmentWeek,
+)
 from journeys.models import TokenScope, Workspace
 from journeys.models.workspaces import WorkspaceContentQuerySet
 from tests import factories as make
@@ -186,7 +194,15 @@ class Guarded:
             if isinstance(content, WorkspaceContentQuerySet):
                 here = content.filter(**{content.workspace_path: self.workspace})
                 found[f"{model._meta.label} in all"] = str(here.count())
-        for counts in (ScoreCount, SegmentCount, ChannelCount, DurationCount):
+        for counts in (
+            ScoreCount,
+            SegmentCount,
+            ChannelCount,
+            ScoreWeek,
+            SegmentWeek,
+            ChannelWeek,
+            DurationCount,
+        ):
             there = counts._base_manager.filter(
                 touchpoint__step__stage__journey__workspace=self.workspace
             )

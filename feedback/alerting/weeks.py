@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from feedback.days import monday
 from feedback.metrics.rate import Rate
 from feedback.metrics.scales import SCALES
 from feedback.tallies import score_tallies
@@ -38,6 +39,11 @@ class Weeks:
         return self.start
 
     @property
+    def starts(self) -> list[date]:
+        """Return the Mondays."""
+        return [self.first_day(place) for place in range(self.count)]
+
+    @property
     def count(self) -> int:
         """Return how many they are."""
         return ((self.end - self.start).days + 1) // 7
@@ -64,11 +70,6 @@ def first_watched(today: date) -> date:
     return monday(quarter) - timedelta(weeks=WATCHED_WEEKS)
 
 
-def monday(day: date) -> date:
-    """Return the Monday of the week that a day lies in."""
-    return day - timedelta(days=day.weekday())
-
-
 def last_sunday(today: date) -> date:
     """Return the end of the last week that is over."""
     return monday(today) - timedelta(days=1)
@@ -82,7 +83,7 @@ def unfavourable(ids: Sequence[int], weeks: Weeks) -> Series:
     found: Series = {}
     if weeks.count < 1:
         return found
-    for pk, metric, week, columns in score_tallies(ids, weeks, pieces=weeks.count):
+    for pk, metric, week, columns in score_tallies(ids, weeks):
         scale = SCALES[metric]
         low = sum(columns[scale.low : scale.negative_max + 1])
         base = sum(columns[scale.low : scale.high + 1])

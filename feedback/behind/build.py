@@ -19,7 +19,7 @@ from feedback.behind.scores import (
     unit_words,
 )
 from feedback.behind.times import Timed, timed
-from feedback.behind.trend import Trend, score_trend
+from feedback.behind.trend import Trend, cut_words, score_trend
 from feedback.changes import score_changes
 from feedback.evidence import Evidence, Gathered, gather
 from feedback.metrics.friction import Friction
@@ -62,6 +62,8 @@ class Behind:
     shares: tuple[ScoreShare, ...]
     figures: tuple[Figure, ...]
     trend: Trend | None
+    cut: str
+    """How the trend cuts the period, in words."""
     friction: Number
     parts: FrictionParts
     raters: str
@@ -114,6 +116,7 @@ def behind(
         shares=distribution(histogram) if histogram else (),
         figures=figures(histogram) if histogram else (),
         trend=_trend(number.key, touchpoint, gathered, minimum),
+        cut=cut_words(gathered.window),
         friction=numbers[-1],
         parts=friction_parts(
             evidence, touchpoint=touchpoint, formula=gathered.formula, minimum=minimum

@@ -5,7 +5,7 @@ from collections import defaultdict
 from django.db.models import Sum
 
 from feedback.behind.trend import Axis, Trend, draw
-from feedback.evidence import TREND_POINTS, Evidence, Span, Window, friction_of
+from feedback.evidence import Evidence, Span, Window, friction_of
 from feedback.metrics.display import round_half_away
 from feedback.metrics.durations import DurationHistogram
 from feedback.metrics.estimates import Estimate
@@ -40,7 +40,7 @@ def friction_trend(
 
 
 def _spans(touchpoint: Touchpoint, evidence: Evidence, window: Window, minimum: int) -> list[Span]:
-    spans = [Span() for _ in range(TREND_POINTS)]
+    spans = [Span() for _ in range(window.pieces)]
     for key, histograms in evidence.trend.items():
         for span, histogram in zip(spans, histograms, strict=True):
             if histogram is not None:

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
+from itertools import pairwise
 
-from feedback.days import piece_starts
 from feedback.evidence import Window
 from feedback.metrics.estimates import Estimate, headline
 from feedback.metrics.histogram import Histogram
@@ -70,33 +70,34 @@ def draw(
     """Return the pieces of a period as a picture and a table; None below two known ones."""
     if sum(estimate is not None for estimate in estimates) < 2:
         return None
-    # In a period of fewer days than pieces some hold no day, and so no answer.
-    kept = [
-        (span, estimate)
-        for span, estimate in zip(days_of(window, len(estimates)), estimates, strict=True)
-        if span[0] <= span[1]
-    ]
-    days, places = [span_text(*span) for span, _ in kept], [_x(span, window) for span, _ in kept]
-    drawn = [estimate for _, estimate in kept]
-    shown = axis.around([*drawn, whole])
+    spans = days_of(window)
+    days, places = [span_text(*span) for span in spans], [_x(span, window) for span in spans]
+    shown = axis.around([*estimates, whole])
     return Trend(
-        points=tuple(map(shown.point, days, drawn, places)),
-        line=shown.line(places, drawn),
-        band=shown.band(places, drawn),
+        points=tuple(map(shown.point, days, estimates, places)),
+        line=shown.line(places, estimates),
+        band=shown.band(places, estimates),
         whole_y=shown.y(whole.value or 0.0),
         top_text=axis.text(shown.most),
         low_text=axis.text(shown.least),
         first_day=window.start,
         last_day=window.end,
-        summary=_summary(axis, [(d, e.value) for d, e in zip(days, drawn, strict=True) if e]),
+        summary=_summary(axis, [(d, e.value) for d, e in zip(days, estimates, strict=True) if e]),
     )
 
 
-def days_of(window: Window, count: int) -> list[tuple[date, date]]:
-    """Return the first and last day of each piece; the last is before the first in an empty one."""
-    starts = piece_starts(window.start, window.end, count)
-    ends = [*(start - timedelta(days=1) for start in starts[1:]), window.end]
-    return list(zip(starts, ends, strict=True))
+def days_of(window: Window) -> list[tuple[date, date]]:
+    """Return the first and the last day of each piece."""
+    ends = [*(start - timedelta(days=1) for start in window.starts[1:]), window.end]
+    return list(zip(window.starts, ends, strict=True))
+
+
+def cut_words(window: Window) -> str:
+    """Return how the period is cut: "by week", "in steps of 4 weeks" or "in 12 pieces"."""
+    inner = {(after - before).days for before, after in pairwise(window.starts[1:])}
+    if len(inner) == 1 and (weeks := min(inner) // 7):
+        return "by week" if weeks == 1 else f"in steps of {weeks} weeks"
+    return "as a whole" if window.pieces == 1 else f"in {window.pieces} pieces"
 
 
 def _x(span: tuple[date, date], window: Window) -> float:

@@ -175,7 +175,7 @@ class JourneyDashboard:
         touchpoint, named = chosen
         evidence = self.gathered[touchpoint.pk]
         spans: list[Span] = pieces_of(evidence.trend.get(self.key, ()), self.gathered.window)
-        note = "Points are the twelve parts of the period, as the view is of some customers only."
+        note = "Points are the pieces of the period, as the view is of some customers only."
         if not filters.slices_answers:
             spans = shown_weeks(
                 touchpoint.pk, self.key, self.gathered.window, beside=spans, minimum=self.minimum

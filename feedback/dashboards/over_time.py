@@ -50,7 +50,7 @@ def run_of(subject: Subject, key: str, window: Window) -> Run:
     pieces = subject.pieces(key, window.pieces)
     kept = [
         (span, NOTHING if piece is None else headline(piece))
-        for span, piece in zip(days_of(window, window.pieces), pieces, strict=True)
+        for span, piece in zip(days_of(window), pieces, strict=True)
         if span[0] <= span[1]
     ]
     return Run(subject.label, [span for span, _ in kept], [each for _, each in kept])

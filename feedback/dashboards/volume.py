@@ -7,9 +7,9 @@ from datetime import date, timedelta
 from django.db.models import Sum
 
 from feedback.charts import Chart, Column, Kind, traces
-from feedback.days import DayBucket
+from feedback.days import monday
 from feedback.evidence import Window
-from feedback.models import ScoreCount
+from feedback.models import ScoreWeek
 from journeys.models import Journey
 
 MOST = 6
@@ -23,9 +23,10 @@ def volume_chart(journeys: Sequence[Journey], window: Window) -> Chart:
     The journeys with most answers have a colour each, the others share one. Two years at most.
     """
     first = max(window.start, window.end - timedelta(weeks=LONGEST_WEEKS))
-    monday = first - timedelta(days=first.weekday())
-    weeks = (window.end - monday).days // 7 + 1
-    counts = _counts(journeys, monday, weeks)
+    start = monday(first)
+    weeks = (window.end - start).days // 7 + 1
+    starts = [start + timedelta(weeks=week) for week in range(weeks)]
+    counts = _counts(journeys, starts)
     totals: Counter[int] = Counter()
     for (journey, _), n in counts.items():
         totals[journey] += n
@@ -34,9 +35,8 @@ def volume_chart(journeys: Sequence[Journey], window: Window) -> Chart:
     groups = [(names[pk], [pk]) for pk in biggest]
     if rest := [pk for pk in totals if pk not in biggest]:
         groups.append((OTHERS, rest))
-    starts = [monday + timedelta(weeks=week) for week in range(weeks)]
     series = [
-        (name, [sum(counts.get((pk, week), 0) for pk in pks) for week in range(weeks)])
+        (name, [sum(counts.get((pk, week), 0) for pk in pks) for week in starts])
         for name, pks in groups
     ]
     return Chart(
@@ -74,17 +74,14 @@ def volume_chart(journeys: Sequence[Journey], window: Window) -> Chart:
     )
 
 
-def _counts(journeys: Sequence[Journey], monday: date, weeks: int) -> dict[tuple[int, int], int]:
-    """Return how many answered, by journey and number of the week."""
+def _counts(journeys: Sequence[Journey], weeks: Sequence[date]) -> dict[tuple[int, date], int]:
+    """Return how many answered, by journey and Monday of the week."""
     rows = (
-        ScoreCount.objects.filter(
-            touchpoint__step__stage__journey__in=journeys,
-            day__gte=monday,
-            day__lt=monday + timedelta(weeks=weeks),
+        ScoreWeek.objects.filter(
+            touchpoint__step__stage__journey__in=journeys, day__range=(weeks[0], weeks[-1])
         )
-        .annotate(week=DayBucket("day", monday, 7 * weeks, weeks))
-        .values_list("touchpoint__step__stage__journey", "week")
-        .annotate(n=sum((Sum(column) for column in ScoreCount.COLUMNS[1:]), Sum("c0")))
+        .values_list("touchpoint__step__stage__journey", "day")
+        .annotate(n=sum((Sum(column) for column in ScoreWeek.COLUMNS[1:]), Sum("c0")))
         .order_by()
     )
     return {(journey, week): n for journey, week, n in rows if n}

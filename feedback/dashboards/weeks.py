@@ -29,7 +29,7 @@ def pieces_of(trend: Sequence[Histogram | None], window: Window) -> list[Span]:
     """Return the pieces of a trend that may be shown."""
     return [
         Span(first, last, found)
-        for (first, last), found in zip(days_of(window, len(trend)), trend, strict=True)
+        for (first, last), found in zip(days_of(window), trend, strict=True)
         if found is not None and found.n
     ]
 

@@ -38,7 +38,7 @@ def _chart(key: str, found: BeforeAfter, others: Sequence[Shipping]) -> Chart:
         starts = [start for start, _, _ in points]
         values = [estimate.value for _, _, estimate in points]
         # A gap on the shipping day: a line across it would tell of days that are in no window.
-        cut = len(points) // 2
+        cut = sum(start < windows.shipped_on for start in starts)
         starts.insert(cut, windows.shipped_on)
         values.insert(cut, None)
         low = [estimate.low for _, _, estimate in points]
@@ -87,7 +87,7 @@ def _points(each: Comparison, windows: Windows) -> Iterator[tuple[date, date, Es
     for span, evidence in ((windows.before, each.before), (windows.after, each.after)):
         starts = piece_starts(*span, windows.pieces)
         ends = [*(date.fromordinal(start.toordinal() - 1) for start in starts[1:]), span[1]]
-        pieces = _pieces(evidence, each.key, windows.pieces)
+        pieces = _pieces(evidence, each.key, len(starts))
         yield from zip(starts, ends, pieces, strict=True)
 
 

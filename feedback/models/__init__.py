@@ -15,11 +15,14 @@ from feedback.models.cases import (
 )
 from feedback.models.counts import (
     ChannelCount,
+    ChannelWeek,
     DurationCount,
     DurationKind,
     EventCount,
     ScoreCount,
+    ScoreWeek,
     SegmentCount,
+    SegmentWeek,
 )
 from feedback.models.criteria import Criterion, CriterionScore
 from feedback.models.drivers import AnalysisState, DriverAnalysis
@@ -76,6 +79,7 @@ __all__ = [
     "CaseRule",
     "CaseState",
     "ChannelCount",
+    "ChannelWeek",
     "ContactWay",
     "Criterion",
     "CriterionScore",
@@ -116,7 +120,9 @@ __all__ = [
     "Respondent",
     "SavedMapping",
     "ScoreCount",
+    "ScoreWeek",
     "SegmentCount",
+    "SegmentWeek",
     "SendState",
     "Solution",
     "SolutionState",

@@ -1,4 +1,4 @@
-"""Daily histograms: what the map reads instead of ten million answers.
+"""Daily and weekly histograms: what the map reads instead of ten million answers.
 
 All are kept by triggers of the database itself, so that admin edits, COPY and raw SQL cannot
 bypass them. Nothing in Python writes them; `manage.py recount --check` proves them.
@@ -21,8 +21,11 @@ class ScoreCountQuerySet(models.QuerySet["ScoreCount"]):
 
 
 class Scores(models.Model):
-    """How often each score was given: `c0` … `c10`."""
+    """How often each score was given on one touchpoint, metric and UTC day: `c0` … `c10`."""
 
+    touchpoint = models.ForeignKey(Touchpoint, models.CASCADE, related_name="+", db_index=False)
+    metric = models.CharField(max_length=5)
+    day = models.DateField()
     c0 = models.PositiveIntegerField(default=0)
     c1 = models.PositiveIntegerField(default=0)
     c2 = models.PositiveIntegerField(default=0)
@@ -40,57 +43,59 @@ class Scores(models.Model):
     class Meta:
         abstract = True
 
-
-class ScoreCount(Scores):
-    """How often each score was given on one touchpoint, metric and UTC day."""
-
-    pk = models.CompositePrimaryKey("touchpoint_id", "day", "metric")
-    touchpoint = models.ForeignKey(
-        Touchpoint, models.CASCADE, related_name="score_counts", db_index=False
-    )
-    metric = models.CharField(max_length=5)
-    day = models.DateField()
-
-    objects = ScoreCountQuerySet.as_manager()
-
     def __str__(self) -> str:
-        return f"{self.touchpoint_id} {self.metric} {self.day}"
+        return " ".join(map(str, self.pk))
 
 
-class SegmentCount(Scores):
+class SegmentScores(Scores):
     """The same of those who name a segment, and how many they are: the others are the rest."""
 
     pk = models.CompositePrimaryKey("touchpoint_id", "day", "metric", "segment_id")
-    touchpoint = models.ForeignKey(
-        Touchpoint, models.CASCADE, related_name="segment_counts", db_index=False
-    )
-    metric = models.CharField(max_length=5)
-    segment = models.ForeignKey(
-        Segment, models.CASCADE, related_name="score_counts", db_index=False
-    )
-    day = models.DateField()
+    segment = models.ForeignKey(Segment, models.CASCADE, related_name="+", db_index=False)
     n = models.PositiveIntegerField(default=0)
 
-    def __str__(self) -> str:
-        return f"{self.touchpoint_id} {self.metric} {self.segment_id} {self.day}"
+    class Meta:
+        abstract = True
 
 
-class ChannelCount(Scores):
+class ChannelScores(Scores):
     """The same of those who name a channel, and how many they are: the others are the rest."""
 
     pk = models.CompositePrimaryKey("touchpoint_id", "day", "metric", "channel_id")
-    touchpoint = models.ForeignKey(
-        Touchpoint, models.CASCADE, related_name="channel_counts", db_index=False
-    )
-    metric = models.CharField(max_length=5)
-    channel = models.ForeignKey(
-        Channel, models.CASCADE, related_name="score_counts", db_index=False
-    )
-    day = models.DateField()
+    channel = models.ForeignKey(Channel, models.CASCADE, related_name="+", db_index=False)
     n = models.PositiveIntegerField(default=0)
 
-    def __str__(self) -> str:
-        return f"{self.touchpoint_id} {self.metric} {self.channel_id} {self.day}"
+    class Meta:
+        abstract = True
+
+
+class ScoreCount(Scores):
+    """The scores of a day."""
+
+    pk = models.CompositePrimaryKey("touchpoint_id", "day", "metric")
+    objects = ScoreCountQuerySet.as_manager()
+
+
+class ScoreWeek(Scores):
+    """The scores of a week; `day` is its Monday."""
+
+    pk = models.CompositePrimaryKey("touchpoint_id", "day", "metric")
+
+
+class SegmentCount(SegmentScores):
+    """The scores of a day by segment."""
+
+
+class SegmentWeek(SegmentScores):
+    """The scores of a week by segment; `day` is its Monday."""
+
+
+class ChannelCount(ChannelScores):
+    """The scores of a day by channel."""
+
+
+class ChannelWeek(ChannelScores):
+    """The scores of a week by channel; `day` is its Monday."""
 
 
 class DurationKind(models.TextChoices):

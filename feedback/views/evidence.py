@@ -12,7 +12,6 @@ from django.views.decorators.http import require_GET
 from feedback.behind import behind
 from feedback.behind.build import ORDER
 from feedback.behind.trend import HEIGHT
-from feedback.evidence import TREND_POINTS
 from feedback.models import Alert, Opportunity
 from journeys.maps import MapFilters, Period
 from journeys.maps.filters import MapFilterForm
@@ -86,7 +85,6 @@ def touchpoint_evidence(request: HttpRequest, workspace: str, pk: int) -> HttpRe
         "view": _view_words(filters),
         "filters": filters,
         "problems": [*form.problems, *_unknown_choices(journey.workspace, filters)],
-        "pieces": TREND_POINTS,
         "trend_height": HEIGHT,
         "in_panel": wants_fragment(request),
         "opportunities": Opportunity.objects.visible_to(request.user)

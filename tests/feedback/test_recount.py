@@ -15,12 +15,15 @@ from hypothesis.extra.django import TestCase
 from feedback import recounting
 from feedback.models import (
     ChannelCount,
+    ChannelWeek,
     DurationCount,
     EventCount,
     FeedbackRecord,
     Observation,
     ScoreCount,
+    ScoreWeek,
     SegmentCount,
+    SegmentWeek,
 )
 from tests.factories import (
     NOON,
@@ -32,7 +35,16 @@ from tests.factories import (
 )
 from touchpoints.models import Touchpoint
 
-TABLES = (ScoreCount, SegmentCount, ChannelCount, DurationCount, EventCount)
+TABLES = (
+    ScoreCount,
+    SegmentCount,
+    ChannelCount,
+    ScoreWeek,
+    SegmentWeek,
+    ChannelWeek,
+    DurationCount,
+    EventCount,
+)
 ALL_RIGHT = "".join(f"{model._meta.model_name}: right\n" for model in TABLES)
 
 
@@ -123,6 +135,9 @@ class TestMending:
             ("feedback_scorecount", "c4"),
             ("feedback_segmentcount", "c4"),
             ("feedback_channelcount", "n"),
+            ("feedback_scoreweek", "c2"),
+            ("feedback_segmentweek", "n"),
+            ("feedback_channelweek", "c2"),
             ("feedback_durationcount", "count"),
             ("feedback_eventcount", "base"),
         ],

@@ -1,7 +1,7 @@
 """ScoreCount tells the truth whatever wrote the feedback: saves, bulk loads, edits, raw SQL."""
 
 from collections import Counter
-from datetime import timedelta
+from datetime import UTC, date, datetime, timedelta
 from importlib import import_module
 from typing import Any
 
@@ -11,7 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from feedback.models import ChannelCount, FeedbackRecord, ScoreCount, SegmentCount
+from feedback.models import (
+    ChannelCount,
+    ChannelWeek,
+    FeedbackRecord,
+    ScoreCount,
+    ScoreWeek,
+    SegmentCount,
+    SegmentWeek,
+)
 from tests.factories import (
     NOON,
     make_channel,
@@ -24,30 +32,40 @@ from tests.factories import (
 SCALES = {"csat": (1, 5), "nps": (0, 10), "ces": (1, 7)}
 
 
-def counted() -> Counter[tuple[int, str, str, int | None]]:
+def the_day(day: date) -> str:
+    return day.isoformat()
+
+
+def its_monday(day: date) -> str:
+    year, week, _ = day.isocalendar()
+    return date.fromisocalendar(year, week, 1).isoformat()
+
+
+def counted(table: Any = ScoreCount) -> Counter[tuple[int, str, str, int | None]]:
     """The histograms as they stand, without empty columns."""
     found: Counter[tuple[int, str, str, int | None]] = Counter()
-    for row in ScoreCount.objects.all():
+    for row in table.objects.all():
         for score, column in enumerate(ScoreCount.COLUMNS):
             found[row.touchpoint_id, row.metric, row.day.isoformat(), score] += getattr(row, column)
     return +found
 
 
-def answered() -> Counter[tuple[int, str, str, int | None]]:
+def answered(when: Any = the_day) -> Counter[tuple[int, str, str, int | None]]:
     """The same, counted from the answers themselves."""
     return Counter(
-        (record.touchpoint_id, record.metric, record.occurred_at.date().isoformat(), record.score)
+        (record.touchpoint_id, record.metric, when(record.occurred_at.date()), record.score)
         for record in FeedbackRecord.objects.scored().finished()
     )
 
 
 PARTS: dict[str, Any] = {"segment_id": SegmentCount, "channel_id": ChannelCount}
+WEEKS: dict[str, Any] = {"segment_id": SegmentWeek, "channel_id": ChannelWeek}
 
 
-def counted_by(part: str) -> Counter[tuple[object, ...]]:
+def counted_by(part: str, tables: dict[str, Any] = PARTS) -> Counter[tuple[object, ...]]:
     """The histograms by segment or channel, and how many they hold (score None)."""
     found: Counter[tuple[object, ...]] = Counter()
-    for row in PARTS[part].objects.all():
+    for row in tables[part].objects.all():
         place = (row.touchpoint_id, row.metric, row.day.isoformat(), getattr(row, part))
         found[*place, None] += row.n
         for score, column in enumerate(ScoreCount.COLUMNS):
@@ -55,13 +73,13 @@ def counted_by(part: str) -> Counter[tuple[object, ...]]:
     return +found
 
 
-def answered_by(part: str) -> Counter[tuple[object, ...]]:
+def answered_by(part: str, when: Any = the_day) -> Counter[tuple[object, ...]]:
     """The same, counted from the answers themselves."""
     found: Counter[tuple[object, ...]] = Counter()
     for record in FeedbackRecord.objects.scored().finished():
         if getattr(record, part) is None:
             continue
-        day = record.occurred_at.date().isoformat()
+        day = when(record.occurred_at.date())
         place = (record.touchpoint_id, record.metric, day, getattr(record, part))
         found[*place, None] += 1
         found[*place, record.score] += 1
@@ -72,7 +90,7 @@ answer = st.sampled_from(sorted(SCALES)).flatmap(
     lambda metric: st.tuples(
         st.just(metric),
         st.integers(*SCALES[metric]),
-        st.integers(0, 2),
+        st.integers(0, 7),
         st.integers(0, 1),
         st.integers(0, 2),
         st.integers(0, 2),
@@ -159,8 +177,10 @@ class TestAnyChange(TestCase):
         for kind, what in changes:
             getattr(writer, kind)(what)
             assert counted() == answered()
+            assert counted(ScoreWeek) == answered(its_monday)
             for part in PARTS:
                 assert counted_by(part) == answered_by(part)
+                assert counted_by(part, WEEKS) == answered_by(part, its_monday)
 
 
 @pytest.mark.django_db
@@ -187,6 +207,28 @@ class TestPaths:
         with connection.cursor() as cursor:
             cursor.execute(statement)
         assert counted_by(f"{part}_id") == answered_by(f"{part}_id")
+
+    def test_the_weeks_of_days_counted_before_the_upgrade_are_counted_by_it(self):
+        migration = import_module("feedback.migrations.0016_counts_by_week")
+        parts: Any = {"segment": make_segment(), "channel": make_channel()}
+        for days in range(-9, 12):
+            make_record(occurred_at=NOON + timedelta(days=days), **parts)
+        for table in (ScoreWeek, *WEEKS.values()):
+            table.objects.all().delete()
+        with connection.cursor() as cursor:
+            for tally in migration.TALLIES:
+                cursor.execute(
+                    migration.filled(tally, postgresql=connection.vendor == "postgresql")
+                )
+        assert counted(ScoreWeek) == answered(its_monday)
+        for part in WEEKS:
+            assert counted_by(part, WEEKS) == answered_by(part, its_monday)
+
+    @pytest.mark.parametrize("year", range(2018, 2030))
+    def test_a_week_over_the_turn_of_the_year_is_one(self, year):
+        for day in range(-7, 8):
+            make_record(occurred_at=datetime(year, 1, 1, 12, tzinfo=UTC) + timedelta(days=day))
+        assert counted(ScoreWeek) == answered(its_monday)
 
     def test_raw_sql_is_counted(self):
         record = make_record(score=4)

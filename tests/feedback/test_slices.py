@@ -1,5 +1,6 @@
 """What a view of one segment or channel counts, beside a count of the records one by one."""
 
+from bisect import bisect_right
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from random import Random
@@ -10,11 +11,11 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
 from feedback import slices
+from feedback.days import BEFORE
 from feedback.evidence import Window
 from feedback.metrics.suppression import suppress, suppress_crossed
 from feedback.models import FeedbackRecord
 from feedback.slices import Slice, slice_counts, sliced
-from feedback.tallies import BEFORE
 from journeys.maps import MapFilters, Period
 from tests.factories import (
     make_channel,
@@ -90,13 +91,12 @@ def on_the_edge(touchpoint, segments, channels, minimum: int, random: Random) ->
 
 
 def one_by_one(touchpoints, window: Window, asked: Slice) -> Counter:
-    days = (window.end - window.start).days + 1
     found: Counter = Counter()
     for record in FeedbackRecord.objects.filter(touchpoint__in=touchpoints, partial=False):
         day = record.occurred_at.date()
         if record.score is None or not window.since <= day <= window.end:
             continue
-        piece = (day - window.start).days * window.pieces // days if day >= window.start else BEFORE
+        piece = bisect_right(window.starts, day) - 1
         cell = tuple(getattr(record, column) for column in asked.columns)
         score = record.score if cell == asked.cell else None
         found[record.touchpoint_id, record.metric, piece, score, cell] += 1
@@ -120,7 +120,7 @@ def flat(counts, asked: Slice) -> dict:
     [{"segment": "Biz"}, {"channel": "Web"}, {"segment": "Biz", "channel": "Web"}],
     ids=lambda asked: "+".join(asked),
 )
-@pytest.mark.parametrize("key", ["30d", "all"])
+@pytest.mark.parametrize("key", ["30d", "90d", "365d", "all"])
 def test_every_answer_is_counted_once_in_its_piece_and_cell(
     workspace, touchpoints, asked, key, seed
 ):
