@@ -146,8 +146,9 @@ else:
     _postgresql = DATABASES["default"].setdefault("OPTIONS", {})
     # Who waits longer for one of them is told to come again, instead of waiting on.
     _postgresql["pool"] = {"min_size": 1, "max_size": 8, "timeout": 10}
-    # To compile a query takes longer than it saves in any that a page asks.
-    _postgresql.setdefault("options", "-c jit=off")
+    # To compile a query, or to start workers for it, takes longer than it saves in any that a page
+    # asks.
+    _postgresql.setdefault("options", "-c jit=off -c max_parallel_workers_per_gather=0")
 # A streaming copy of the database, which answers what only looks.
 if _replica := env.text("REPLICA_URL"):
     DATABASES["replica"] = DATABASES["default"] | dj_database_url.parse(
