@@ -9,7 +9,7 @@ that pools the spread, as if there were no difference, errs the other way; a cla
 
 import math
 
-from feedback.metrics.compare import compare, compare_shares
+from feedback.metrics.compare import compare_p, shared_scale, shares_p
 from feedback.metrics.histogram import Histogram
 from feedback.metrics.quantiles import z_p_value
 from feedback.metrics.two_samples import fisher, smallest_expected
@@ -47,16 +47,18 @@ def claim_p(before: Histogram, after: Histogram, *, among_many: bool) -> float |
     `among_many`: it will be corrected for others, so shares are tested as in `share_claim_p`.
     Raises ValueError for different scales.
     """
-    difference = compare(before, after)
-    if before.scale.metric == "csat":
+    if shared_scale(before, after).metric == "csat":
         return share_claim_p(
             before.positive, before.n, after.positive, after.n, among_many=among_many
         )
+    p = compare_p(before, after)
+    if p is None:
+        return None
     sides = (_grouped(before), _grouped(after))
     if before.scale.metric == "ces":
         sides = (before.moments(), after.moments())
     pooled = mean_score_p(*sides)
-    return None if difference.p is None or pooled is None else max(difference.p, pooled)
+    return None if pooled is None else max(p, pooled)
 
 
 def share_claim_p(k1: int, n1: int, k2: int, n2: int, *, among_many: bool) -> float | None:
@@ -68,7 +70,7 @@ def share_claim_p(k1: int, n1: int, k2: int, n2: int, *, among_many: bool) -> fl
     if among_many and n1 and n2 and smallest_expected(k1, n1, k2, n2) < EXACT_BELOW:
         exact = fisher(k1, n1, k2, n2)
         return exact.p if exact else None
-    return compare_shares(k1, n1, k2, n2).p
+    return shares_p(k1, n1, k2, n2)
 
 
 def _grouped(histogram: Histogram) -> Moments:

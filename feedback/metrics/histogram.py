@@ -84,7 +84,8 @@ class Histogram:
     @property
     def groups(self) -> Groups:
         """The negative, neutral and positive answers."""
-        return Groups(self.negative, self.neutral, self.positive)
+        negative, positive = self.negative, self.positive
+        return Groups(negative, self.n - negative - positive, positive)
 
     @property
     def shares(self) -> tuple[float, float, float] | None:
@@ -148,6 +149,8 @@ def merged(histograms: Iterable[Histogram]) -> Histogram:
     parts = list(histograms)
     if not parts:
         raise ValueError("There is nothing to merge, and so no scale.")
-    if any(part.scale != parts[0].scale for part in parts):
+    scale = parts[0].scale
+    # Nearly always it is the very same scale, and pages merge ten thousands of parts.
+    if any(part.scale is not scale and part.scale != scale for part in parts):
         raise ValueError("Two scales are never pooled.")
-    return Histogram(parts[0].scale, tuple(map(sum, zip(*(p.counts for p in parts), strict=True))))
+    return Histogram(scale, tuple(map(sum, zip(*[part.counts for part in parts], strict=True))))
