@@ -69,7 +69,7 @@ class Aged:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceFigures:
-    """Everything on the page; plain data, so that it can be kept for a while."""
+    """Everything on the page, in words and charts."""
 
     choice: Choice
     lines: tuple[Line, ...]
@@ -262,6 +262,12 @@ class WorkspaceDashboard:
 
 def _dashboard_url(workspace: Workspace, journey: Journey) -> str:
     return reverse("feedback:journey_dashboard", args=[workspace.slug, journey.slug])
+
+
+def query_of(choice: Choice, page: int, **changes: object) -> str:
+    """Return the address parameters of a page of this view, with some changed."""
+    number = f"page={page}" if page > 1 else ""
+    return "&".join(part for part in (choice.query(**changes), number) if part)
 
 
 def page_of(asked: str) -> int:
