@@ -4,7 +4,7 @@ import math
 from dataclasses import dataclass
 
 from feedback.metrics.groups import Groups, clip, versus_target
-from feedback.metrics.histogram import Histogram
+from feedback.metrics.histogram import Histogram, Moments
 from feedback.metrics.multiplicity import benjamini_hochberg, holm
 from feedback.metrics.quantiles import z_p_value, z_quantile
 from feedback.metrics.scales import Scale
@@ -90,8 +90,7 @@ def compare_p(before: Histogram, after: Histogram) -> float | None:
         return nps_p(before.groups, after.groups)
     if metric == "csat":
         return shares_p(before.positive, before.n, after.positive, after.n)
-    samples = _samples(before, after)
-    return None if samples is None else welch_p(*samples)
+    return means_p(before.moments(), after.moments())
 
 
 def shared_scale(before: Histogram, after: Histogram) -> Scale:
@@ -157,7 +156,7 @@ def _exact(k1: int, n1: int, k2: int, n2: int) -> bool:
 
 
 def _means(before: Histogram, after: Histogram, conf: float) -> Difference:
-    samples = _samples(before, after)
+    samples = _samples(before.moments(), after.moments())
     if samples is None:
         return NOTHING
     test = welch(*samples, conf)
@@ -168,12 +167,15 @@ def _means(before: Histogram, after: Histogram, conf: float) -> Difference:
     return Difference(test.difference, low, high, test.p, WELCH)
 
 
-def _samples(
-    before: Histogram, after: Histogram
-) -> tuple[float, float, int, float, float, int] | None:
+def means_p(before: Moments, after: Moments) -> float | None:
+    """The p-value of Welch's test of two means."""
+    samples = _samples(before, after)
+    return None if samples is None else welch_p(*samples)
+
+
+def _samples(before: Moments, after: Moments) -> tuple[float, float, int, float, float, int] | None:
     """Mean, variance and n of both, as Welch's test takes them; None where one is empty."""
-    n1, sum1, squares1 = before.moments()
-    n2, sum2, squares2 = after.moments()
+    (n1, sum1, squares1), (n2, sum2, squares2) = before, after
     if not n1 or not n2:
         return None
     variance1 = (n1 * squares1 - sum1 * sum1) / (n1 * (n1 - 1)) if n1 > 1 else 0.0

@@ -8,6 +8,9 @@ from operator import mul
 from feedback.metrics.groups import Groups
 from feedback.metrics.scales import Scale
 
+Moments = tuple[int, int, int]
+"""n, the sum of the scores and the sum of their squares."""
+
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
@@ -101,7 +104,7 @@ class Histogram:
         n = self.n
         return tuple(100 * count / n for count in self.counts) if n else None
 
-    def moments(self) -> tuple[int, int, int]:
+    def moments(self) -> Moments:
         """n, the sum of the scores and the sum of their squares, all exact."""
         points = self.scale.points
         weighted = tuple(map(mul, self.counts, points))

@@ -34,7 +34,7 @@ def suppress(total: int, segments: Mapping[str, int], k: int = K_SCORES) -> tupl
     Empty segments protect nobody and stay out. Raises ValueError for a negative count, or when
     the segments hold more than `total`: then they overlap and no subtraction is possible.
     """
-    smallest = min(segments.values(), default=0)
+    smallest = min(segments.values(), default=k)
     if smallest < 0:
         raise ValueError("A count of respondents cannot be below 0.")
     rest = total - sum(segments.values())
