@@ -62,6 +62,9 @@ class Span:
 _EFFORT_SCALES = ("ces", "ces5", "csat", "csat7", "csat3", "csat2")
 
 
+_NO_FRICTION = friction()
+
+
 @dataclass
 class Evidence:
     """The evidence of one touchpoint: now, in the period before, and as a trend."""
@@ -71,7 +74,7 @@ class Evidence:
     trend: dict[str, list[Histogram | None]] = field(default_factory=dict)
     """Per scale the pieces of the period in order; None where too few answered."""
     severities: list[int] = field(default_factory=list)
-    friction: Friction = field(default_factory=friction)
+    friction: Friction = _NO_FRICTION
     friction_before: Friction | None = None
 
 

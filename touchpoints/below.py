@@ -10,14 +10,19 @@ from journeys.models import Journey, Step
 from touchpoints.models import Touchpoint
 
 
-def touchpoints_of(journeys: Iterable[int | None]) -> dict[int, list[Touchpoint]]:
-    """Return the touchpoints on the maps of several journeys, by the journey's id: one query."""
+def touchpoints_of(
+    journeys: Iterable[int | None], *, also: Sequence[str] = ("channel", "team")
+) -> dict[int, list[Touchpoint]]:
+    """Return the touchpoints on the maps of several journeys, by the journey's id: one query.
+
+    Their steps and stages come along, and what `also` names.
+    """
     found: dict[int, list[Touchpoint]] = defaultdict(list)
     ids = {pk for pk in journeys if pk is not None}
     for touchpoint in (
         Touchpoint.objects.current()
         .filter(step__stage__journey__in=ids)
-        .select_related("step__stage", "channel", "team")
+        .select_related("step__stage", *also)
         .order_by("position", "pk")
     ):
         found[touchpoint.step.stage.journey_id].append(touchpoint)
@@ -37,13 +42,17 @@ def below(
 
 
 def with_below(journeys: Sequence[Journey]) -> dict[int, list[Touchpoint]]:
-    """Return each journey's touchpoints together with those below its steps: two queries."""
+    """Return each journey's touchpoints together with those below its steps: two queries.
+
+    Without their channels and teams: of hundreds, those cost as much as the touchpoints.
+    """
     steps = list(
         Step.objects.current()
         .filter(stage__journey__in=journeys, opens__isnull=False)
         .select_related("stage")
     )
-    found = touchpoints_of([*(each.pk for each in journeys), *(step.opens_id for step in steps)])
+    ids = [*(each.pk for each in journeys), *(step.opens_id for step in steps)]
+    found = touchpoints_of(ids, also=())
     together = {}
     for journey in journeys:
         own = found.get(journey.pk, [])

@@ -11,7 +11,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from feedback.charts.chart import Cell, Chart
 from journeys.auditing import audit
 from journeys.formulas import neutral
-from journeys.models import AuditKind
+from journeys.models import AuditKind, Workspace
 from journeys.pages import render_page
 
 
@@ -23,25 +23,36 @@ def render_charts(
     `?csv=key` is answered with that chart's table as a file, under the same filters; 404 for a
     chart that the page does not have.
     """
-    asked = request.GET.get("csv")
-    if asked is not None:
-        for chart in charts:
-            if chart.key == asked:
-                audit(
-                    AuditKind.EXPORT,
-                    f"Took the figures “{chart.title}” away as CSV.",
-                    by=request.user,
-                    workspace=context.get("workspace"),
-                    request=request,
-                    page=request.path,
-                )
-                return chart_file(chart)
-        raise Http404(f"There is no chart “{asked}” here.")
-    context |= {
+    if "csv" in request.GET:
+        return taken_away(request, context.get("workspace"), charts)
+    return render_page(request, template, context | with_charts(charts))
+
+
+def with_charts(charts: Sequence[Chart]) -> dict[str, Any]:
+    """Return what a template needs: `charts` by key, and `draws` where there is one to draw."""
+    return {
         "charts": {chart.key: chart for chart in charts},
         "draws": any(chart.rows and chart.traces for chart in charts),
     }
-    return render_page(request, template, context)
+
+
+def taken_away(
+    request: HttpRequest, workspace: Workspace | None, charts: Sequence[Chart]
+) -> HttpResponse:
+    """Return the file of the chart that `?csv=key` asks for; the log keeps who took it."""
+    asked = request.GET["csv"]
+    for chart in charts:
+        if chart.key == asked:
+            audit(
+                AuditKind.EXPORT,
+                f"Took the figures “{chart.title}” away as CSV.",
+                by=request.user,
+                workspace=workspace,
+                request=request,
+                page=request.path,
+            )
+            return chart_file(chart)
+    raise Http404(f"There is no chart “{asked}” here.")
 
 
 def chart_file(chart: Chart) -> HttpResponse:

@@ -1,7 +1,7 @@
 """The channels of the same step side by side: is one worse, or does it only look so?"""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import combinations
 
@@ -56,14 +56,19 @@ def channel_chart(
     p-values are adjusted for all pairs of the page (Holm): each is a claim.
     """
     scale = SCALES[key]
+    named: dict[int, list[tuple[str, Histogram]]] = defaultdict(list)
+    for (pk, channel), answered in parts.shown.items():
+        if channel in channels:
+            named[pk].append((channels[channel], answered))
     sides, pairs = judged(
         [
             Side(step.title, answers)
             for step, touchpoints in steps
-            if len(answers := _by_channel(touchpoints, parts, channels, whole)) > 1
+            if len(answers := _by_channel(touchpoints, named, whole)) > 1
         ]
     )
     clear = sum(side.differs for side in sides)
+    found = [{name: headline(each) for name, each in side.answers.items()} for side in sides]
     return Chart(
         key="channels",
         title=f"{label(scale)} by channel at the same step",
@@ -78,11 +83,11 @@ def channel_chart(
             Column("Difference"),
         ),
         rows=[
-            (side.step, channel, found.value, found.low, found.high, found.n, side.verdict)
-            for side in sides
-            for channel, found in _estimates(side)
+            (side.step, channel, each.value, each.low, each.high, each.n, side.verdict)
+            for side, estimates in zip(sides, found, strict=True)
+            for channel, each in estimates.items()
         ],
-        traces=_traces(sides, scale),
+        traces=_traces(sides, found, scale),
         layout={
             "yaxis": traces.rows_axis([side.step for side in sides]),
             "xaxis": {"ticksuffix": suffix(key)},
@@ -90,7 +95,7 @@ def channel_chart(
             "margin": {"t": 44, "r": 12, "b": 36, "l": 44},
             "height": ROOM + ROW * len(sides),
         },
-        n=sum(found.n for side in sides for _, found in _estimates(side)),
+        n=sum(each.n for estimates in found for each in estimates.values()),
         notes=(
             (
                 "Points with 95 % intervals. Every two channels of a step are tested; the "
@@ -121,9 +126,10 @@ def judged(sides: Sequence[Side]) -> tuple[list[Side], int]:
             tested[number, one, other] = p
     said: dict[int, list[str]] = defaultdict(list)
     for (number, one, other), p in zip(tested, holm(list(tested.values())), strict=True):
+        if p >= ALPHA:
+            continue
         answers = sides[number].answers
-        value = compare(answers[one], answers[other]).value
-        if p < ALPHA and value:
+        if value := compare(answers[one], answers[other]).value:
             better, worse = (other, one) if value > 0 else (one, other)
             said[number].append(
                 f"{better} above {worse} by {_size(sides[number], abs(value))} (p {p_text(p)})"
@@ -149,37 +155,32 @@ def _size(side: Side, value: float) -> str:
 
 
 def _by_channel(
-    touchpoints: Iterable[Touchpoint],
-    parts: Parts,
-    channels: Mapping[int, str],
+    touchpoints: Sequence[Touchpoint],
+    named: Mapping[int, Sequence[tuple[str, Histogram]]],
     whole: Mapping[int, Histogram],
 ) -> dict[str, Histogram]:
     """Return a step's answers by the channel that they name, else by that of their touchpoint."""
-    touchpoints = list(touchpoints)
-    here = {each.pk for each in touchpoints}
-    named: dict[str, list[Histogram]] = defaultdict(list)
-    for (pk, channel), answers in parts.shown.items():
-        if pk in here and channel in channels:
-            named[channels[channel]].append(answers)
-    if len(named) < 2:
-        named = defaultdict(list)
+    found: dict[str, list[Histogram]] = defaultdict(list)
+    for pk in {each.pk for each in touchpoints}:
+        for channel, answers in named.get(pk, ()):
+            found[channel].append(answers)
+    if len(found) < 2:
+        found = defaultdict(list)
         for each in touchpoints:
             if each.pk in whole:
-                named[each.channel.name].append(whole[each.pk])
-    return {name: merged(named[name]) for name in sorted(named)}
+                found[each.channel.name].append(whole[each.pk])
+    return {name: merged(found[name]) for name in sorted(found)}
 
 
-def _estimates(side: Side) -> list[tuple[str, Estimate]]:
-    return [(channel, headline(answers)) for channel, answers in side.answers.items()]
-
-
-def _traces(sides: Sequence[Side], scale: Scale) -> list[dict[str, object]]:
+def _traces(
+    sides: Sequence[Side], estimates: Sequence[Mapping[str, Estimate]], scale: Scale
+) -> list[dict[str, object]]:
     axis = axis_of(scale)
     channels = sorted({channel for side in sides for channel in side.answers})
     drawn = []
     for number, channel in enumerate(channels):
         rows = [row for row, side in enumerate(sides) if channel in side.answers]
-        found = [headline(sides[row].answers[channel]) for row in rows]
+        found = [estimates[row][channel] for row in rows]
         # Beside each other in the row, so that intervals do not hide one another.
         shift = (number - (len(channels) - 1) / 2) * min(0.16, 0.6 / len(channels))
         drawn.append(

@@ -32,8 +32,9 @@ def heat_map(
     """Return the headline of every segment (name by id) at every touchpoint that was answered."""
     scale = SCALES[key]
     places = {*parts.shown, *parts.hidden}
-    rows = [each for each in touchpoints if any(pk == each.pk for pk, _ in places)]
-    columns = [pk for pk in segments if any(part == pk for _, part in places)]
+    answered, named = {pk for pk, _ in places}, {part for _, part in places}
+    rows = [each for each in touchpoints if each.pk in answered]
+    columns = [pk for pk in segments if pk in named]
     found = {place: headline(answers) for place, answers in parts.shown.items()}
     return Chart(
         key="segments",

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from feedback.evidence import Evidence, Gathered
 from feedback.metrics.histogram import Histogram, merged
@@ -23,6 +23,10 @@ class Subject:
 
     label: str
     evidence: Sequence[Evidence]
+    _trends: dict[tuple[str, int], list[Histogram | None]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """Those that were added up already: a row's picture and its line show the same."""
 
     def whole(self, key: str) -> Histogram | None:
         """Return the answers of the period on a scale; None where none may be shown."""
@@ -37,8 +41,12 @@ class Subject:
 
     def pieces(self, key: str, count: int) -> list[Histogram | None]:
         """Return the answers in each piece of the period, None where none may be shown."""
-        trends = [each.trend[key] for each in self.evidence if key in each.trend]
-        return [_pooled([trend[piece] for trend in trends]) for piece in range(count)]
+        if (key, count) not in self._trends:
+            trends = [each.trend[key] for each in self.evidence if key in each.trend]
+            self._trends[key, count] = [
+                _pooled([trend[piece] for trend in trends]) for piece in range(count)
+            ]
+        return self._trends[key, count]
 
 
 @dataclass(frozen=True, slots=True)

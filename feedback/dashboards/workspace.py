@@ -6,7 +6,7 @@ from datetime import date
 from django.urls import reverse
 
 from feedback.atlas import newest_days
-from feedback.changes import score_changes
+from feedback.changes import tested_scores
 from feedback.charts import Chart
 from feedback.dashboards.choice import Choice
 from feedback.dashboards.journey import Line, metrics_of, options
@@ -69,7 +69,7 @@ class Aged:
 
 @dataclass(frozen=True, slots=True)
 class WorkspaceFigures:
-    """Everything on the page; plain data, so that it can be kept for a while."""
+    """Everything on the page, in words and charts."""
 
     choice: Choice
     lines: tuple[Line, ...]
@@ -187,36 +187,38 @@ class WorkspaceDashboard:
         return f"{address}?metric={key}&{self.choice.filters.query()}".rstrip("&")
 
     def _hurts(self) -> list[Hurt]:
+        """Return the worst frictions, those of most friction-customers first."""
         found = []
-        for pk, touchpoint in self.touchpoints.items():
-            evidence, journey = self.gathered[pk], self.home[pk]
-            if not evidence.friction.score:
-                continue
-            [weight] = roll_up([(evidence.friction.score, evidence.now.exposed)]).friction_customers
-            found.append(
-                Hurt(
-                    title=touchpoint.title,
-                    journey=journey.title,
-                    journey_url=journey.get_absolute_url(),
-                    friction=friction_metric(
-                        evidence.friction,
-                        exposed=evidence.now.exposed,
-                        url=self._evidence_url(touchpoint, "friction"),
-                    ),
-                    mostly=COMPONENT_WORDS.get(evidence.friction.largest or "", ""),
-                    weight=weight or 0.0,
-                )
-            )
-        found.sort(key=lambda each: (each.weight, each.friction.value or 0.0), reverse=True)
-        return found[:WORST]
+        for pk in self.touchpoints:
+            evidence = self.gathered[pk]
+            if score := evidence.friction.score:
+                [weight] = roll_up([(score, evidence.now.exposed)]).friction_customers
+                found.append((weight or 0.0, score, pk))
+        found.sort(key=lambda each: each[:2], reverse=True)
+        return [self._hurt(pk, weight) for weight, _, pk in found[:WORST]]
+
+    def _hurt(self, pk: int, weight: float) -> Hurt:
+        evidence, touchpoint, journey = self.gathered[pk], self.touchpoints[pk], self.home[pk]
+        return Hurt(
+            title=touchpoint.title,
+            journey=journey.title,
+            journey_url=journey.get_absolute_url(),
+            friction=friction_metric(
+                evidence.friction,
+                exposed=evidence.now.exposed,
+                url=self._evidence_url(touchpoint, "friction"),
+            ),
+            mostly=COMPONENT_WORDS.get(evidence.friction.largest or "", ""),
+            weight=weight,
+        )
 
     def _changed(self) -> tuple[tuple[Changed, ...], int]:
         """Return what changed clearly, the surest first, and how many figures were looked at."""
         than = self.choice.filters.period.previous_label
-        changes = score_changes(self.gathered.by_touchpoint, than=than)
+        tested = tested_scores(self.gathered.by_touchpoint) if than else {}
         clear = sorted(
-            ((place, change) for place, change in changes.items() if change.clear),
-            key=lambda each: each[1].p or 0.0,
+            ((place, each) for place, each in tested.items() if each.clear),
+            key=lambda found: found[1].p or 0.0,
         )
         return (
             tuple(
@@ -224,11 +226,11 @@ class WorkspaceDashboard:
                     title=self.touchpoints[pk].title,
                     journey=self.home[pk].title,
                     url=self._evidence_url(self.touchpoints[pk], key),
-                    metric=score_metric(key, self.gathered[pk].now.scores[key], change=change),
+                    metric=score_metric(key, each.now, change=each.change(than)),
                 )
-                for (pk, key), change in clear[:MOST_CHANGES]
+                for (pk, key), each in clear[:MOST_CHANGES]
             ),
-            len(changes),
+            len(tested),
         )
 
     def _aged(self) -> list[Aged]:
@@ -260,6 +262,12 @@ class WorkspaceDashboard:
 
 def _dashboard_url(workspace: Workspace, journey: Journey) -> str:
     return reverse("feedback:journey_dashboard", args=[workspace.slug, journey.slug])
+
+
+def query_of(choice: Choice, page: int, **changes: object) -> str:
+    """Return the address parameters of a page of this view, with some changed."""
+    number = f"page={page}" if page > 1 else ""
+    return "&".join(part for part in (choice.query(**changes), number) if part)
 
 
 def page_of(asked: str) -> int:

@@ -9,17 +9,15 @@ that pools the spread, as if there were no difference, errs the other way; a cla
 
 import math
 
-from feedback.metrics.compare import compare, compare_shares
-from feedback.metrics.histogram import Histogram
+from feedback.metrics.compare import means_p, nps_p, shared_scale, shares_p
+from feedback.metrics.groups import Groups
+from feedback.metrics.histogram import Histogram, Moments
 from feedback.metrics.quantiles import z_p_value
 from feedback.metrics.two_samples import fisher, smallest_expected
 
 EXACT_BELOW = 30
 """Smallest expected cell below which a share is tested exactly among many comparisons: a normal
 approximation holds at .05 long before it holds at .05/40."""
-
-Moments = tuple[int, int, int]
-"""n, the sum of the scores and the sum of their squares."""
 
 
 def mean_score_p(first: Moments, second: Moments) -> float | None:
@@ -47,16 +45,21 @@ def claim_p(before: Histogram, after: Histogram, *, among_many: bool) -> float |
     `among_many`: it will be corrected for others, so shares are tested as in `share_claim_p`.
     Raises ValueError for different scales.
     """
-    difference = compare(before, after)
-    if before.scale.metric == "csat":
+    metric = shared_scale(before, after).metric
+    if metric == "csat":
         return share_claim_p(
             before.positive, before.n, after.positive, after.n, among_many=among_many
         )
-    sides = (_grouped(before), _grouped(after))
-    if before.scale.metric == "ces":
-        sides = (before.moments(), after.moments())
+    if metric == "nps":
+        groups = before.groups, after.groups
+        p, sides = nps_p(*groups), (_moments(groups[0]), _moments(groups[1]))
+    else:
+        sides = before.moments(), after.moments()
+        p = means_p(*sides)
+    if p is None:
+        return None
     pooled = mean_score_p(*sides)
-    return None if difference.p is None or pooled is None else max(difference.p, pooled)
+    return None if pooled is None else max(p, pooled)
 
 
 def share_claim_p(k1: int, n1: int, k2: int, n2: int, *, among_many: bool) -> float | None:
@@ -68,10 +71,9 @@ def share_claim_p(k1: int, n1: int, k2: int, n2: int, *, among_many: bool) -> fl
     if among_many and n1 and n2 and smallest_expected(k1, n1, k2, n2) < EXACT_BELOW:
         exact = fisher(k1, n1, k2, n2)
         return exact.p if exact else None
-    return compare_shares(k1, n1, k2, n2).p
+    return shares_p(k1, n1, k2, n2)
 
 
-def _grouped(histogram: Histogram) -> Moments:
+def _moments(groups: Groups) -> Moments:
     """Return the moments of answers counted -1 / 0 / +1."""
-    groups = histogram.groups
     return groups.n, groups.positive - groups.negative, groups.positive + groups.negative

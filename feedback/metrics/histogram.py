@@ -8,6 +8,9 @@ from operator import mul
 from feedback.metrics.groups import Groups
 from feedback.metrics.scales import Scale
 
+Moments = tuple[int, int, int]
+"""n, the sum of the scores and the sum of their squares."""
+
 
 @dataclass(frozen=True, slots=True)
 class Histogram:
@@ -84,7 +87,8 @@ class Histogram:
     @property
     def groups(self) -> Groups:
         """The negative, neutral and positive answers."""
-        return Groups(self.negative, self.neutral, self.positive)
+        negative, positive = self.negative, self.positive
+        return Groups(negative, self.n - negative - positive, positive)
 
     @property
     def shares(self) -> tuple[float, float, float] | None:
@@ -100,7 +104,7 @@ class Histogram:
         n = self.n
         return tuple(100 * count / n for count in self.counts) if n else None
 
-    def moments(self) -> tuple[int, int, int]:
+    def moments(self) -> Moments:
         """n, the sum of the scores and the sum of their squares, all exact."""
         points = self.scale.points
         weighted = tuple(map(mul, self.counts, points))
@@ -148,6 +152,8 @@ def merged(histograms: Iterable[Histogram]) -> Histogram:
     parts = list(histograms)
     if not parts:
         raise ValueError("There is nothing to merge, and so no scale.")
-    if any(part.scale != parts[0].scale for part in parts):
+    scale = parts[0].scale
+    # Nearly always it is the very same scale, and pages merge ten thousands of parts.
+    if any(part.scale is not scale and part.scale != scale for part in parts):
         raise ValueError("Two scales are never pooled.")
-    return Histogram(parts[0].scale, tuple(map(sum, zip(*(p.counts for p in parts), strict=True))))
+    return Histogram(scale, tuple(map(sum, zip(*[part.counts for part in parts], strict=True))))

@@ -34,11 +34,15 @@ def suppress(total: int, segments: Mapping[str, int], k: int = K_SCORES) -> tupl
     Empty segments protect nobody and stay out. Raises ValueError for a negative count, or when
     the segments hold more than `total`: then they overlap and no subtraction is possible.
     """
-    if min(segments.values(), default=0) < 0:
+    smallest = min(segments.values(), default=k)
+    if smallest < 0:
         raise ValueError("A count of respondents cannot be below 0.")
     rest = total - sum(segments.values())
     if rest < 0:
         raise ValueError(f"The segments hold {total - rest} respondents, more than {total}.")
+    if smallest >= k and (rest == 0 or rest >= k):
+        # The usual case, without ordering them.
+        return ()
     by_size = sorted((name for name, n in segments.items() if n), key=segments.__getitem__)
     hidden = [name for name in by_size if segments[name] < k]
     if not hidden and (rest == 0 or rest >= k):

@@ -140,6 +140,30 @@ def welch(
 
     None when a sample has fewer than two answers, or neither shows any spread.
     """
+    test = _welch_t(mean1, variance1, n1, mean2, variance2, n2)
+    if test is None:
+        return None
+    difference, se, df = test
+    reach = t_quantile(df, conf) * se
+    t = difference / se
+    return Welch(difference, difference - reach, difference + reach, t, df, t_p_value(t, df))
+
+
+def welch_p(
+    mean1: float, variance1: float, n1: int, mean2: float, variance2: float, n2: int
+) -> float | None:
+    """The p-value of `welch` alone: its interval costs most."""
+    test = _welch_t(mean1, variance1, n1, mean2, variance2, n2)
+    if test is None:
+        return None
+    difference, se, df = test
+    return t_p_value(difference / se, df)
+
+
+def _welch_t(
+    mean1: float, variance1: float, n1: int, mean2: float, variance2: float, n2: int
+) -> tuple[float, float, float] | None:
+    """The difference of the means, its standard error and its degrees of freedom."""
     if n1 < 2 or n2 < 2:
         return None
     share1, share2 = variance1 / n1, variance2 / n2
@@ -147,11 +171,7 @@ def welch(
     if not square:
         return None
     df = square * square / (share1 * share1 / (n1 - 1) + share2 * share2 / (n2 - 1))
-    se = math.sqrt(square)
-    difference = mean2 - mean1
-    reach = t_quantile(df, conf) * se
-    t = difference / se
-    return Welch(difference, difference - reach, difference + reach, t, df, t_p_value(t, df))
+    return mean2 - mean1, math.sqrt(square), df
 
 
 def mann_whitney(first: Sequence[int], second: Sequence[int]) -> MannWhitney | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from hashlib import sha256
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from django.conf import settings
 from django.core.cache import caches
@@ -10,15 +10,17 @@ from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET
 
-from feedback.charts import render_charts
+from feedback.charts import taken_away
 from feedback.dashboards.choice import Choice
-from feedback.dashboards.journey import Dashboard, JourneyDashboard
-from feedback.dashboards.workspace import WorkspaceDashboard, WorkspaceFigures, page_of
+from feedback.dashboards.drawn import DrawnJourney, DrawnWorkspace, draw_journey, draw_workspace
+from feedback.dashboards.journey import JourneyDashboard
+from feedback.dashboards.workspace import WorkspaceDashboard, page_of, query_of
 from journeys.access import journey_to_see, signed_in, workspace_to_see
 from journeys.maps.filters import PERIOD_LABELS
-from journeys.pages import wants_fragment
+from journeys.models import Workspace
+from journeys.pages import render_page, wants_fragment
 
-_Figures = TypeVar("_Figures", Dashboard, WorkspaceFigures)
+_Drawn = TypeVar("_Drawn", DrawnJourney, DrawnWorkspace)
 
 
 @require_GET
@@ -27,13 +29,11 @@ def journey_dashboard(request: HttpRequest, workspace: str, slug: str) -> HttpRe
     journey, user = journey_to_see(request, workspace, slug), signed_in(request)
     choice = Choice.read(request.GET, today=timezone.now().date())
     found = _kept(
-        lambda: JourneyDashboard(journey, choice, user=user).read(),
+        lambda: draw_journey(JourneyDashboard(journey, choice, user=user).read()),
         (journey.pk, journey.revision, user.pk, choice, choice.problems),
     )
-    context = {"workspace": journey.workspace, "journey": journey, **_context(request, found)}
-    charts = (*found.charts, *found.beside)
-    response = render_charts(request, "feedback/journey_dashboard.html", context, charts)
-    return _pushed(request, response, found.choice.query())
+    context = {"journey": journey, **_context(request, journey.workspace, found)}
+    return _page(request, "feedback/journey_dashboard.html", context, found.choice.query())
 
 
 @require_GET
@@ -43,53 +43,54 @@ def workspace_dashboard(request: HttpRequest, workspace: str) -> HttpResponse:
     choice = Choice.read(request.GET, today=timezone.now().date())
     page = page_of(request.GET.get("page", ""))
     found = _kept(
-        lambda: WorkspaceDashboard(home, choice, user=user, page=page).read(),
+        lambda: draw_workspace(WorkspaceDashboard(home, choice, user=user, page=page).read()),
         (home.pk, choice, choice.problems, page),
     )
-    query = "&".join(part for part in (found.choice.query(), _page(found.page)) if part)
-    context = {
-        "workspace": home,
-        **_context(request, found),
-        "query": query,
-        "pager": [
-            (number, "&".join(p for p in (found.choice.query(journey=None), _page(number)) if p))
-            for number in range(1, found.pages + 1)
-        ],
-    }
-    response = render_charts(request, "feedback/workspace_dashboard.html", context, found.charts)
-    return _pushed(request, response, query)
+    pager = [
+        (number, query_of(found.choice, number, journey=None))
+        for number in range(1, found.pages + 1)
+    ]
+    context = {**_context(request, home, found), "pager": pager}
+    query = query_of(found.choice, found.page)
+    return _page(request, "feedback/workspace_dashboard.html", context, query)
 
 
-def _kept(read: Callable[[], _Figures], asked: tuple[object, ...]) -> _Figures:
-    """Return the figures of a view: those kept for who asks the same, else new ones."""
+def _kept(read: Callable[[], _Drawn], asked: tuple[object, ...]) -> _Drawn:
+    """Return what a view shows: what is kept for who asks the same, else drawn anew."""
     key = f"dashboard:{sha256(repr(asked).encode()).hexdigest()}"
-    found: _Figures | None = caches["pages"].get(key)
+    found: _Drawn | None = caches["pages"].get(key)
     if found is None:
         found = read()
         caches["pages"].set(key, found, settings.DASHBOARD_CACHE_SECONDS)
     return found
 
 
-def _page(number: int) -> str:
-    return f"page={number}" if number > 1 else ""
-
-
-def _context(request: HttpRequest, found: Dashboard | WorkspaceFigures) -> dict[str, object]:
-    """Return what the filters and the list beside the first chart need."""
+def _context(
+    request: HttpRequest, workspace: Workspace, found: DrawnJourney | DrawnWorkspace
+) -> dict[str, Any]:
+    """Return what stands around the figures: the head and the filters."""
     return {
+        "workspace": workspace,
         "found": found,
         "choice": found.choice,
         "filters": found.choice.filters,
         "periods": PERIOD_LABELS,
-        "query": found.choice.query(),
         "map_query": found.choice.filters.query(),
         "problems": found.choice.problems,
         "address": request.path,
+        "draws": found.draws,
     }
 
 
-def _pushed(request: HttpRequest, response: HttpResponse, query: str) -> HttpResponse:
-    """Let the address bar show the view, where only a part of the page was asked for."""
+def _page(request: HttpRequest, template: str, context: dict[str, Any], query: str) -> HttpResponse:
+    """Render a dashboard, or the table that `?csv=` asks for.
+
+    The address bar shows the view, where only a part of the page was asked for.
+    """
+    if "csv" in request.GET:
+        response = taken_away(request, context["workspace"], context["found"].charts)
+    else:
+        response = render_page(request, template, context)
     if wants_fragment(request):
         response["HX-Push-Url"] = f"{request.path}?{query}".rstrip("?")
     return response

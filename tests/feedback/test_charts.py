@@ -42,6 +42,13 @@ class TestCells:
             ["1 Mar 2026", "62.3 %", "=1+1"], ["8 Mar 2026", "–", "hidden"],
         ]  # fmt: skip
 
+    def test_the_rows_of_its_html_begin_with_their_heads_and_are_escaped(self):
+        rows = [(DAYS[0], 62.25, "<b>"), (DAYS[1], None, "a & b")]
+        assert make_chart(rows=rows).table_body == (
+            '<tr><th scope="row">1 Mar 2026</th><td class="num">62.3 %</td><td>&lt;b&gt;</td></tr>'
+            '<tr><th scope="row">8 Mar 2026</th><td class="num">–</td><td>a &amp; b</td></tr>'
+        )
+
 
 class TestFile:
     def test_holds_the_numbers_unrounded_and_leaves_unknown_ones_empty(self):

@@ -577,6 +577,37 @@ class TestWorkspacePage:
             seen.append(len(queries))
         assert seen[1] < seen[0] / 2
 
+    def test_what_is_kept_shows_the_same_and_nothing_of_who_looked_before(
+        self, client, workspace, settings
+    ):
+        settings.CACHES = settings.CACHES | {
+            "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        }
+        answer(place(make_journey(workspace)), [4] * 6)
+        first, second = make_member(workspace), make_member(workspace)
+        parts, files = [], []
+        for user in (first, second, second):
+            client.force_login(user)
+            page = client.get(home(workspace)).content.decode()
+            assert (user.name in page) or (user.email in page)
+            parts.append(page[page.index('<div id="dashboard">') : page.index("</main>")])
+            files.append(client.get(home(workspace), {"csv": "over_time"}).content)
+        assert first.email not in page
+        assert parts[0] == parts[1] == parts[2]
+        assert files[0] == files[1] == files[2]
+
+    def test_the_name_of_the_workspace_is_not_kept(self, client, workspace, settings):
+        settings.CACHES = settings.CACHES | {
+            "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+        }
+        answer(place(make_journey(workspace)), [4] * 6)
+        client.force_login(make_member(workspace))
+        client.get(home(workspace))
+        workspace.name = "Renamed since"
+        workspace.save()
+        found = client.get(home(workspace)).content.decode()
+        assert "How the journeys of Renamed since go" in found
+
 
 def test_a_journeys_figures_are_kept_until_the_journey_changes(client, workspace, settings):
     settings.CACHES = settings.CACHES | {

@@ -33,6 +33,11 @@ def test_a_difference_is_made_of_numbers_or_none(pair):
 
 
 @given(pairs)
+def test_the_p_value_alone_is_that_of_the_difference(pair):
+    assert compare.compare_p(*pair) == compare.compare(*pair).p
+
+
+@given(pairs)
 def test_shares_and_means_lie_in_the_interval_of_their_difference(pair):
     before, after = pair
     difference = compare.compare(before, after)

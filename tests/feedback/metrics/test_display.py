@@ -1,4 +1,5 @@
 import math
+from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
 from hypothesis import given
@@ -34,6 +35,12 @@ def test_rounding_is_near_and_symmetric(value, digits):
     assert abs(rounded - value) <= 0.5 * 10**-digits + 1e-6
     assert round_half_away(-value, digits) == -rounded
     assert rounded != 0 or math.copysign(1, rounded) == 1
+
+
+@given(st.one_of(numbers, st.integers(-10_000, 10_000).map(lambda n: n / 200)), st.integers(0, 3))
+def test_the_quick_way_rounds_as_decimals_do(value, digits):
+    exact = Decimal(repr(value)).quantize(Decimal(1).scaleb(-digits), ROUND_HALF_UP)
+    assert round_half_away(value, digits) == (float(exact) if digits else int(exact))
 
 
 def test_what_is_not_known_stays_so():
