@@ -51,11 +51,21 @@ def test_counts_in_the_place_of_the_role_in_the_workspace(journey, role, here):
     beside = make_journey(journey.workspace)
     user = member(journey, role, here).user
     counts = role if role.administers else here
+    roles = {each.pk: Role(each.role) for each in Journey.objects.with_role_of(user)}
+    assert roles == {journey.pk: counts, beside.pk: role}
     assert (journey in Journey.objects.edited_by(user)) is counts.edits
     assert (journey in Journey.objects.commented_by(user)) is counts.comments
     assert (beside in Journey.objects.edited_by(user)) is role.edits
     assert (journey.workspace in Workspace.objects.edited_by(user)) is role.edits
     assert set(Journey.objects.visible_to(user)) == {journey, beside}
+
+
+def test_a_superuser_is_as_good_as_an_owner_and_a_stranger_has_no_role(journey):
+    roles = [
+        Journey.objects.with_role_of(user).get().role
+        for user in (make_user(is_superuser=True), make_user())
+    ]
+    assert roles == [Role.OWNER, None]
 
 
 def test_holds_for_what_is_on_the_map(journey):
