@@ -48,6 +48,12 @@ class Metric:
     url: str = ""
     change: Change | None = None
 
+    @property
+    def base_text(self) -> str:
+        """Return what the number stands on: "±1.1 · n 40 · low base"."""
+        low = "low base" if self.base == "low_base" else ""
+        return " · ".join(filter(None, (self.margin_text, self.n_text, low)))
+
 
 @dataclass(frozen=True, slots=True)
 class Card:
@@ -155,6 +161,11 @@ class Mood:
     measured_y: str = ""
     below: bool = False
 
+    @property
+    def sentence(self) -> str:
+        """Return the text with its marks behind it."""
+        return "; ".join((self.text, *self.marks))
+
 
 @dataclass(frozen=True, slots=True)
 class Link:
@@ -194,6 +205,8 @@ class Cell:
     """How many stages without steps stand between the step before and this one."""
     comments: int = 0
     """Open conversations about it; likewise of a lane, a step, and the whole journey."""
+    id: str = ""
+    """Of its element on the drawn map."""
 
 
 @dataclass(frozen=True, slots=True)
