@@ -1,12 +1,13 @@
 """Who may do what on a page: strangers get 404, members whose role does not allow it get 403."""
 
+from typing import Any
+
 from django.core.exceptions import PermissionDenied
-from django.db.models import Exists, OuterRef
 from django.http import HttpRequest
 from django.shortcuts import get_object_or_404
 
 from journeys.admin.access import administered_ids
-from journeys.models import Journey, User, Workspace
+from journeys.models import Journey, Role, User, Workspace
 
 
 def signed_in(request: HttpRequest) -> User:
@@ -65,17 +66,14 @@ def journey_and_rights(request: HttpRequest, workspace: str, slug: str) -> tuple
     Whether the member may comment on it stands in its `may_comment`. Raises Http404 for everybody
     else. One query.
     """
-    user, here = request.user, OuterRef("pk")
+    user = signed_in(request)
     journeys = Journey.objects.visible_to(user).select_related("workspace", "owner")
-    found = get_object_or_404(
-        journeys.annotate(  # type: ignore[no-redef]
-            may_edit=Exists(Journey.objects.edited_by(user).filter(pk=here)),
-            may_comment=Exists(Journey.objects.commented_by(user).filter(pk=here)),
-        ),
-        workspace__slug=workspace,
-        slug=slug,
+    found: Any = get_object_or_404(
+        journeys.with_role_of(user), workspace__slug=workspace, slug=slug
     )
-    return found, found.may_edit
+    role = Role(found.role)
+    found.may_edit, found.may_comment = role.edits, role.comments
+    return found, role.edits
 
 
 def journey_to_edit(request: HttpRequest, workspace: str, slug: str) -> Journey:

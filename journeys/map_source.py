@@ -50,8 +50,8 @@ def put_cards(draft: MapDraft, **only: object) -> None:
 def _cards(draft: MapDraft, only: dict[str, object]) -> Iterable[Card]:
     if draft.kept is not None:
         return sorted(draft.kept["card"], key=lambda card: (card.position, card.pk))
-    current = Card.objects.current().filter(lane__journey=draft.journey, **only)
-    return current.select_related("persona").order_by("position", "pk")
+    there = Card.objects.crossing(draft.lanes, draft.steps).filter(**only)
+    return there.select_related("persona").order_by("position", "pk")
 
 
 def _item(card: Card, kind: str, address: str) -> CardItem:
@@ -93,7 +93,7 @@ def _assessed_feelings(draft: MapDraft) -> dict[int, tuple[float, int]]:
 def _assessments(draft: MapDraft) -> Iterable[tuple[int, int, int | None, float]]:
     if draft.kept is not None:
         return ((row.pk, row.step_id, row.rater_id, row.score) for row in draft.kept["feeling"])
-    assessments = EmotionAssessment.objects.current().filter(step__stage__journey=draft.journey)
+    assessments = EmotionAssessment.objects.of_steps(draft.steps)
     if draft.filters.persona:
         assessments = assessments.filter(
             Q(persona__slug=draft.filters.persona) | Q(persona__isnull=True)

@@ -36,13 +36,19 @@ def _rows(draft: MapDraft) -> tuple[list[Touchpoint], list[Handoff], dict[int, l
         return sorted(kept, key=lambda each: (each.position, each.pk)), draft.kept["handoff"], {}
     journeys = touchpoints_of([draft.journey.pk, *(step.opens_id for step in draft.steps)])
     touchpoints = journeys.get(draft.journey.pk, [])
-    handoffs = (
-        Handoff.objects.current()
-        .filter(from_touchpoint__step__stage__journey=draft.journey)
-        .select_related("from_touchpoint", "to_touchpoint__step", "from_team", "to_team")
-        .order_by("pk")
+    return touchpoints, _handoffs(touchpoints), below(draft.steps, touchpoints, journeys)
+
+
+def _handoffs(touchpoints: list[Touchpoint]) -> list[Handoff]:
+    """Return the handoffs between what is on the map, without asking for their ends again."""
+    ends = {touchpoint.pk: touchpoint for touchpoint in touchpoints}
+    handoffs = list(
+        Handoff.objects.between(ends).select_related("from_team", "to_team").order_by("pk")
     )
-    return touchpoints, list(handoffs), below(draft.steps, touchpoints, journeys)
+    for handoff in handoffs:
+        handoff.from_touchpoint = ends[handoff.from_touchpoint_id]
+        handoff.to_touchpoint = ends[handoff.to_touchpoint_id]
+    return handoffs
 
 
 def _card(touchpoint: Touchpoint, *, url: str, note_url: str) -> Card:

@@ -1,5 +1,6 @@
 """Teams, the touchpoints they own, and the handoffs between them."""
 
+from collections.abc import Collection
 from datetime import datetime
 from typing import Self
 
@@ -283,6 +284,11 @@ class HandoffQuerySet(PartQuerySet["Handoff"]):
         on_map = Touchpoint.objects.current().values("pk")
         # One by one: joined, PostgreSQL without statistics of a new map multiplies seven tables.
         ends = {end: models.Subquery(on_map.filter(pk=models.OuterRef(end))[:1]) for end in _ENDS}
+        return super().current().filter(**ends)
+
+    def between(self, touchpoints: Collection[int]) -> Self:
+        """Keep those on the map with both ends among some touchpoints that are on it, by id."""
+        ends = {f"{end}__in": touchpoints for end in _ENDS}
         return super().current().filter(**ends)
 
     def with_ends(self) -> Self:

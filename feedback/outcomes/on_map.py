@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.db.models import Q
 from django.urls import reverse
 
 from feedback.metrics.suppression import OK_BASE
@@ -20,8 +21,9 @@ def put_outcomes(draft: MapDraft) -> None:
     """
     if not draft.measured:
         return
-    placed = OutcomeMetric.objects.current().on_journey(draft.journey).with_latest()
     steps, stages = {each.pk for each in draft.steps}, {each.pk for each in draft.stages}
+    here = Q(journey=draft.journey) | Q(stage__in=stages) | Q(step__in=steps)
+    placed = OutcomeMetric.objects.current().filter(here).with_latest()
     page = reverse("feedback:outcome_detail", args=[draft.journey.workspace.slug, 0])
     for metric in placed.order_by("name", "pk"):
         figure = figure_of(metric, page.replace("/0/", f"/{metric.pk}/"))

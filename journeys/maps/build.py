@@ -187,6 +187,7 @@ class MapDraft:
                     starts,
                     empty,
                     self.comments.get((lane.pk, step.pk), 0),
+                    f"cell-{lane.pk}-{step.pk}",
                 )
                 for step, starts, empty in self._columns
             ),

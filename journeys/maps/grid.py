@@ -8,12 +8,27 @@ None, and its text is "–".
 
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Any
 
 UNKNOWN = "–"
 
 
+class Drawn:
+    """What a template draws, with its attributes by name: `card["text"]` is `card.text`.
+
+    A template asks for everything like that first. Where it cannot, each of the thousands of
+    values of a map costs an error before it is found.
+    """
+
+    __slots__ = ()
+
+    def __getitem__(self, name: str) -> Any:
+        """Return an attribute; raises AttributeError for what it does not have."""
+        return getattr(self, name)
+
+
 @dataclass(frozen=True, slots=True)
-class Change:
+class Change(Drawn):
     """A difference to the period before, with what can be said about it."""
 
     value: float | None
@@ -29,7 +44,7 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
-class Metric:
+class Metric(Drawn):
     """One number with its interval (95 %), its base and where its evidence stands."""
 
     key: str
@@ -48,9 +63,15 @@ class Metric:
     url: str = ""
     change: Change | None = None
 
+    @property
+    def base_text(self) -> str:
+        """Return what the number stands on: "±1.1 · n 40 · low base"."""
+        low = "low base" if self.base == "low_base" else ""
+        return " · ".join(filter(None, (self.margin_text, self.n_text, low)))
+
 
 @dataclass(frozen=True, slots=True)
-class Card:
+class Card(Drawn):
     """A card in a cell: something written, a touchpoint, or a figure that a source put there.
 
     A figure's id is below 0, so that it is never taken for that of a written card.
@@ -78,7 +99,7 @@ class Card:
 
 
 @dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(Drawn):
     """One score's share of a distribution; x and width as drawn, in percent of the whole."""
 
     score: int
@@ -90,7 +111,7 @@ class Bar:
 
 
 @dataclass(frozen=True, slots=True)
-class Score:
+class Score(Drawn):
     """What customers answered at one touchpoint, on one scale."""
 
     id: int
@@ -114,7 +135,7 @@ class Score:
 
 
 @dataclass(frozen=True, slots=True)
-class Heat:
+class Heat(Drawn):
     """A friction score 0 (smooth) to 100 (stuck) with its largest contributor."""
 
     id: int
@@ -134,7 +155,7 @@ class Heat:
 
 
 @dataclass(frozen=True, slots=True)
-class Mood:
+class Mood(Drawn):
     """How a step feels, −2 to +2, assessed and measured, with its piece of both lines.
 
     Paths are in a box of 100 × 132 per column and meet at the borders.
@@ -155,9 +176,14 @@ class Mood:
     measured_y: str = ""
     below: bool = False
 
+    @property
+    def sentence(self) -> str:
+        """Return the text with its marks behind it."""
+        return "; ".join((self.text, *self.marks))
+
 
 @dataclass(frozen=True, slots=True)
-class Link:
+class Link(Drawn):
     """A handoff that leaves a step: from whom to whom, and how well it goes."""
 
     id: int
@@ -184,7 +210,7 @@ Item = Card | Score | Heat | Mood | Link
 
 
 @dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(Drawn):
     """Where a lane crosses a step."""
 
     step_id: int
@@ -194,10 +220,12 @@ class Cell:
     """How many stages without steps stand between the step before and this one."""
     comments: int = 0
     """Open conversations about it; likewise of a lane, a step, and the whole journey."""
+    id: str = ""
+    """Of its element on the drawn map."""
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class Lane(Drawn):
     """A row of the map. `form` says how its items are drawn."""
 
     id: int
@@ -219,7 +247,7 @@ class Lane:
 
 
 @dataclass(frozen=True, slots=True)
-class StepColumn:
+class StepColumn(Drawn):
     """A column of the map."""
 
     id: int
@@ -232,7 +260,7 @@ class StepColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class StageColumn:
+class StageColumn(Drawn):
     """A group of columns with the customer's goal and the stage's metrics."""
 
     id: int
@@ -248,7 +276,7 @@ class StageColumn:
 
 
 @dataclass(frozen=True, slots=True)
-class Option:
+class Option(Drawn):
     """One choice of a filter, with the address that takes it."""
 
     value: str
@@ -257,7 +285,7 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
-class JourneyMap:
+class JourneyMap(Drawn):
     """The whole table, and what stands around it."""
 
     title: str

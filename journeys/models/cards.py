@@ -1,5 +1,6 @@
 """The map's rows and what stands in them: lanes and cards."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.conf import settings
@@ -157,6 +158,10 @@ class CardQuerySet(PartQuerySet["Card"]):
                 step__stage__removed_at__isnull=True,
             )
         )
+
+    def crossing(self, lanes: Iterable[Lane], steps: Iterable[Step]) -> Self:
+        """Keep what stands where lanes and steps cross that are on a map: asks only for cards."""
+        return super().current().filter(lane__in=lanes, step__in=steps)
 
 
 class Card(MapPart):

@@ -7,13 +7,21 @@ from typing import Self
 
 from django.conf import settings
 from django.db import models, transaction
+from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils import timezone
 
 from journeys.live.doorbell import WHOLE_MAP, ring
 from journeys.models.parts import MapPart, PartQuerySet
+from journeys.models.people import User
 from journeys.models.personas import Persona
-from journeys.models.workspaces import Workspace, WorkspaceContentQuerySet
+from journeys.models.workspaces import (
+    JourneyRole,
+    Membership,
+    Role,
+    Workspace,
+    WorkspaceContentQuerySet,
+)
 
 
 class JourneyState(models.TextChoices):
@@ -41,6 +49,18 @@ class JourneyQuerySet(WorkspaceContentQuerySet["Journey"]):
             stage_count=models.Count("stages", distinct=True, filter=stages),
             step_count=models.Count("stages__steps", distinct=True, filter=steps),
         )
+
+    def with_role_of(self, user: User) -> Self:
+        """Annotate `role`: a member's in the journey, or else the one in its workspace.
+
+        A superuser is as good as an owner of each.
+        """
+        if user.is_superuser:
+            return self.annotate(role=models.Value(Role.OWNER))
+        here = JourneyRole.objects.given_to(user).filter(journey=models.OuterRef("pk"))
+        member = Membership.objects.filter(user=user, workspace=models.OuterRef("workspace"))
+        roles = (models.Subquery(rows.order_by().values("role")) for rows in (here, member))
+        return self.annotate(role=Coalesce(*roles))
 
     def in_state(self, state: str) -> Self:
         """Keep the journeys of one state."""

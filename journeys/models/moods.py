@@ -1,5 +1,6 @@
 """How a step feels, as people in the workshop judge it."""
 
+from collections.abc import Iterable
 from typing import Self
 
 from django.conf import settings
@@ -20,6 +21,10 @@ class EmotionAssessmentQuerySet(PartQuerySet["EmotionAssessment"]):
         """Leave out what was withdrawn, or went off the map with its step or stage."""
         on_map = {"step__removed_at__isnull": True, "step__stage__removed_at__isnull": True}
         return super().current().filter(**on_map)
+
+    def of_steps(self, steps: Iterable[Step]) -> Self:
+        """Keep those of steps that are on a map: asks for nothing but the assessments."""
+        return super().current().filter(step__in=steps)
 
 
 class EmotionAssessment(MapPart):

@@ -8,7 +8,7 @@ from django.db import models
 
 from journeys.models.comments import Comment
 from journeys.models.people import User
-from journeys.models.workspaces import Visitor, Workspace
+from journeys.models.workspaces import Visitor, Workspace, workspaces_of
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -20,11 +20,14 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
 
     def visible_to(self, user: Visitor) -> Self:
         """Keep the person's own, as long as the person may see what they are about."""
-        if not user.is_authenticated:
+        if not user.is_authenticated or not user.is_active:
             return self.none()
-        said = models.Q(comment__in=Comment.objects.visible_to(user))
-        happened = models.Q(workspace__in=Workspace.objects.visible_to(user))
-        return self.filter(said | happened, user=user)
+        own = self.filter(user=user)
+        if user.is_superuser:
+            return own
+        seen = workspaces_of(user)
+        said = models.Q(comment__journey__workspace__in=seen)
+        return own.filter(said | models.Q(workspace__in=seen))
 
     def with_comments(self) -> Self:
         """Fetch along what each is about."""

@@ -87,49 +87,34 @@ class WorkspaceQuerySet(models.QuerySet["Workspace"]):
 
     def visible_to(self, user: Visitor) -> Self:
         """Keep the workspaces that the person is a member of; a superuser sees all."""
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        if user.is_superuser:
-            return self
-        return self.filter(pk__in=Membership.objects.filter(user=user).values("workspace"))
+        return self._held_by(user)
 
     def administered_by(self, user: Visitor) -> Self:
         """Keep the workspaces in which the person is owner or admin; a superuser has all."""
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        if user.is_superuser:
-            return self
-        return self._in_a_role(user, Role.administering())
+        return self._held_by(user, Role.administering())
 
     def edited_by(self, user: Visitor) -> Self:
         """Keep the workspaces that the person may change; a superuser has all."""
+        return self._held_by(user, Role.editing())
+
+    def commented_by(self, user: Visitor) -> Self:
+        """Keep the workspaces on whose maps the person may comment; a superuser all."""
+        return self._held_by(user, Role.commenting())
+
+    def customers_seen_by(self, user: Visitor) -> Self:
+        """Keep the workspaces whose single customers the person may see; a superuser all."""
+        return self._held_by(user, Role.seeing_customers())
+
+    def customers_identified_by(self, user: Visitor) -> Self:
+        """Keep the workspaces of whose customers the person may learn who they are."""
+        return self._held_by(user, Role.identifying_customers())
+
+    def _held_by(self, user: Visitor, roles: list[str] | None = None) -> Self:
         if not user.is_authenticated or not user.is_active:
             return self.none()
         if user.is_superuser:
             return self
-        return self._in_a_role(user, Role.editing())
-
-    def commented_by(self, user: Visitor) -> Self:
-        """Keep the workspaces on whose maps the person may comment; a superuser all."""
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        return self if user.is_superuser else self._in_a_role(user, Role.commenting())
-
-    def customers_seen_by(self, user: Visitor) -> Self:
-        """Keep the workspaces whose single customers the person may see; a superuser all."""
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        return self if user.is_superuser else self._in_a_role(user, Role.seeing_customers())
-
-    def customers_identified_by(self, user: Visitor) -> Self:
-        """Keep the workspaces of whose customers the person may learn who they are."""
-        if not user.is_authenticated or not user.is_active:
-            return self.none()
-        return self if user.is_superuser else self._in_a_role(user, Role.identifying_customers())
-
-    def _in_a_role(self, user: User, roles: list[str]) -> Self:
-        memberships = Membership.objects.filter(user=user, role__in=roles)
-        return self.filter(pk__in=memberships.values("workspace"))
+        return self.filter(pk__in=workspaces_of(user, roles))
 
 
 class Workspace(models.Model):
@@ -191,36 +176,38 @@ class WorkspaceContentQuerySet(models.QuerySet[_Model]):
 
     def visible_to(self, user: Visitor) -> Self:
         """Keep what lies in workspaces that the person may see."""
-        return self._within(Workspace.objects.visible_to(user), user)
+        return self._within(user)
 
     def administered_by(self, user: Visitor) -> Self:
         """Keep what lies in workspaces that the person administers."""
-        return self._within(Workspace.objects.administered_by(user), user)
+        return self._within(user, Role.administering())
 
     def edited_by(self, user: Visitor) -> Self:
         """Keep what the person may change, by the role in the journey where there is one."""
-        return self._in_a_role(Role.editing(), Workspace.objects.edited_by(user), user)
+        return self._in_a_role(user, Role.editing())
 
     def commented_by(self, user: Visitor) -> Self:
         """Keep what the person may comment on, by the role in the journey where there is one."""
-        return self._in_a_role(Role.commenting(), Workspace.objects.commented_by(user), user)
+        return self._in_a_role(user, Role.commenting())
 
-    def _within(self, workspaces: WorkspaceQuerySet, user: Visitor) -> Self:
-        if user.is_superuser and user.is_active:
+    def _within(self, user: Visitor, roles: list[str] | None = None) -> Self:
+        if not user.is_authenticated or not user.is_active:
+            return self.none()
+        if user.is_superuser:
             return self
-        return self.filter(**{f"{self.workspace_path}__in": workspaces})
+        return self.filter(**{f"{self.workspace_path}__in": workspaces_of(user, roles)})
 
-    def _in_a_role(self, roles: list[str], workspaces: WorkspaceQuerySet, user: Visitor) -> Self:
+    def _in_a_role(self, user: Visitor, roles: list[str]) -> Self:
         if self.journey_path is None or not isinstance(user, User) or user.is_superuser:
-            return self._within(workspaces, user)
+            return self._within(user, roles)
         if not user.is_active:
             return self.none()
         named = JourneyRole.objects.given_to(user)
         here, other = named.filter(role__in=roles), named.exclude(role__in=roles)
         in_journey = f"{self.journey_path}__in"
-        as_member = models.Q(**{f"{self.workspace_path}__in": workspaces}) & ~models.Q(
-            **{in_journey: other.values("journey")}
-        )
+        as_member = models.Q(
+            **{f"{self.workspace_path}__in": workspaces_of(user, roles)}
+        ) & ~models.Q(**{in_journey: other.values("journey")})
         return self.filter(as_member | models.Q(**{in_journey: here.values("journey")}))
 
 
@@ -249,6 +236,15 @@ class Membership(models.Model):
 
     def __str__(self) -> str:
         return f"{self.user} · {self.get_role_display()}"
+
+
+def workspaces_of(user: User, roles: list[str] | None = None) -> models.QuerySet[Membership, int]:
+    """Return the ids of a member's workspaces, or of those in which the person has a role."""
+    memberships = Membership.objects.filter(user=user)
+    if roles is not None:
+        memberships = memberships.filter(role__in=roles)
+    # Right from the memberships: a query over workspaces between costs every page that asks.
+    return memberships.order_by().values_list("workspace", flat=True)
 
 
 class JourneyRoleQuerySet(WorkspaceContentQuerySet["JourneyRole"]):

@@ -100,6 +100,7 @@ def _context(
         "journey": journey,
         "may_edit": journey.may_edit,
         "may_comment": journey.may_comment,
+        "guest": False,
         "map": found,
         "outline": outline(found) if view == "journey_outline" else (),
         "column_count": sum(stage.width for stage in found.stages),

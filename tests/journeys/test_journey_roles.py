@@ -1,5 +1,7 @@
 """A role in one journey takes the place of the one in the workspace, there and nowhere else."""
 
+from typing import Any
+
 import pytest
 from django.db import IntegrityError, transaction
 from django.test import Client
@@ -13,6 +15,7 @@ from journeys.models import (
     JourneyRole,
     Membership,
     Role,
+    User,
     Workspace,
 )
 from tests.factories import (
@@ -45,17 +48,28 @@ def member(journey: Journey, role: Role, here: Role | None = None) -> Membership
     return membership
 
 
+def roles_of(user: User) -> dict[int, Role | None]:
+    journeys: Any = Journey.objects.with_role_of(user)
+    return {journey.pk: journey.role for journey in journeys}
+
+
 @pytest.mark.parametrize("here", [Role(value) for value in Role.in_journeys()])
 @pytest.mark.parametrize("role", Role)
 def test_counts_in_the_place_of_the_role_in_the_workspace(journey, role, here):
     beside = make_journey(journey.workspace)
     user = member(journey, role, here).user
     counts = role if role.administers else here
+    assert roles_of(user) == {journey.pk: counts, beside.pk: role}
     assert (journey in Journey.objects.edited_by(user)) is counts.edits
     assert (journey in Journey.objects.commented_by(user)) is counts.comments
     assert (beside in Journey.objects.edited_by(user)) is role.edits
     assert (journey.workspace in Workspace.objects.edited_by(user)) is role.edits
     assert set(Journey.objects.visible_to(user)) == {journey, beside}
+
+
+def test_a_superuser_is_as_good_as_an_owner_and_a_stranger_has_no_role(journey):
+    assert roles_of(make_user(is_superuser=True)) == {journey.pk: Role.OWNER}
+    assert roles_of(make_user()) == {journey.pk: None}
 
 
 def test_holds_for_what_is_on_the_map(journey):
