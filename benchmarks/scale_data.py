@@ -37,14 +37,7 @@ from touchpoints.models import Handoff, Team, Touchpoint, TouchpointQuerySet  # 
 
 JOURNEYS, STAGES, STEPS = 10, 8, 5
 DAYS = 365
-SPANS = {
-    "count": ("date(occurred_at)", "(occurred_at AT TIME ZONE 'UTC')::date"),
-    "week": (
-        "date(occurred_at, 'weekday 0', '-6 days')",
-        "date_trunc('week', occurred_at AT TIME ZONE 'UTC')::date",
-    ),
-}
-"""The tables of counts by what a row is about, and its day on SQLite and on PostgreSQL."""
+SPANS = ("count", "week")
 METRICS = (("nps", 0, 11), ("csat", 1, 5), ("ces", 1, 7))
 LANES = (
     LaneKind.TOUCHPOINTS,
@@ -129,10 +122,9 @@ def load_answers(workspace: Workspace, answers: int, journeys: int = JOURNEYS) -
     touchpoints = Touchpoint.objects.filter(step__stage__journey__in=list(asked))
     with _without_triggers():
         _run(_answers_sql(workspace, touchpoints, answers))
-        for span in SPANS:
-            _run(_counts_sql("score", span))
-            for part in ("segment", "channel"):
-                _run(_counts_sql(part, span, f"{part}_id"))
+        for name, part in (("score", ""), ("segment", "segment_id"), ("channel", "channel_id")):
+            _run(_counts_sql(name, part))
+            _run(_weeks_sql(name, part))
     counts = [f"{name}{span}" for name in ("score", "segment", "channel") for span in SPANS]
     for name in ("feedbackrecord", *counts):
         table = f"feedback_{name}"
@@ -184,19 +176,31 @@ def _one_of(rows: Any, salt: int) -> str:
     return f"{pks[0]} + {_scattered(salt, len(pks))}"
 
 
-def _counts_sql(name: str, span: str, part: str = "") -> str:
+def _counts_sql(name: str, part: str) -> str:
     """Return the statement that fills a table of counts: of all, or of those who name a part."""
-    day = SPANS[span][_postgresql()]
+    day = "(occurred_at AT TIME ZONE 'UTC')::date" if _postgresql() else "date(occurred_at)"
     columns = ", ".join(f"c{score}" for score in range(11))
     sums = ", ".join(f"count(*) FILTER (WHERE score = {score})" for score in range(11))
     key, n, count, who = (
         (f", {part}", ", n", ", count(*)", f"{part} IS NOT NULL") if part else ("", "", "", "true")
     )
     return (
-        f"INSERT INTO feedback_{name}{span} (touchpoint_id, metric, day{key}{n}, {columns}) "
+        f"INSERT INTO feedback_{name}count (touchpoint_id, metric, day{key}{n}, {columns}) "
         f"SELECT touchpoint_id, metric, {day} AS day{key}{count}, {sums} "
         f"FROM feedback_feedbackrecord WHERE {who} "
         f"GROUP BY touchpoint_id, metric, {day}{key} ORDER BY day, touchpoint_id, metric{key}"
+    )
+
+
+def _weeks_sql(name: str, part: str) -> str:
+    """Return the statement that adds up the days of a table of counts by week."""
+    week = "date_trunc('week', day)::date" if _postgresql() else "date(day, 'weekday 0', '-6 days')"
+    keys = f"touchpoint_id, metric{part and f', {part}'}"
+    columns = [*(["n"] if part else []), *(f"c{score}" for score in range(11))]
+    return (
+        f"INSERT INTO feedback_{name}week (day, {keys}, {', '.join(columns)}) "
+        f"SELECT {week} AS week, {keys}, {', '.join(f'sum({column})' for column in columns)} "
+        f"FROM feedback_{name}count GROUP BY week, {keys} ORDER BY week, {keys}"
     )
 
 

@@ -17,6 +17,8 @@ def hidden_pieces(sizes: Sizes, others: Sizes, withheld: Iterable[int], minimum:
     """
     hidden = set(withheld)
     for counts in (others, sizes):
+        if not hidden and all(n >= minimum or not n for n in counts.values()):
+            continue  # The usual case: nothing to hide, and so no second to hide beside it.
         shown = {str(piece): n for piece, n in sorted(counts.items()) if piece not in hidden}
         hidden |= {int(piece) for piece in suppress(sum(counts.values()), shown, minimum)}
     return hidden
