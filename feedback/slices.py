@@ -101,7 +101,7 @@ def sliced(
     subtracted from that total to reveal fewer people than the minimum (metrics.md §1.5).
     """
     found, asked = Sliced(), Slice.of(filters, workspace)
-    spans: dict[tuple[int, str, bool], Counter[Cell]] = defaultdict(Counter)
+    spans: dict[tuple[int, str, bool], dict[Cell, int]] = defaultdict(dict)
     if asked is None:
         return found
     found.asked = asked
@@ -109,7 +109,9 @@ def sliced(
         inside = sizes.get(asked.cell, 0)
         if inside:
             found.tallies[pk, metric, piece] = scores
-        spans[pk, metric, piece != BEFORE].update(sizes)
+        whole = spans[pk, metric, piece != BEFORE]
+        for cell, n in sizes.items():
+            whole[cell] = whole.get(cell, 0) + n
         if piece == BEFORE:
             continue
         found.others[pk, metric][piece] = sum(sizes.values()) - inside
