@@ -61,9 +61,9 @@ def part_tallies(
     whole = counts("score", *span)
     piece = f"touchpoint_id, metric, {_piece(days)} AS piece"
     by_part = (
-        "CAST(json_agg(json_build_array(part, n)) AS text)"
+        "CAST(json_object_agg(part, n) AS text)"
         if connection.vendor == "postgresql"
-        else "json_group_array(json_array(part, n))"
+        else "json_group_object(part, n)"
     )
     everybody, none = " + ".join(ScoreCount.COLUMNS), ", 0" * len(ScoreCount.COLUMNS)
     most = ", ".join(f"max({column})" for column in ScoreCount.COLUMNS)
@@ -82,9 +82,9 @@ def part_tallies(
         [*rest.values, *own.values, *whole.values],
     )
     # All texts at once: to begin with each takes longer than to read it.
-    found = json.loads(f"[{','.join(row[4] or '[]' for row in rows)}]")
+    found = json.loads(f"[{','.join(row[4] or '{}' for row in rows)}]")
     for (pk, metric, place, total, _, *scores), others in zip(rows, found, strict=True):
-        yield pk, metric, place, total, dict(others), scores
+        yield pk, metric, place, total, {int(part): n for part, n in others.items()}, scores
 
 
 def sums_by_part(
