@@ -65,7 +65,7 @@ class DayPiece(Func):
 
 
 @dataclass(frozen=True, slots=True)
-class Weeks:
+class WholeWeeks:
     """The weeks from one Monday to another that lie whole in a span, and its days beside them.
 
     A week that an edge cuts is none of them.
@@ -78,7 +78,7 @@ class Weeks:
     days: tuple[date, ...]
 
     @classmethod
-    def of(cls, since: date, end: date, edges: Iterable[date]) -> "Weeks | None":
+    def of(cls, since: date, end: date, edges: Iterable[date]) -> "WholeWeeks | None":
         """Return them for the days from `since` to `end`, where each edge begins something new.
 
         None where they would save less than half of the days to read.

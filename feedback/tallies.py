@@ -12,7 +12,7 @@ from typing import Any, Protocol
 
 from django.db import connection
 
-from feedback.days import Weeks, piece_sql
+from feedback.days import WholeWeeks, piece_sql
 from feedback.metrics.scales import SCALES
 from feedback.models import ScoreCount
 
@@ -146,7 +146,7 @@ def counts(
     select = f"SELECT touchpoint_id, metric, day, {', '.join(columns)} FROM feedback_{name}"  # noqa: S608
     also = f"touchpoint_id IN ({_places(ids)})" + (f" AND {where}" if where else "")
     which, adapt = [*ids, *values], connection.ops.adapt_datefield_value
-    weeks = Weeks.of(since, end, edges)
+    weeks = WholeWeeks.of(since, end, edges)
     if weeks is None:
         sql = f"{select}count WHERE {_WITHIN} AND {also}"
         return Counted(sql, [adapt(since), adapt(end), *which])

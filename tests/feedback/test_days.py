@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from feedback.days import BEFORE, DayPiece, Weeks, monday, piece_starts
+from feedback.days import BEFORE, DayPiece, WholeWeeks, monday, piece_starts
 from feedback.models import ScoreCount
 from tests.factories import make_touchpoint
 
@@ -88,7 +88,7 @@ class TestWeeks:
     def test_every_day_is_read_once_and_no_week_over_an_edge(self, since, length, edges):
         end = since + timedelta(days=length - 1)
         starts = [since + timedelta(days=n) for n in edges]
-        weeks = Weeks.of(since, end, [edge for edge in starts if edge <= end])
+        weeks = WholeWeeks.of(since, end, [edge for edge in starts if edge <= end])
         if weeks is None:
             return
         mondays = [
@@ -103,9 +103,9 @@ class TestWeeks:
             assert not any(day < edge < day + timedelta(days=7) for day in mondays)
 
     def test_ninety_days_and_those_before_are_mostly_weeks(self):
-        weeks = Weeks.of(SUNDAY - timedelta(days=179), SUNDAY, [SUNDAY - timedelta(days=89)])
+        weeks = WholeWeeks.of(SUNDAY - timedelta(days=179), SUNDAY, [SUNDAY - timedelta(days=89)])
         assert weeks is not None
         assert len(weeks.days) < 21
 
     def test_a_few_days_are_read_one_by_one(self):
-        assert Weeks.of(SUNDAY - timedelta(days=5), SUNDAY, []) is None
+        assert WholeWeeks.of(SUNDAY - timedelta(days=5), SUNDAY, []) is None
