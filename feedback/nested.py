@@ -90,7 +90,7 @@ def nested_parts(
     if period.key == DEFAULT_PERIOD or not ids:
         return set()
     part, end, of_metric = column.removesuffix("_id"), period.end, ("metric = %s", [metric])
-    counted = _by_piece(ids, period.end, [_counts(part, ids, end, column, "n", *of_metric)])
+    counted = _by_piece(ids, end, [_counts(part, ids, end, column, "n", *of_metric)])
     everybody = _by_piece(ids, end, [_counts("score", ids, end, "''", ANSWERS, *of_metric)])
     inside = {(pk, str(part), piece): n for (pk, part, piece), n in counted.items()}
     parts: dict[int, set[str]] = defaultdict(set)
