@@ -6,7 +6,7 @@ equals no row. This module spells out what is counted anew, so that it also prov
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
 from typing import Any
@@ -134,18 +134,14 @@ class _Counted:
 
 _SCORES = {column: f"score = {score}" for score, column in enumerate(ScoreCount.COLUMNS)}
 _FINISHED = "score IS NOT NULL AND NOT partial"
-SCORES, SCORE_WEEKS = (
-    _Counted(
-        table=table._meta.db_table,
-        records=FeedbackRecord._meta.db_table,
-        keys=("touchpoint_id", "metric"),
-        columns=_SCORES,
-        where=_FINISHED,
-        weekly=table is ScoreWeek,
-    )
-    for table in (ScoreCount, ScoreWeek)
+SCORES = _Counted(
+    table=ScoreCount._meta.db_table,
+    records=FeedbackRecord._meta.db_table,
+    keys=("touchpoint_id", "metric"),
+    columns=_SCORES,
+    where=_FINISHED,
 )
-SEGMENTS, SEGMENT_WEEKS, CHANNELS, CHANNEL_WEEKS = (
+SEGMENTS, CHANNELS = (
     _Counted(
         table=table._meta.db_table,
         records=FeedbackRecord._meta.db_table,
@@ -153,14 +149,15 @@ SEGMENTS, SEGMENT_WEEKS, CHANNELS, CHANNEL_WEEKS = (
         columns={"n": _FINISHED} | _SCORES,
         where=f"{_FINISHED} AND {part} IS NOT NULL",
         names=names,
-        weekly=weekly,
     )
-    for table, part, names, weekly in (
-        (SegmentCount, "segment_id", Segment, False),
-        (SegmentWeek, "segment_id", Segment, True),
-        (ChannelCount, "channel_id", Channel, False),
-        (ChannelWeek, "channel_id", Channel, True),
+    for table, part, names in (
+        (SegmentCount, "segment_id", Segment),
+        (ChannelCount, "channel_id", Channel),
     )
+)
+WEEKS = tuple(
+    replace(days, table=table._meta.db_table, weekly=True)
+    for days, table in ((SCORES, ScoreWeek), (SEGMENTS, SegmentWeek), (CHANNELS, ChannelWeek))
 )
 DURATIONS = _Counted(
     table=DurationCount._meta.db_table,
@@ -176,16 +173,7 @@ EVENTS = _Counted(
     columns={"hits": "hit", "base": "hit IS NOT NULL"},
     where="hit IS NOT NULL",
 )
-TABLES = (
-    SCORES,
-    SEGMENTS,
-    CHANNELS,
-    SCORE_WEEKS,
-    SEGMENT_WEEKS,
-    CHANNEL_WEEKS,
-    DURATIONS,
-    EVENTS,
-)
+TABLES = (SCORES, SEGMENTS, CHANNELS, *WEEKS, DURATIONS, EVENTS)
 
 
 def check() -> list[Compared]:

@@ -68,7 +68,11 @@ def filled(tally: "triggers.Tally", *, postgresql: bool) -> str:
 
 
 def drop(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    for tally in TALLIES:
+    drop_triggers(TALLIES, schema_editor)
+
+
+def drop_triggers(tallies: "list[triggers.Tally]", schema_editor: BaseDatabaseSchemaEditor) -> None:
+    for tally in tallies:
         for event in ("insert", "update", "delete"):
             if schema_editor.connection.vendor == "postgresql":
                 schema_editor.execute(f"DROP TRIGGER {tally.name}_{event} ON {tally.table}")

@@ -82,13 +82,7 @@ def filled(tally: Weekly, *, postgresql: bool) -> str:
 
 
 def drop(apps: Apps, schema_editor: BaseDatabaseSchemaEditor) -> None:
-    for tally in TALLIES:
-        for event in ("insert", "update", "delete"):
-            if schema_editor.connection.vendor == "postgresql":
-                schema_editor.execute(f"DROP TRIGGER {tally.name}_{event} ON {tally.table}")
-                schema_editor.execute(f"DROP FUNCTION feedback_{tally.name}_{event}()")
-            else:
-                schema_editor.execute(f"DROP TRIGGER feedback_{tally.name}_{event}")
+    parts.drop_triggers(TALLIES, schema_editor)
 
 
 def weekly(name: str, part: str = "") -> migrations.CreateModel:
