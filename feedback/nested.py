@@ -26,13 +26,16 @@ EVER = 10**6
 """More days than there have been."""
 
 _LENGTHS = {key: days or EVER for key, days in PERIODS.items()}
-# "All time" before a year and a month: it is where an import that was just made is looked at.
-_ORDER = sorted(
-    _LENGTHS, key=lambda key: (key != DEFAULT_PERIOD, _LENGTHS[key] != EVER, _LENGTHS[key])
+_USUAL = _LENGTHS[DEFAULT_PERIOD]
+# The longer ones by their length: a few very old answers hide "all time", never the last year.
+PRECEDENCE = sorted(
+    _LENGTHS, key=lambda key: (key != DEFAULT_PERIOD, _LENGTHS[key] < _USUAL, _LENGTHS[key])
 )
+"""The periods, those first that are shown where only one of two can be."""
+
 _SPANS = {
     (key, now): (0, _LENGTHS[key]) if now else (_LENGTHS[key], 2 * _LENGTHS[key])
-    for key in _ORDER
+    for key in PRECEDENCE
     for now in (True, False)
     if now or _LENGTHS[key] != EVER
 }

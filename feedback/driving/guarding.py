@@ -5,12 +5,11 @@ import numpy as np
 from feedback.driving.answers import Whole
 from feedback.driving.people import NEVER, Which
 from feedback.metrics.suppression import shown_together, suppress
-from journeys.maps.filters import DEFAULT_PERIOD, PERIODS
+from feedback.nested import PRECEDENCE
+from journeys.maps.filters import PERIODS
 
 _DAYS = {key: days or NEVER for key, days in PERIODS.items()}
-# The order of precedence is that of feedback/nested.py.
-_ORDER = sorted(PERIODS, key=lambda key: (key != DEFAULT_PERIOD, PERIODS[key] or 0))
-_SPANS = [(0, _DAYS[key]) for key in _ORDER]
+_SPANS = [(0, _DAYS[key]) for key in PRECEDENCE]
 
 
 def days_of(period: str) -> int:
@@ -36,7 +35,7 @@ def gives_away(reach: Whole, segment: Whole, segment_id: int | None, period: str
 
 def _hidden(reach: Whole, period: str, k: int) -> bool:
     until = {0: 0} | {days: int((reach < days).sum()) for days in _DAYS.values()}
-    shown = dict(zip(_ORDER, shown_together(_SPANS, until, k), strict=True))
+    shown = dict(zip(PRECEDENCE, shown_together(_SPANS, until, k), strict=True))
     return not shown[period]
 
 

@@ -94,6 +94,15 @@ class TestPeriods:
             "30d": (12, None), "90d": (12, None), "365d": (None, None), "all": (None, None),
         }  # fmt: skip
 
+    def test_a_few_from_years_ago_hide_all_time_and_leave_the_last_year(
+        self, touchpoint: Touchpoint
+    ) -> None:
+        answers(touchpoint, 12, 5)
+        answers(touchpoint, 12, 200)
+        answers(touchpoint, 1, 3000)
+        found = sizes(touchpoint)
+        assert (found["365d"][0], found["all"][0]) == (24, None)
+
     def test_a_period_before_goes_that_would_leave_few(self, touchpoint: Touchpoint) -> None:
         answers(touchpoint, 20, 5)
         answers(touchpoint, 20, 45)
