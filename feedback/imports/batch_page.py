@@ -2,12 +2,14 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from feedback.models import BatchState, ImportBatch
+from journeys.maps.filters import DEFAULT_PERIOD, MapFilters, Period
 
 NOBODY_CAME = timedelta(seconds=20)
+OPENED = (DEFAULT_PERIOD, "365d")
 STEPS = ("Upload", "Columns", "Check", "Import")
 AT_STEP = {
     BatchState.MAPPING: 1,
@@ -58,6 +60,8 @@ class BatchPage:
     remaining: str
     nobody_works: bool
     can_start: bool
+    map_url: str
+    """The map, in the shortest usual period that most of the file's answers lie in."""
 
 
 def batch_page(batch: ImportBatch, now: datetime) -> BatchPage:
@@ -87,6 +91,7 @@ def batch_page(batch: ImportBatch, now: datetime) -> BatchPage:
             and now - batch.started_at > NOBODY_CAME
         ),
         can_start=bool(batch.file) and batch.mapping is not None and not state.working,
+        map_url=_map_url(batch, report.get("recent", {}), now.date()),
     )
 
 
@@ -121,6 +126,12 @@ def _lines(report: dict[str, Any], *, imported: bool) -> Iterator[Line]:
         count = sum(found.values()) if isinstance(found, dict) else found
         if count:
             yield Line(label, count, hint)
+
+
+def _map_url(batch: ImportBatch, recent: dict[str, int], today: date) -> str:
+    most = next((key for key in OPENED if 2 * recent.get(key, 0) > recent.get("all", 0)), "all")
+    query = MapFilters(Period.until(today, most)).query()
+    return f"{batch.journey.get_absolute_url()}?{query}".rstrip("?")
 
 
 def _remaining(batch: ImportBatch, now: datetime) -> str:

@@ -200,7 +200,7 @@ def _source(batch: ImportBatch) -> Source | None:
 def content(report: Report) -> dict[str, Any]:
     """Return a report as it is kept in the batch: its counts, and its first problems."""
     values = {field.name: getattr(report, field.name) for field in fields(report)}
-    values["not_applicable"] = dict(report.not_applicable)
+    values |= {"not_applicable": dict(report.not_applicable), "recent": dict(report.recent)}
     values["problems"] = [asdict(problem) for problem in report.problems]
     return values
 

@@ -32,7 +32,8 @@ class Report:
     words. `not_applicable` counts, per column (long layout: per touchpoint), the cells that say
     that the question did not apply; `blank` the cells without an answer. `partial` are rows of
     people who did not come to the end, `skipped` rows that the mapping passes over. Of the
-    `observations` in the file, `observed` are new or say something else than before.
+    `observations` in the file, `observed` are new or say something else than before. `recent` are
+    the answers that lie in each period of a map, by its key, so that it can be opened on them.
 
     The file is read at least twice, and `phase` says for what; `bytes_read` of `size` say how far
     that has got. A `cancelled` import has kept what `created` and `updated` count.
@@ -59,6 +60,7 @@ class Report:
     refused_rows: int = 0
     problem_count: int = 0
     not_applicable: Counter[str] = field(default_factory=Counter)
+    recent: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)
     """The first KEPT_PROBLEMS of them; all of them go to `on_problem` of `import_file`."""
 

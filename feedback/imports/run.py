@@ -15,6 +15,7 @@ from feedback.imports.report import Phase, Report
 from feedback.imports.rows.keys import Keys, Repeated
 from feedback.imports.target import Target, prepare_target
 from feedback.imports.writing import CHUNK, Writer
+from journeys.maps.filters import starts_of_periods
 from journeys.models import Workspace
 from journeys.planner import refresh_statistics
 
@@ -93,6 +94,7 @@ class _Run:
         self._on_progress = on_progress
         self._should_stop = should_stop
         self._now = datetime.now(UTC)
+        self._periods = starts_of_periods(self._now.date())
 
     def check(self, target: Target) -> Repeated:
         """Read everything and write nothing; return the keys that the file holds twice."""
@@ -175,3 +177,5 @@ class _Run:
         report.skipped += found.skipped
         report.observations += len(found.said.observations)
         report.not_applicable.update(found.not_applicable)
+        for key, since in self._periods.items():
+            report.recent[key] += sum(moment >= since for moment in found.said.occurred_at)

@@ -1,7 +1,7 @@
 """What a map is filtered by: one object, read from the address and written back to it."""
 
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Self
 from urllib.parse import urlencode
 
@@ -55,6 +55,12 @@ class Period:
     def previous_label(self) -> str:
         """Return what a change is measured against: "the previous 90 days"."""
         return "" if self.days is None else f"the previous {self.days} days"
+
+
+def starts_of_periods(today: date) -> dict[str, datetime]:
+    """Return the moment when each period begins that ends today, by its key."""
+    starts = {key: Period.until(today, key).start or date.min for key in PERIODS}
+    return {key: datetime.combine(start, time.min, UTC) for key, start in starts.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,6 +135,17 @@ class TestStates:
         assert "every 1s" not in html
         assert "Start again" not in html
 
+    @pytest.mark.parametrize(
+        ("days_ago", "query"),
+        [([3, 4, 80, 5000], ""), ([3, 200, 300, 5000], "?period=365d"), ([5000], "?period=all")],
+    )
+    def test_the_map_opens_where_most_answers_lie(self, page, journey, days_ago, query):
+        days = [f"{timezone.now() - timedelta(days=ago):%Y-%m-%d}" for ago in days_ago]
+        rows = (f"A{number},{day},4,\n" for number, day in enumerate(days))
+        batch = checked(journey, HEADER + "".join(rows))
+        ask_run(batch, row_by_row=False)
+        assert f'href="{journey.get_absolute_url()}{query}">Open the map' in page(batch, htmx=True)
+
     def test_refused_says_why_and_leads_back_to_the_columns(self, page, journey):
         batch = make_batch(journey, "Other\n1\n")
         ask_check(batch, MAPPING)
