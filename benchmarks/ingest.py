@@ -24,6 +24,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 GOAL_RATIO, GOAL_MB = 0.4, 300
@@ -193,8 +194,11 @@ def insert(place: Place) -> None:
     """Insert the answers into SQLite in one transaction."""
     marks = ", ".join(["%s"] * 10)
     statement = f"INSERT INTO feedback_feedbackrecord ({RECORD}) VALUES ({marks})"
+    lines = place.lines()
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.executemany(statement, place.lines())  # type: ignore[arg-type]
+        # Django keeps what it has handed on to SQLite until the call ends.
+        while some := list(islice(lines, 10_000)):
+            cursor.executemany(statement, some)  # type: ignore[arg-type]
 
 
 def seconds(call: Callable[[], object]) -> float:
