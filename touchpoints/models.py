@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from journeys.models import Channel, Step, Workspace
-from journeys.models.parts import MapPart, PartQuerySet
+from journeys.models.parts import Copied, MapPart, PartQuerySet
 from journeys.models.workspaces import WorkspaceContentQuerySet
 
 HUES = 8
@@ -135,7 +135,7 @@ class TouchpointQuerySet(PartQuerySet["Touchpoint"]):
         )
 
 
-class Touchpoint(models.Model):
+class Touchpoint(Copied):
     """A step × a channel: the same moment in two channels is two touchpoints."""
 
     step = models.ForeignKey(Step, models.CASCADE, related_name="touchpoints")
@@ -166,15 +166,6 @@ class Touchpoint(models.Model):
         max_length=12, choices=Icon.choices, blank=True, help_text="Empty: none."
     )
     position = models.PositiveBigIntegerField(default=0)
-    copy_of = models.ForeignKey(
-        "self",
-        models.SET_NULL,
-        null=True,
-        blank=True,
-        editable=False,
-        related_name="copies",
-        help_text="What it was copied from, as when a future state begins.",
-    )
     archived_at = models.DateTimeField(
         null=True, blank=True, editable=False, help_text="Off the map since; its feedback is kept."
     )

@@ -20,16 +20,9 @@ class PartQuerySet(WorkspaceContentQuerySet[_Part]):
         return self.filter(**{f"{self.removal}__isnull": True})
 
 
-class MapPart(models.Model):
-    """A stage, step, lane, card, handoff or assessment.
+class Copied(models.Model):
+    """What remembers what it was copied from."""
 
-    Nothing is deleted when somebody takes it off the map: undoing, an earlier version and the
-    feedback that hangs on it need the row.
-    """
-
-    removed_at = models.DateTimeField(
-        null=True, blank=True, editable=False, help_text="Off the map since."
-    )
     copy_of = models.ForeignKey(
         "self",
         models.SET_NULL,
@@ -38,6 +31,21 @@ class MapPart(models.Model):
         editable=False,
         related_name="copies",
         help_text="What it was copied from, as when a future state begins.",
+    )
+
+    class Meta:
+        abstract = True
+
+
+class MapPart(Copied):
+    """A stage, step, lane, card, handoff or assessment.
+
+    Nothing is deleted when somebody takes it off the map: undoing, an earlier version and the
+    feedback that hangs on it need the row.
+    """
+
+    removed_at = models.DateTimeField(
+        null=True, blank=True, editable=False, help_text="Off the map since."
     )
 
     class Meta:
