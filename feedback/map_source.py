@@ -14,6 +14,7 @@ from feedback.handoffs import NOBODY, Passing, explained_again
 from feedback.metrics import emotion
 from feedback.metrics.estimates import Estimate, bottom_box, top_box
 from feedback.metrics.friction import Friction
+from feedback.metrics.scales import SCALE_ORDER
 from feedback.outcomes.on_map import put_outcomes
 from feedback.sub_journeys import put_sub_journeys
 from feedback.summary import first_response, pooled, summarize
@@ -33,8 +34,6 @@ from journeys.maps.grid import Change, Heat, Mood, Score
 from touchpoints.models import Touchpoint
 
 __all__ = ["contribute", "summarize_journeys"]
-
-SCALE_ORDER = ("csat", "csat7", "csat3", "csat2", "ces", "ces5", "nps")
 
 DISAGREE = "workshop and data disagree"
 PARTIAL = "partly measured"

@@ -20,7 +20,7 @@ from feedback.metrics.groups import PSEUDO_TOTAL
 from feedback.metrics.histogram import Histogram
 from feedback.metrics.intervals import wilson
 from feedback.metrics.rate import Rate
-from feedback.metrics.scales import SCALES
+from feedback.metrics.scales import SCALE_ORDER, SCALES
 from feedback.models import DurationKind
 from feedback.wording import (
     COMPONENT_WORDS,
@@ -309,7 +309,6 @@ def _together(ratio: float, first: Callable[[], int]) -> int | None:
         return None
 
 
-SCALE_ORDER = ("csat", "csat7", "csat3", "csat2", "ces", "ces5", "nps")
 EVENTS = ("abandon", "repeat", "error")
 TIMES = tuple(DurationKind.values)
 

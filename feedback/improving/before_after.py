@@ -15,13 +15,12 @@ from feedback.metrics.claims import claim_p
 from feedback.metrics.compare import ALPHA, Difference, compare
 from feedback.metrics.friction import Formula, Friction
 from feedback.metrics.multiplicity import holm
+from feedback.metrics.scales import SCALE_ORDER
 from feedback.metrics.worthwhile import answers_needed
 from journeys.maps import MapFilters, Period
 from journeys.maps.filters import DEFAULT_PERIOD
 from journeys.models import Workspace
 from touchpoints.models import Touchpoint
-
-SCALE_ORDER = ("csat", "csat7", "csat3", "csat2", "ces", "ces5", "nps")
 
 
 @dataclass(frozen=True, slots=True)

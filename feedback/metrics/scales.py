@@ -58,3 +58,6 @@ CES_5 = Scale("ces5", "ces", "CES (1–5)", 1, 5, 2, 4)
 SCALES: dict[str, Scale] = {
     scale.key: scale for scale in (NPS, CSAT, CSAT_2, CSAT_3, CSAT_7, CES, CES_5)
 }
+
+SCALE_ORDER = tuple(scale.key for scale in (CSAT, CSAT_7, CSAT_3, CSAT_2, CES, CES_5, NPS))
+"""The scales of one touchpoint in the order in which pages show them."""
