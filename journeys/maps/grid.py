@@ -150,6 +150,7 @@ class Heat(Drawn):
     flag_sign: str = ""
     title: str = ""
     contributions: dict[str, float] = field(default_factory=dict)
+    """Points of what was measured, by component; none without a score."""
     pooled: bool = False
     """As of a Score."""
 
