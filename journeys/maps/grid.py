@@ -321,3 +321,10 @@ class JourneyMap(Drawn):
     def steps(self) -> tuple[StepColumn, ...]:
         """Return all columns from left to right."""
         return tuple(step for stage in self.stages for step in stage.steps)
+
+    @property
+    def awaits_touchpoints(self) -> Lane | None:
+        """Return the lane of touchpoints where there are steps and none of them has one yet."""
+        lane = next((each for each in self.lanes if each.form == "touchpoints"), None)
+        empty = lane is not None and self.steps and not any(cell.items for cell in lane.cells)
+        return lane if empty else None

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from journeys.models import Card, LaneKind
@@ -88,6 +89,23 @@ def test_the_form_of_a_new_touchpoint_is_seen_below_the_head_of_the_map(
     assert 0 < label["x"] - tick["x"] - tick["width"] < 15
     page.keyboard.press("Escape")
     assert page.locator("#map").evaluate("map => map.style.marginBottom") == ""
+
+
+def test_what_comes_next_on_an_empty_map_goes_with_the_first_touchpoint(
+    open_page: Callable[..., Page], editor: Any
+) -> None:
+    Touchpoint.objects.update(archived_at=timezone.now())
+    page = open_page(MAP, user=editor)
+    hint = page.get_by_text("Next: add touchpoints to the steps")
+    expect(hint).to_be_visible()
+    page.locator("#map a.add[href*='touchpoints/new']").first.focus()
+    page.keyboard.press("Enter")
+    form = page.get_by_role("form", name="New touchpoint at Check in")
+    form.get_by_label("Touchpoint", exact=True).fill("Kiosk")
+    form.get_by_label("A new channel").fill("Machine")
+    form.get_by_role("button", name="Save").click()
+    expect(page.locator(".tp")).to_have_text("KioskMachine")
+    expect(hint).to_be_hidden()
 
 
 def test_a_handoff_is_drawn_by_keyboard(open_page: Callable[..., Page], editor: Any) -> None:
