@@ -237,6 +237,7 @@ EMAIL_BACKEND = (
 )
 
 LANGUAGE_CODE = "en-gb"
+FORMAT_MODULE_PATH = "cxjourney.formats"
 TIME_ZONE = env.text("TIME_ZONE", "UTC")
 USE_I18N = True
 USE_TZ = True

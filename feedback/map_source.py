@@ -154,7 +154,7 @@ class _MeasuredLanes:
                 flag=flag,
                 flag_sign=FLAG_SIGNS.get(flag, ""),
                 title=f"Friction {metric.text}, {BASIS_WORDS[friction.basis]}",
-                contributions=dict(friction.contributions),
+                contributions={} if friction.score is None else dict(friction.contributions),
             )
             self.draft.put("friction", touchpoint.step_id, heat)
 

@@ -41,7 +41,9 @@ class ComponentLine:
 
     name: str
     points: str
-    """Points of the measured friction that it brings, or empty without data."""
+    """Points of the measured friction that it brings, or empty without data or without a score."""
+    measured: bool
+    """True where it has data, also too little for a score."""
     counted: str
     weighs: str
     rank: int | None
@@ -75,7 +77,8 @@ def friction_parts(
 ) -> FrictionParts:
     """Return what the touchpoint's friction in the period is made of."""
     found = evidence.friction
-    ranks = _ranks(found)
+    scored = found.score is not None
+    ranks = _ranks(found) if scored else {}
     measured, assessed = _points(found.observed), _points(found.expert)
     segments = _segments(found, ranks)
     return FrictionParts(
@@ -84,7 +87,8 @@ def friction_parts(
         lines=tuple(
             ComponentLine(
                 name=COMPONENT_WORDS[key].capitalize(),
-                points=_points(found.contributions.get(key)),
+                points=_points(found.contributions.get(key)) if scored else "",
+                measured=key in found.contributions,
                 counted=_counted(key, evidence.now, touchpoint, minimum),
                 weighs=_weighs(key, found, formula),
                 rank=ranks.get(key),
@@ -96,8 +100,7 @@ def friction_parts(
         assessed=found.expert,
         assessed_text=assessed or "–",
         basis=BASIS_WORDS[found.basis],
-        coverage=("partly measured: " if found.partial else "")
-        + f"{percent_text(100 * found.coverage)} of the formula’s weight has data",
+        coverage=_coverage(found),
         evidence=f"ρ {found.rho:.2f}",
         version=found.formula_version,
         disagree=found.disagree,
@@ -124,6 +127,13 @@ def raters_text(found: Friction) -> str:
     if not found.spread:
         return f"{who}, all of one mind"
     return f"{who}, votes {found.spread} step{'s' if found.spread > 1 else ''} of 4 apart"
+
+
+def _coverage(found: Friction) -> str:
+    share = f"{percent_text(100 * found.coverage)} of the formula’s weight has data"
+    if found.score is None:
+        return f"too little for a score: {share}"
+    return f"partly measured: {share}" if found.partial else share
 
 
 def _raters(found: Friction) -> str:

@@ -154,8 +154,8 @@ class Friction:
 
     @property
     def largest(self) -> str | None:
-        """The component that adds most, None when none adds anything."""
-        return largest(self.contributions)
+        """The component that adds most to a score, None without one and when none adds anything."""
+        return None if self.score is None else largest(self.contributions)
 
 
 def friction(

@@ -53,6 +53,14 @@ def responses(surveys: Iterable[Survey]) -> dict[int, list[Response]]:
     return found
 
 
+def deleted_since(found: Iterable[Response], kept: int) -> int:
+    """Return how many of the answers that were given are kept no more.
+
+    Whoever is forgotten takes the answer along; that somebody answered stays counted.
+    """
+    return max(0, sum(each.answered for each in found) - kept)
+
+
 def _add_counted(found: dict[int, list[Response]], ids: list[int]) -> None:
     days = (
         SurveyDay.objects.filter(survey__in=ids, way__in=COUNTED_WAYS)

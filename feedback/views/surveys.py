@@ -18,7 +18,7 @@ from feedback.surveys.invite_forms import LinksForm
 from feedback.surveys.languages import english_name
 from feedback.surveys.mailing import send_when_stored
 from feedback.surveys.new_form import NewSurveyForm
-from feedback.surveys.rates import answer_counts, responses
+from feedback.surveys.rates import answer_counts, deleted_since, responses
 from feedback.surveys.settings_form import SurveyForm
 from feedback.surveys.sharing import embed_snippet, survey_link
 from feedback.surveys.text_forms import TextFormSet
@@ -112,13 +112,15 @@ def detail_context(
     home = survey.source.workspace
     texts = list(survey.texts.all())
     kiosk, origins = survey.kiosk, survey.origins()
+    kept, by_way = answer_counts([survey]).get(survey.pk, 0), responses([survey])[survey.pk]
     return {
         "workspace": home,
         "survey": survey,
         "state": survey.state(timezone.now()),
         "edits": home.pk in edited_ids(request),
-        "answer_count": answer_counts([survey]).get(survey.pk, 0),
-        "responses": responses([survey])[survey.pk],
+        "answer_count": kept,
+        "deleted_count": deleted_since(by_way, kept),
+        "responses": by_way,
         "texts": [(text, english_name(text.language)) for text in texts],
         "link": survey_link(survey),
         "kiosk_link": survey_link(survey, "survey_kiosk") if kiosk else "",

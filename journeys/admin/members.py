@@ -1,4 +1,7 @@
-"""Members of a workspace: invited by address, and never without an owner."""
+"""Members of a workspace: invited by address, and never without an owner.
+
+Whoever adds a workspace owns it where no row of the form names an owner.
+"""
 
 from secrets import token_urlsafe
 from typing import TYPE_CHECKING, Any
@@ -8,10 +11,12 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import HttpRequest
 
+from journeys.access import signed_in
 from journeys.admin.access import owns
 from journeys.admin.base import ContentInline
 from journeys.admin.forms import RowFormSet
-from journeys.models import Membership, Role, User, Workspace
+from journeys.auditing import audit
+from journeys.models import AuditKind, Membership, Role, User, Workspace
 
 if TYPE_CHECKING:
     _ModelForm = forms.ModelForm[Membership]
@@ -57,6 +62,13 @@ class MembershipFormSet(RowFormSet):
 
     # Set by the inline for each request.
     may_touch_owners = False
+    adding: User | None = None
+    """Who adds the workspace; None where it is stored."""
+
+    @property
+    def help_text(self) -> str:
+        """What to know before the first member is named."""
+        return "You will be its owner unless a row here names one." if self.adding else ""
 
     def clean(self) -> None:
         """Keep at least one owner, let only owners touch owners, name nobody twice."""
@@ -76,8 +88,18 @@ class MembershipFormSet(RowFormSet):
             raise ValidationError(f"{address} is already a member: change the role there.")
         if not self.may_touch_owners:
             self._refuse_touched_owners()
-        if not any(form.cleaned_data.get("role") == Role.OWNER for form in kept):
-            raise ValidationError("A workspace needs an owner: make somebody else one first.")
+        owned = any(form.cleaned_data.get("role") == Role.OWNER for form in kept)
+        if not owned and not self._falls_to_who_adds(addresses):
+            raise ValidationError(
+                "A workspace needs an owner, and none of these members is one: choose the role "
+                "Owner for one of them."
+                if kept
+                else "A workspace needs an owner: make somebody else one first."
+            )
+
+    def _falls_to_who_adds(self, addresses: list[str]) -> bool:
+        """True where who adds the workspace can own it: no row gives them another role."""
+        return self.adding is not None and self.adding.email.lower() not in addresses
 
     def _refuse_touched_owners(self) -> None:
         for form in self.forms:
@@ -112,4 +134,26 @@ class MembershipInline(ContentInline):
         """Tell the rows who is acting."""
         formset: Any = super().get_formset(request, obj, **kwargs)
         formset.may_touch_owners = not isinstance(obj, Workspace) or owns(request, obj)
+        formset.adding = signed_in(request) if obj is None else None
         return formset
+
+
+def own_unless_owned(workspace: Workspace, request: HttpRequest) -> None:
+    """Make whoever added a workspace its owner, where it has none, and write that down.
+
+    It belongs into the transaction that adds the workspace.
+    """
+    members = Membership.objects.filter(workspace=workspace)
+    if members.filter(role=Role.OWNER).exists():
+        return
+    user = signed_in(request)
+    Membership.objects.create(workspace=workspace, user=user, role=Role.OWNER)
+    audit(
+        AuditKind.MEMBERSHIP,
+        f"{user.email} owns {workspace}, having added it in the admin.",
+        by=user,
+        workspace=workspace,
+        request=request,
+        email=user.email,
+        role=Role.OWNER,
+    )

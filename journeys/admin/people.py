@@ -19,7 +19,7 @@ from journeys.admin.access import (
 from journeys.admin.audited import Audited
 from journeys.admin.base import WorkspaceContentAdmin
 from journeys.admin.filters import MemberOfFilter, RoleFilter
-from journeys.admin.members import MembershipInline
+from journeys.admin.members import MembershipInline, own_unless_owned
 from journeys.models import Journey, Membership, Role, User, Workspace
 
 if TYPE_CHECKING:
@@ -80,6 +80,12 @@ class WorkspaceAdmin(WorkspaceContentAdmin):
     def journeys_showing(self, obj: Workspace) -> Iterable[int]:
         """Every map shows the workspace's name and obeys its least number of answers."""
         return Journey.objects.filter(workspace=obj.pk).values_list("pk", flat=True)
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Save the members, of a new workspace its first owner among them."""
+        super().save_related(request, form, formsets, change)
+        if not change:
+            own_unless_owned(form.instance, request)
 
     def delete_model(self, request: HttpRequest, obj: Workspace) -> None:
         """Delete the workspace and its journeys."""

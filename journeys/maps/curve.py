@@ -9,6 +9,8 @@ from collections.abc import Sequence
 HEIGHT = 132
 _TOP = 14
 _PER_POINT = 26
+_LONE = (47, 53)
+"""From where to where the band of a point alone goes."""
 
 
 def y_of(feeling: float) -> float:
@@ -23,7 +25,10 @@ def pieces(feelings: Sequence[float | None]) -> list[str]:
 
 
 def band_pieces(lows: Sequence[float | None], highs: Sequence[float | None]) -> list[str]:
-    """Return each column's closed path between two lines; empty where either is None."""
+    """Return each column's closed path between two lines; empty where either is None.
+
+    One without a neighbour, for which there is no line, is a narrow bar about its point.
+    """
     top = [None if high is None else y_of(high) for high in highs]
     bottom = [None if low is None else y_of(low) for low in lows]
     return [_area(_around(top, index), _around(bottom, index)) for index in range(len(top))]
@@ -56,9 +61,12 @@ def _onward(here: float, right: float | None) -> str:
 
 def _area(top: _Neighbours, bottom: _Neighbours) -> str:
     left, here, right = bottom
-    path = _piece(*top)
-    if not path or here is None:
+    if top[1] is None or here is None:
         return ""
+    path = _piece(*top)
+    if not path:
+        high, low = _n(top[1]), _n(here)
+        return f"M{_LONE[0]} {high}L{_LONE[1]} {high}L{_LONE[1]} {low}L{_LONE[0]} {low}Z"
     back = f"L50 {_n(here)}"
     if right is not None:
         near = (3 * here + right) / 4

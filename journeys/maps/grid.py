@@ -150,6 +150,7 @@ class Heat(Drawn):
     flag_sign: str = ""
     title: str = ""
     contributions: dict[str, float] = field(default_factory=dict)
+    """Points of what was measured, by component; none without a score."""
     pooled: bool = False
     """As of a Score."""
 
@@ -320,3 +321,10 @@ class JourneyMap(Drawn):
     def steps(self) -> tuple[StepColumn, ...]:
         """Return all columns from left to right."""
         return tuple(step for stage in self.stages for step in stage.steps)
+
+    @property
+    def awaits_touchpoints(self) -> Lane | None:
+        """Return the lane of touchpoints where there are steps and none of them has one yet."""
+        lane = next((each for each in self.lanes if each.form == "touchpoints"), None)
+        empty = lane is not None and self.steps and not any(cell.items for cell in lane.cells)
+        return lane if empty else None

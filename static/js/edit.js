@@ -297,17 +297,33 @@ const cxEdit = (() => {
 
   function keepInSight(box) {
     const frame = box.closest("[data-map-scroll]")?.getBoundingClientRect();
-    const at = box.getBoundingClientRect();
     if (!frame) return box.scrollIntoView({ block: "nearest" });
+    if (box.closest("tbody")) makeRoom(box);
+    const at = box.getBoundingClientRect();
     box.classList.toggle("leftwards", at.right > Math.min(frame.right, innerWidth) - 4);
     box.scrollIntoView({ block: "nearest", inline: "nearest" });
   }
+
+  // A form that would reach below the map moves up, as far as the head of the map lets it; what
+  // does not fit even so, the map makes room for.
+  function makeRoom(box) {
+    box.style.translate = map().style.marginBottom = "";
+    const [at, whole, head] = [box, map(), map().tHead].map((each) => each.getBoundingClientRect());
+    const scale = at.height / box.offsetHeight;
+    const over = Math.max(0, at.bottom + BESIDE - whole.bottom);
+    const up = Math.min(over, Math.max(0, at.top - whole.top - head.height - BESIDE));
+    box.style.translate = `0 ${-up / scale}px`;
+    map().style.marginBottom = `${(over - up) / scale}px`;
+    box.style.scrollMarginTop = `${(head.height + BESIDE) / scale}px`;
+  }
+  const BESIDE = 8;
 
   const state = (form) => JSON.stringify([...new FormData(form)].map(([name, value]) => [name, value instanceof File ? value.name : value]));
   const dirty = (form) => form && form.before_ !== undefined && state(form) !== form.before_;
 
   function closeNow() {
     for (const box of document.querySelectorAll("[data-open-form]")) box.remove();
+    if (map()) map().style.marginBottom = "";
     for (const part of document.querySelectorAll(".editing")) part.classList.remove("editing");
   }
 

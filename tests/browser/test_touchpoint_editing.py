@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from django.utils import timezone
+from playwright.sync_api import Page, expect
 
 from journeys.models import Card, LaneKind
 from tests.browser.conftest import PHONE
@@ -64,6 +65,47 @@ def test_a_touchpoint_gets_its_icon_in_its_cell(
     page.locator('.tp use[href$="#chat"]').wait_for(state="attached")
     seat = Touchpoint.objects.get(title="Seat")
     assert (seat.icon, seat.team and seat.team.name) == ("chat", "Cabin")
+
+
+@pytest.mark.parametrize("height", [1080, 600])
+def test_the_form_of_a_new_touchpoint_is_seen_below_the_head_of_the_map(
+    open_page: Callable[..., Page], editor: Any, height: int
+) -> None:
+    page = open_page(MAP, user=editor, viewport=(1920, height))
+    page.locator("#map a.add[href*='touchpoints/new']").first.focus()
+    page.keyboard.press("Enter")
+    form = page.get_by_role("form", name="New touchpoint at Check in")
+    form.wait_for()
+    box, head = form.bounding_box(), page.locator("#map thead").bounding_box()
+    assert box["y"] >= head["y"] + head["height"]
+    if height == 1080:
+        expect(form.get_by_role("button", name="Save")).to_be_in_viewport(ratio=1)
+        assert page.locator("[data-map-scroll]").evaluate("frame => frame.scrollTop") == 0
+    tick, label = (
+        form.locator(f"{each}[{name}=id_moment_that_matters]").bounding_box()
+        for each, name in (("input", "id"), ("label", "for"))
+    )
+    assert tick["y"] < label["y"] + label["height"] / 2 < tick["y"] + tick["height"]
+    assert 0 < label["x"] - tick["x"] - tick["width"] < 15
+    page.keyboard.press("Escape")
+    assert page.locator("#map").evaluate("map => map.style.marginBottom") == ""
+
+
+def test_what_comes_next_on_an_empty_map_goes_with_the_first_touchpoint(
+    open_page: Callable[..., Page], editor: Any
+) -> None:
+    Touchpoint.objects.update(archived_at=timezone.now())
+    page = open_page(MAP, user=editor)
+    hint = page.get_by_text("Next: add touchpoints to the steps")
+    expect(hint).to_be_visible()
+    page.locator("#map a.add[href*='touchpoints/new']").first.focus()
+    page.keyboard.press("Enter")
+    form = page.get_by_role("form", name="New touchpoint at Check in")
+    form.get_by_label("Touchpoint", exact=True).fill("Kiosk")
+    form.get_by_label("A new channel").fill("Machine")
+    form.get_by_role("button", name="Save").click()
+    expect(page.locator(".tp")).to_have_text("KioskMachine")
+    expect(hint).to_be_hidden()
 
 
 def test_a_handoff_is_drawn_by_keyboard(open_page: Callable[..., Page], editor: Any) -> None:

@@ -1,5 +1,7 @@
 """Erasing a person in the admin: look, then confirm; nothing of it in an address."""
 
+from datetime import UTC, datetime
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -54,6 +56,25 @@ def test_confirmed_it_is_done_and_noted(client: Client, admin: User, workspace: 
     assert not Identity.objects.exists()
     assert not FeedbackRecord.objects.exists()
     assert Erasure.objects.get().requested_by == admin
+
+
+def test_times_are_told_by_the_clock_of_24_hours(
+    client: Client, admin: User, workspace: Workspace
+) -> None:
+    client.post(PAGE, form(workspace, erase="Erase now"))
+    Erasure.objects.update(erased_at=datetime(2026, 11, 29, 14, 54, tzinfo=UTC))
+    for page in ("feedback_erasure_changelist", "feedback_erasure_change"):
+        args = [Erasure.objects.get().pk] if page.endswith("change") else []
+        assert (
+            "29 Nov 2026, 14:54" in client.get(reverse(f"admin:{page}", args=args)).content.decode()
+        )
+
+
+def test_the_button_that_erases_looks_like_those_that_delete(
+    client: Client, admin: User, workspace: Workspace
+) -> None:
+    looked = client.post(PAGE, form(workspace, look="Look")).content.decode()
+    assert '<input type="submit" class="deletelink" name="erase" value="Erase now">' in looked
 
 
 def test_what_is_stored_can_be_downloaded(

@@ -313,6 +313,33 @@ class TestEditing:
         assert (survey.metric, survey.touchpoint.title) == ("csat", "Gate")
 
 
+class TestWhoAnswered:
+    def asked(self, client, survey, *, kept):
+        SurveyDay.objects.create(
+            survey=survey, day=timezone.now().date(), way="link", shown=9, answered=3
+        )
+        for _ in range(kept):
+            make_record(survey.touchpoint, source=survey.source)
+        return words(client.get(address(survey, "survey_detail")))
+
+    def test_answers_that_were_deleted_are_named_where_they_are_still_counted(
+        self, client, survey, editor
+    ):
+        said = self.asked(client, survey, kept=1)
+        assert "1 answer, 2 deleted since" in said
+        assert "“Answered” counts every answer, those deleted since among them." in said
+
+    def test_nothing_is_said_of_it_where_all_are_kept(self, client, survey, editor):
+        said = self.asked(client, survey, kept=3)
+        assert "3 answers" in said
+        assert "deleted since" not in said
+
+    def test_the_link_to_the_evidence_says_that_it_is_not_of_this_survey_alone(
+        self, client, survey, editor
+    ):
+        assert "All answers at Gate" in self.asked(client, survey, kept=3)
+
+
 class TestClosing:
     def test_and_opening_again(self, client, survey, editor):
         client.post(address(survey, "survey_close"))

@@ -562,6 +562,24 @@ class TestFriction:
         assert "Too little was counted for a score, and nobody assessed it" in said
         assert "1 of 5 met an error or failure" in said
 
+    def test_without_a_score_there_are_no_points_of_it(self, client, touchpoint):
+        answers(touchpoint, [5, 2] * 15)
+        page = found(touchpoint, "friction")
+        assert page.parts.segments == ()
+        assert [line.points for line in page.parts.lines] == [""] * 5
+        said = asked(client, touchpoint, metric="friction")
+        assert "What it would be made of" in said
+        assert "mean 3.50 of 5 in 30 answers (CSAT; effort was not asked)" in said
+        assert "too little for a score: 30 % of the formula’s weight has data" in said
+
+    def test_beside_a_score_of_answers_a_missing_friction_is_said_first(self, client, touchpoint):
+        answers(touchpoint, [5, 2] * 15)
+        said = asked(client, touchpoint, metric="csat")
+        assert (
+            "Friction: no score Too little was counted for a score, and nobody assessed it "
+            "(ρ 0.18). Effort mean 3.50 of 5 in 30 answers"
+        ) in said
+
     def test_what_happened_to_too_few_is_hidden_and_counts_for_nothing(self, client, touchpoint):
         touchpoint.target_wait_minutes = 15
         touchpoint.save()
@@ -576,7 +594,7 @@ class TestFriction:
         assert found(touchpoint, "friction").number.value is None
         answers(touchpoint, [5] * 30, metric="ces")
         friction = found(touchpoint, "friction").parts
-        assert [line.name for line in friction.lines if line.points] == ["Effort"]
+        assert [line.name for line in friction.lines if line.measured] == ["Effort"]
 
     def test_day_totals_and_single_observations_add_up(self, client, touchpoint):
         FrictionInput.objects.create(

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from journeys.models import Membership, Role, User, Workspace
+from journeys.models import AuditEntry, AuditKind, Membership, Role, User, Workspace
 from tests.factories import make_member, make_membership, make_user, make_workspace
 from tests.journeys.admin_pages import address, errors, form_data, save
 
@@ -157,15 +157,71 @@ def test_a_form_that_says_nonsense_about_itself_is_refused(
     assert save(client, address(workspace), **sizes, **row).status_code == 200
 
 
-def test_a_new_workspace_needs_an_owner(client: Client) -> None:
-    client.force_login(make_user(is_superuser=True))
+NEW = {"name": "New", "slug": "new", "minimum_answers": 5}
+
+
+def test_whoever_adds_a_workspace_owns_it(client: Client) -> None:
+    adding = make_user(is_superuser=True)
+    client.force_login(adding)
     page = address(Workspace, "add")
-    without = save(client, page, name="New", slug="new", minimum_answers=5)
-    assert "needs an owner" in errors(without)
+    assert "You will be its owner" in client.get(page).content.decode()
+    assert save(client, page, **NEW).status_code == 302
+    workspace = Workspace.objects.get(slug="new")
+    assert role_of(adding, workspace) == Role.OWNER
+    entry = AuditEntry.objects.get(kind=AuditKind.MEMBERSHIP)
+    assert (entry.workspace, entry.actor) == (workspace, adding)
+    assert entry.text == f"{adding.email} owns New, having added it in the admin."
+
+
+def test_whoever_adds_a_workspace_owns_it_beside_members_of_other_roles(client: Client) -> None:
+    adding = make_user(is_superuser=True)
+    client.force_login(adding)
+    row = {"memberships-0-email": "a@example.com", "memberships-0-role": "editor"}
+    page = address(Workspace, "add")
+    assert save(client, page, **NEW, **row, **{"memberships-TOTAL_FORMS": 1}).status_code == 302
+    workspace = Workspace.objects.get(slug="new")
+    assert role_of(adding, workspace) == Role.OWNER
+    assert role_of(User.objects.get(email="a@example.com"), workspace) == Role.EDITOR
+
+
+def test_a_new_workspace_belongs_to_the_owner_whom_a_row_names(client: Client) -> None:
+    adding = make_user(is_superuser=True)
+    client.force_login(adding)
     row = {"memberships-0-email": "boss@example.com", "memberships-0-role": "owner"}
-    data = {"name": "New", "slug": "new", "minimum_answers": 5, "memberships-TOTAL_FORMS": 1}
-    assert save(client, page, **data, **row).status_code == 302
+    page = address(Workspace, "add")
+    assert save(client, page, **NEW, **row, **{"memberships-TOTAL_FORMS": 1}).status_code == 302
     assert Membership.objects.get(workspace__slug="new").user.email == "boss@example.com"
+    assert not AuditEntry.objects.filter(kind=AuditKind.MEMBERSHIP).exists()
+
+
+def test_whoever_gives_themselves_another_role_in_a_new_workspace_names_an_owner(
+    client: Client,
+) -> None:
+    adding = make_user(is_superuser=True)
+    client.force_login(adding)
+    row = {"memberships-0-email": adding.email, "memberships-0-role": "editor"}
+    page = address(Workspace, "add")
+    response = save(client, page, **NEW, **row, **{"memberships-TOTAL_FORMS": 1})
+    assert "none of these members is one" in errors(response)
+    assert not Workspace.objects.filter(slug="new").exists()
+
+
+def test_a_stored_workspace_says_nothing_of_who_adds_it(
+    client: Client, workspace: Workspace
+) -> None:
+    client.force_login(make_member(workspace, Role.OWNER))
+    assert "You will be its owner" not in client.get(address(workspace)).content.decode()
+
+
+def test_members_without_an_owner_are_told_to_make_one_of_them_owner(
+    client: Client, workspace: Workspace
+) -> None:
+    make_member(workspace)
+    owner = make_member(workspace, Role.OWNER)
+    client.force_login(owner)
+    row = row_of(client, workspace, owner)
+    said = errors(save(client, address(workspace), **{f"{row}-DELETE": "on"}))
+    assert "none of these members is one: choose the role Owner" in said
 
 
 def test_the_label_simulated_is_for_superusers(client: Client) -> None:

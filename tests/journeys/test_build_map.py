@@ -315,6 +315,13 @@ class TestFriction:
         assert heat.level == int(expected // 10)
         assert heat.note in {"drop-off", "repeats"}
 
+    def test_without_a_score_nothing_contributes_to_it(self, journey):
+        touchpoint = make_touchpoint(make_step(make_stage(journey)))
+        answers(touchpoint, [1, 2, 2, 3, 5, 2])
+        [[heat]] = cells(built(journey), "friction")
+        assert (heat.metric.value, heat.metric.n_text) == (None, "too little data")
+        assert (heat.note, heat.contributions) == ("", {})
+
     def test_an_assessed_touchpoint_says_that_it_was_only_assessed(self, journey):
         touchpoint = make_touchpoint(make_step(make_stage(journey)))
         for severity in (4, 3, 3, 2):

@@ -51,8 +51,16 @@ def test_better_is_higher():
 
 
 def test_a_band_is_closed_and_missing_where_its_line_is():
-    whole, gone = band_pieces([0, None], [1, None])
-    assert (whole, gone) == ("", "")
+    assert band_pieces([0, None], [1, None])[1] == ""
     first, second = band_pieces([0, 0.5], [1, 1.5])
     assert first.endswith("Z")
     assert second.endswith("Z")
+
+
+def test_the_band_of_a_point_alone_is_a_narrow_bar_about_it():
+    lone, gap, first, second = band_pieces([0, None, 0, 0], [1, None, 1, 1])
+    assert points(lone) == [(47, y_of(1)), (53, y_of(1)), (53, y_of(0)), (47, y_of(0))]
+    assert lone.endswith("Z")
+    assert gap == ""
+    assert points(first)[0][0] == 50
+    assert points(second)[0][0] == 0

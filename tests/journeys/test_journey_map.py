@@ -19,6 +19,7 @@ from tests.factories import (
     make_user,
     make_workspace,
 )
+from touchpoints.models import Touchpoint
 
 pytestmark = pytest.mark.django_db
 
@@ -86,6 +87,31 @@ class TestWords:
         empty = make_journey(journey.workspace)
         for page in pages(empty):
             assert "has no stages yet" in client.get(page).content.decode()
+
+    def test_a_map_without_touchpoints_says_what_comes_next(self, client, journey):
+        client.force_login(make_member(journey.workspace))
+        Touchpoint.objects.all().delete()
+        caches["pages"].clear()
+        said = [client.get(page).content.decode() for page in pages(journey)]
+        assert (
+            "with the + of a cell in the lane Touchpoints</span>; then bring in feedback."
+            in said[0]
+        )
+        assert "Next: add touchpoints to the steps; then bring in feedback." in said[1]
+        hidden = client.get(journey.get_absolute_url(), {"hide": "touchpoints"})
+        assert "Next: add" not in hidden.content.decode()
+
+    @pytest.mark.parametrize("role", [Role.VIEWER, Role.COMMENTER])
+    def test_who_may_not_edit_is_not_told_what_comes_next(self, client, journey, role):
+        Touchpoint.objects.all().delete()
+        client.force_login(make_member(journey.workspace, role))
+        for page in pages(journey):
+            assert "Next: add" not in client.get(page).content.decode()
+
+    def test_with_a_touchpoint_nothing_is_said_of_what_comes_next(self, client, journey):
+        client.force_login(make_member(journey.workspace))
+        for page in pages(journey):
+            assert "Next: add" not in client.get(page).content.decode()
 
     def test_htmx_gets_the_view_alone_and_the_address_to_show(self, client, journey, member):
         client.force_login(member)

@@ -92,6 +92,12 @@ def test_nothing_known_is_none_and_never_zero():
     assert not result.disagree
 
 
+def test_too_little_data_is_no_score_and_has_no_largest_component():
+    result = friction(effort=Histogram.from_answers(CSAT, [2] * 10))
+    assert (result.basis, result.score, result.largest) == ("insufficient", None, None)
+    assert result.contributions
+
+
 def test_no_friction_at_all_is_zero_and_has_no_largest_component():
     result = friction(effort=Histogram(CES, (0, 0, 0, 0, 0, 0, 400)))
     assert result.score == 0
