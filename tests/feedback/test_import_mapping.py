@@ -146,6 +146,20 @@ class TestCorrecting:
         assert batch.check_report["not_applicable"] == {"Check-in desk": 1}
         assert batch.check_report["refused_rows"] == 0
 
+    def test_words_of_the_chosen_scale_have_their_scores_unless_somebody_gives_others(
+        self, explain, journey
+    ):
+        said = [*["Good", "Bad", "Staff"] * 2, "Queue"]
+        content = HEADER + "".join(f"A{n},2026-03-01,{word},\n" for n, word in enumerate(said))
+        desk = {"c2__role": "score", "c2__touchpoint": str(Touchpoint.objects.get().pk)}
+        _, response = explain(content, **desk, c2__metric="csat", source="")
+        shown = fields(response.content.decode())
+        assert [shown[f"c2-w{n}"] for n in range(4)] == ["4", "2", "", ""]
+        batch, _ = explain(content, **desk, c2__metric="csat3")
+        assert batch.mapping["touchpoints"][0]["values"] == {"Good": 3, "Bad": 1}
+        batch, _ = explain(content, **desk, c2__metric="csat", c2__w3="1")
+        assert batch.mapping["touchpoints"][0]["values"] == {"Queue": 1}
+
     @pytest.mark.parametrize(
         ("changes", "said"),
         [
