@@ -269,6 +269,24 @@ class TestComingBack:
         assert batch.mapping["touchpoints"][0]["comment"] == "Why"
         assert batch.state == BatchState.CHECKED
 
+    def test_corrections_go_to_the_mapping_that_was_saved_before(self, client, explain):
+        batch, _ = explain(save_as="Desk survey")
+        shown = fields(shows(client, batch))
+        assert shown["save_as"] == "Desk survey"
+        client.post(address(batch), shown | {"c2-na": "99"})
+        saved = SavedMapping.objects.get()
+        assert saved.content["touchpoints"][0]["not_applicable"] == [99]
+        assert fields(shows(client, batch))["save_as"] == "Desk survey"
+
+    def test_a_mapping_that_was_changed_for_another_file_is_left_alone(self, client, explain):
+        batch, _ = explain(save_as="Desk survey")
+        explain(save_as="Desk survey", c3__role="ignore")
+        assert fields(shows(client, batch))["save_as"] == ""
+
+    def test_without_a_name_it_is_not_saved_on_coming_back_either(self, client, explain):
+        batch, _ = explain(c3__role="ignore")
+        assert fields(shows(client, batch))["save_as"] == ""
+
     @pytest.mark.parametrize("state", [BatchState.RUNNING, BatchState.DONE])
     def test_what_is_at_work_or_done_is_not_explained_again(self, client, journey, state):
         batch = make_batch(journey, GOOD, state=state)
