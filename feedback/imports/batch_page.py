@@ -65,11 +65,14 @@ def batch_page(batch: ImportBatch, now: datetime) -> BatchPage:
     state = batch.stands
     report = batch.report or batch.check_report or {}
     at = AT_STEP.get(state, 3 if batch.check_report else 2)
+    headline = HEADLINES[state]
+    if batch.file_is_gone and state.waits_for_somebody:
+        at, report, headline = 0, {}, "The file is gone; nothing was written"
     # One that was cancelled has looked through a part of the file only.
     looked = batch.check_report or report if report.get("cancelled") else report
     refused = looked.get("refused_rows", 0)
     return BatchPage(
-        headline=HEADLINES[state],
+        headline=headline,
         steps=steps(at),
         working=state.working,
         tense="were" if batch.report else "would be",

@@ -63,6 +63,11 @@ class BatchState(models.TextChoices):
         """True while the background worker has it, or is about to."""
         return self in {BatchState.CHECKING, BatchState.QUEUED, BatchState.RUNNING}
 
+    @property
+    def waits_for_somebody(self) -> bool:
+        """True while the next step is a person's."""
+        return self in {BatchState.MAPPING, BatchState.CHECKED}
+
     @classmethod
     def those_working(cls) -> list[str]:
         """Return the states in which the background worker has it, for a query."""
@@ -142,6 +147,11 @@ class ImportBatch(Job):
     def stands(self) -> BatchState:
         """Return the state as what it is."""
         return BatchState(self.state)
+
+    @property
+    def file_is_gone(self) -> bool:
+        """True when it cannot be gone on with, because its file was deleted before its end."""
+        return not (self.file or self.stands.working or self.stands is BatchState.DONE)
 
     @property
     def percent(self) -> int:

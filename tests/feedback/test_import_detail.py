@@ -8,12 +8,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback.imports.batches import ask_check, ask_run
+from feedback.imports.batches import ask_check, ask_run, content
+from feedback.imports.report import Report
 from feedback.models import BatchState, FeedbackRecord, ImportBatch
 from tests.factories import make_batch, make_member
 from tests.feedback.imports.desks import BAD, GOOD, HEADER, MAPPING, make_desk
 
 pytestmark = pytest.mark.django_db
+EMPTY = content(Report("", ""))
 
 
 @pytest.fixture
@@ -42,8 +44,8 @@ def page(client, user):
     return page
 
 
-def checked(journey, content: str = GOOD) -> ImportBatch:
-    batch = make_batch(journey, content)
+def checked(journey, text: str = GOOD) -> ImportBatch:
+    batch = make_batch(journey, text)
     ask_check(batch, MAPPING)
     batch.refresh_from_db()
     return batch
@@ -154,12 +156,31 @@ class TestStates:
         assert "2 problems in 2 rows" in html
         assert "Import the 1 good row only" in html
 
-    def test_a_deleted_file_offers_no_start(self, page, journey):
-        batch = checked(journey)
+    @pytest.mark.parametrize("begun", [make_batch, checked])
+    def test_a_deleted_file_is_said_to_be_gone_and_may_come_again(self, page, journey, begun):
+        batch = begun(journey)
         batch.delete_files()
         html = page(batch, htmx=True)
         assert 'name="rows"' not in html
-        assert "Correct the columns" not in html
+        assert "columns" not in html
+        assert "The file is gone; nothing was written" in html
+        assert "30 days after" in html
+        assert "is erased" in html
+        again = reverse("feedback:import_new", args=[journey.workspace.slug])
+        assert f'href="{again}?journey={journey.slug}">Upload it again' in html
+
+    def test_what_was_broken_off_and_deleted_is_not_to_be_started_again(self, page, journey):
+        batch = make_batch(journey, state=BatchState.CANCELLED, report={**EMPTY, "created": 1})
+        batch.delete_files()
+        said = page(batch)
+        assert "What was written until then stays." in said
+        assert "Start it again" not in said
+        assert "Upload it again" in said
+
+    def test_after_the_import_a_deleted_file_is_missed_by_nobody(self, page, journey):
+        batch = make_batch(journey, state=BatchState.DONE, report=EMPTY)
+        batch.delete_files()
+        assert "Upload it again" not in page(batch)
 
 
 class TestStart:
