@@ -77,6 +77,9 @@ class BatchState(models.TextChoices):
 SILENCE = timedelta(minutes=5)
 """A worker says every second or so that it is alive; after this long it is not."""
 
+QUOTES = {"problems", "questions", "new_segments", "new_channels"}
+"""What of a report are words of the file."""
+
 
 class ImportBatchQuerySet(WorkspaceContentQuerySet["ImportBatch"]):
     """Imports, by workspace and by how their worker does."""
@@ -186,6 +189,12 @@ class ImportBatch(Job):
         asked = type(self).objects.filter(pk=self.pk, state__in=BatchState.those_working())
         return bool(asked.update(cancel_requested=True))
 
+    def forget_quotes(self) -> None:
+        """Take out of the reports, without saving, what they quote of the file."""
+        for report in filter(None, (self.check_report, self.report)):
+            for key in QUOTES & report.keys():
+                report[key] = type(report[key])()
+
     def delete_files(self) -> None:
         """Delete the uploaded file, the list of problems and what the reports quote of both.
 
@@ -195,7 +204,5 @@ class ImportBatch(Job):
         for file in files:
             if file:
                 file.delete(save=False)
-        for report in (self.check_report, self.report):
-            if report:
-                report["problems"] = []
+        self.forget_quotes()
         self.save(update_fields=["file", "problems", "check_report", "report"])

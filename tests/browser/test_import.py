@@ -75,7 +75,7 @@ def test_a_file_becomes_a_number_on_the_map(open_page, journey, user, axe_violat
     expect(page.get_by_role("heading", name="Checked")).to_be_visible()
     expect(page.locator(".counts div", has_text="New answers").locator("strong")).to_have_text("8")
     assert axe_violations(page) == []
-    page.get_by_role("button", name="Import 8 rows").click()
+    page.get_by_role("button", name="Import 8 answers").click()
     expect(page.get_by_role("heading", name="Imported")).to_be_visible()
     assert axe_violations(page) == []
     assert FeedbackRecord.objects.count() == len(SCORES)
@@ -130,7 +130,7 @@ def test_problems_are_listed_and_nothing_is_wider_than_the_page(
     ask_check(batch, MAPPING)
     page = open_page(batch.get_absolute_url(), user=user, viewport=viewport, color_scheme=scheme)
     expect(page.get_by_role("heading", name="2 problems in 2 rows")).to_be_visible()
-    expect(page.get_by_role("button", name="Import the 1 good row only")).to_be_visible()
+    expect(page.get_by_role("button", name="Import the good rows only: 1 answer")).to_be_visible()
     assert axe_violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport[0]
     page.get_by_role("link", name="Correct the columns").click()
@@ -150,7 +150,7 @@ def test_the_pages_work_without_scripts(open_page, journey, user):
     )
     page.get_by_role("button", name="Upload").click()
     page.get_by_role("button", name="Check the file").click()
-    page.get_by_role("button", name="Import 8 rows").click()
+    page.get_by_role("button", name="Import 8 answers").click()
     expect(page.get_by_role("heading", name="Imported")).to_be_visible()
 
 
