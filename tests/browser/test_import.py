@@ -118,6 +118,7 @@ def test_progress_goes_on_while_one_is_away_and_can_be_cancelled(
     mine.update(state=BatchState.CANCELLED, finished_at=timezone.now())
     expect(page.get_by_role("heading", name="Cancelled")).to_be_visible()
     expect(page.get_by_role("status")).to_have_text("Cancelled")
+    expect(page).to_have_title("Cancelled · answers.csv")
     expect(page.get_by_role("button", name="Start again")).to_be_visible()
     assert axe_violations(page) == []
 

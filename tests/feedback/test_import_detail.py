@@ -85,8 +85,12 @@ class TestStates:
 
     def test_a_state_is_announced_once(self, page, journey):
         batch = make_batch(journey, state=BatchState.RUNNING, heartbeat_at=timezone.now())
-        assert 'id="import-said" hx-swap-oob' in page(batch, htmx=True, was="queued")
-        assert "import-said" not in page(batch, htmx=True, was="running")
+        html = page(batch, htmx=True, was="queued")
+        assert 'id="import-said" hx-swap-oob' in html
+        assert "<title>Importing · answers.csv</title>" in html
+        html = page(batch, htmx=True, was="running")
+        assert "import-said" not in html
+        assert "<title>" not in html
 
     def test_where_no_worker_comes_it_says_so(self, page, journey):
         asked = timezone.now() - timedelta(minutes=1)
@@ -113,7 +117,7 @@ class TestStates:
         html = page(checked(journey, BAD), htmx=True)
         assert "2 problems in 2 rows" in html
         assert "Import the good rows only: 1 answer" in html
-        assert "correct the columns" in html
+        assert "choose “Correct the columns”" in html
         assert 'value="all"' not in html
         assert "is not a time" in html
         assert "Download all 2 as CSV" in html
