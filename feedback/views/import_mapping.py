@@ -15,6 +15,7 @@ from feedback.imports.mapping_page import mapping_page
 from feedback.imports.mappings.mapping_file import mapping_from
 from feedback.imports.problems import BadMapping, CannotImport
 from feedback.imports.proposals.corrections import Corrections, corrected
+from feedback.imports.proposals.offering import fits, offers
 from feedback.imports.proposals.proposal import Proposal
 from feedback.imports.proposals.recalling import recalled
 from feedback.imports.proposals.to_mapping import mapping_content
@@ -61,7 +62,11 @@ def import_mapping(request: HttpRequest, workspace: str, pk: int) -> HttpRespons
             "batch": batch,
             "proposal": corrections.proposal,
             "start": start,
-            "saved": saved,
+            "offers": [
+                offer
+                for offer in offers(saved, proposal)
+                if offer.measures or offer.saved == start.saved
+            ],
             "steps": steps(AT_STEP[BatchState.MAPPING]),
             "page": mapping_page(corrections),
             "problem": problem,
@@ -106,7 +111,9 @@ def _start(batch: ImportBatch, proposal: Proposal, saved: list[SavedMapping], as
     except BadMapping as error:
         problem = f"The saved mapping “{chosen.name}” cannot be used any more: {error}"
         return Start(AS_PROPOSED, proposal, problem=problem)
-    return Start(str(chosen.pk), recalled(proposal, mapping), saved=chosen, name=chosen.name)
+    # One for other columns is not to be written over with what is left of it here.
+    name = chosen.name if fits(mapping, proposal) else ""
+    return Start(str(chosen.pk), recalled(proposal, mapping), saved=chosen, name=name)
 
 
 def _content(corrections: Corrections) -> tuple[dict[str, Any] | None, str]:
