@@ -58,7 +58,7 @@ class BatchPage:
     problem_count: int
     refused_rows: int
     offer: str
-    """What the button that starts the import says: what would be written; "" for no button."""
+    """What the button that goes on says: what would be written; "" for no button."""
     nothing: str
     """Why there is nothing to import, where there is not."""
     remaining: str
@@ -112,7 +112,9 @@ def steps(at: int) -> list[tuple[str, str]]:
 
 
 def _offer(batch: ImportBatch, refused: int) -> str:
-    written = _written(batch.check_report or {})
+    if batch.check_report is None:
+        return "Check again"
+    written = _written(batch.check_report)
     if batch.stands is BatchState.CHECKED:
         return written and f"Import {'the good rows only: ' if refused else ''}{written}"
     # A part of what the check counted may be written by now.

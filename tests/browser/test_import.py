@@ -143,6 +143,15 @@ def test_problems_are_listed_and_nothing_is_wider_than_the_page(
     assert download.value.suggested_filename == "problems-answers.csv"
 
 
+def test_a_state_has_its_place_in_the_list_on_a_phone(open_page, journey, user):
+    make_batch(journey, BAD)
+    address = reverse("feedback:import_list", args=["northwind"])
+    page = open_page(address, user=user, viewport=PHONE)
+    state = page.get_by_text("columns to explain").bounding_box()
+    new = page.get_by_role("cell", name="–").first.bounding_box()
+    assert state["x"] + state["width"] <= new["x"] or state["y"] + state["height"] <= new["y"]
+
+
 def test_the_pages_work_without_scripts(open_page, journey, user):
     address = reverse("feedback:import_new", args=["northwind"])
     page = open_page(address, user=user, java_script_enabled=False)
