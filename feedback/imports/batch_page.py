@@ -5,11 +5,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.template.defaultfilters import pluralize
+from django.utils.text import Truncator
+
 from feedback.models import BatchState, ImportBatch
 from journeys.maps.filters import DEFAULT_PERIOD, MapFilters, Period
 
 NOBODY_CAME = timedelta(seconds=20)
 OPENED = (DEFAULT_PERIOD, "365d")
+SHOWN_NAMES = 10
+LONGEST_SHOWN = 40
 STEPS = ("Upload", "Columns", "Check", "Import")
 AT_STEP = {
     BatchState.MAPPING: 1,
@@ -54,9 +59,10 @@ class BatchPage:
     problems: list[dict[str, Any]]
     problem_count: int
     refused_rows: int
-    good_rows: int
-    writes: bool
-    """True where the import would write or has written something."""
+    offer: str
+    """What the button that goes on says: what would be written; "" for no button."""
+    nothing: str
+    """Why there is nothing to import, where there is not."""
     remaining: str
     nobody_works: bool
     can_start: bool
@@ -69,20 +75,27 @@ def batch_page(batch: ImportBatch, now: datetime) -> BatchPage:
     state = batch.stands
     report = batch.report or batch.check_report or {}
     at = AT_STEP.get(state, 3 if batch.check_report else 2)
+    headline = HEADLINES[state]
+    if batch.file_is_gone and state.waits_for_somebody:
+        at, report, headline = 0, {}, "The file is gone; nothing was written"
     # One that was cancelled has looked through a part of the file only.
     looked = batch.check_report or report if report.get("cancelled") else report
     refused = looked.get("refused_rows", 0)
+    questions = (batch.check_report or {}).get("questions", {})
     return BatchPage(
-        headline=HEADLINES[state],
+        headline=headline,
         steps=steps(at),
         working=state.working,
         tense="were" if batch.report else "would be",
         lines=list(_lines(report, imported=batch.report is not None)),
-        problems=looked.get("problems", []),
+        problems=[
+            {**problem, "question": questions.get(problem["column"], "")}
+            for problem in looked.get("problems", [])
+        ],
         problem_count=looked.get("problem_count", 0),
         refused_rows=refused,
-        good_rows=looked.get("rows", 0) - refused - looked.get("skipped", 0),
-        writes=any(report.get(key) for key in ("created", "updated", "observed")),
+        offer=_offer(batch, refused),
+        nothing=_nothing(report, refused) if state is BatchState.CHECKED else "",
         remaining=_remaining(batch, now),
         nobody_works=(
             state.working
@@ -103,6 +116,37 @@ def steps(at: int) -> list[tuple[str, str]]:
     ]
 
 
+def _offer(batch: ImportBatch, refused: int) -> str:
+    if batch.check_report is None:
+        return "Check again"
+    written = _written(batch.check_report)
+    if batch.stands is BatchState.CHECKED:
+        return written and f"Import {'the good rows only: ' if refused else ''}{written}"
+    # A part of what the check counted may be written by now.
+    return "Start again" if not refused else written and "Import the good rows only"
+
+
+def _written(report: dict[str, Any]) -> str:
+    """Return what an import by this report of a check writes, "" for nothing."""
+    counts = {
+        "answer": report.get("created", 0) + report.get("updated", 0),
+        "observation": report.get("observed", 0),
+    }
+    return " and ".join(
+        f"{count:,} {what}{pluralize(count)}" for what, count in counts.items() if count
+    )
+
+
+def _nothing(report: dict[str, Any], refused: int) -> str:
+    if not report or _written(report):
+        return ""
+    if report["unchanged"] or report.get("observations"):
+        what = "Everything else" if refused else "Everything"
+        return f"{what} in this file is known already: there is nothing to import."
+    what = "row without a problem" if refused else "row"
+    return f"No {what} holds an answer in the columns that are read: there is nothing to import."
+
+
 def _lines(report: dict[str, Any], *, imported: bool) -> Iterator[Line]:
     """Yield the counts that are worth a line; the three first ones always are."""
     if not report:
@@ -121,6 +165,9 @@ def _lines(report: dict[str, Any], *, imported: bool) -> Iterator[Line]:
         "blank": ("Blank", "no answer in the cell"),
         "refused_rows": ("Rows with problems", "left out" if imported else "see below"),
     }
+    for key in ("segments", "channels"):
+        if names := report.get(f"new_{key}"):
+            yield Line(f"New {key}", len(names), _some(names))
     for key, (label, hint) in hints.items():
         found = report.get(key, 0)
         count = sum(found.values()) if isinstance(found, dict) else found
@@ -132,6 +179,12 @@ def _map_url(batch: ImportBatch, recent: dict[str, int], today: date) -> str:
     most = next((key for key in OPENED if 2 * recent.get(key, 0) > recent.get("all", 0)), "all")
     query = MapFilters(Period.until(today, most)).query()
     return f"{batch.journey.get_absolute_url()}?{query}".rstrip("?")
+
+
+def _some(names: list[str]) -> str:
+    more = len(names) - SHOWN_NAMES
+    shown = ", ".join(Truncator(name).chars(LONGEST_SHOWN) for name in names[:SHOWN_NAMES])
+    return f"{shown} and {more:,} more" if more > 0 else shown
 
 
 def _remaining(batch: ImportBatch, now: datetime) -> str:

@@ -17,9 +17,11 @@ from django.db import reset_queries, transaction
 from django.utils import timezone
 from django_tasks import task
 
+from feedback.imports.formats import open_table
 from feedback.imports.mappings.mapping_file import mapping_from
 from feedback.imports.problem_list import ProblemList, problem_list
 from feedback.imports.problems import CannotImport, RowsRefused
+from feedback.imports.proposals.judging.looks import without_html
 from feedback.imports.report import Report
 from feedback.imports.run import import_file
 from feedback.models import BatchState, ImportBatch, Source
@@ -89,7 +91,10 @@ def check_batch(batch_id: int) -> None:
         if report.cancelled:
             _end(batch, BatchState.CANCELLED)
         else:
-            kept = {"rows": report.rows, "check_report": content(report)}
+            kept = {
+                "rows": report.rows,
+                "check_report": content(report) | {"questions": _questions(batch, report)},
+            }
             _end(batch, BatchState.CHECKED, progress=1, **kept)
 
 
@@ -133,6 +138,20 @@ def _import(
         )
     problems.whole = not report.cancelled
     return report
+
+
+def _questions(batch: ImportBatch, report: Report) -> dict[str, str]:
+    """Return what the columns of the kept problems ask, where a row of the header says it."""
+    mapping = mapping_from(batch.mapping or {})
+    named = {problem.column for problem in report.problems}
+    if not named or mapping.file.header_rows == 1:
+        return {}
+    with batch.file.open("rb") as file:
+        header = open_table(
+            cast(BinaryIO, file), mapping.file, wanted=set(mapping.columns())
+        ).header
+    labels = zip(header.calls, header.labels, strict=True)
+    return {name: without_html(label) for name, label in labels if name in named}
 
 
 class Pulse:

@@ -1,6 +1,6 @@
 """The page on which a person says what the columns of a file mean: its rows and their choices."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -107,11 +107,15 @@ def mapping_page(corrections: Corrections) -> MappingPage:
     proposal = corrections.proposal
     choices = _choices(proposal)
     spare = len(proposal.columns) * (len(proposal.places) + len(proposal.columns)) > MOST_OPTIONS
-    rows = [
-        _row(number, column, choices, corrections.errors, spare=spare)
-        for number, column in enumerate(proposal.columns)
-        if not column.private
-    ]
+    rows = []
+    before = ""
+    for number, column in enumerate(proposal.columns):
+        if not column.private:
+            rows.append(
+                _row(number, column, choices, corrections.errors, before=before, spare=spare)
+            )
+        if column.role is Role.SCORE:
+            before = column.name
     return MappingPage(
         used=[row for row in rows if not row.left_out],
         may_be_scores=[row for row in rows if row.may_be_score],
@@ -126,8 +130,7 @@ def mapping_page(corrections: Corrections) -> MappingPage:
 def _choices(proposal: Proposal) -> dict[str, Choices]:
     questions = [
         (column.name, Truncator(column.label).chars(LONGEST_LABEL))
-        for column in proposal.columns
-        if not column.private
+        for column in sorted(_may_be_explained(proposal), key=_how_surely_a_score)
     ]
     places = [
         (str(place.touchpoint_id), f"{place.title} · {place.step}, {place.channel}")
@@ -144,20 +147,37 @@ def _choices(proposal: Proposal) -> dict[str, Choices]:
     }
 
 
+def _may_be_explained(proposal: Proposal) -> Iterator[ColumnProposal]:
+    """Yield the columns of scores and what a person might still make one; a name is needed."""
+    explained = {column.comment_to for column in proposal.columns}
+    for column in proposal.columns:
+        known = column.recognised or column.time_formats or column.comment_to
+        question = column.role is Role.IGNORE and column.samples and not known
+        offered = column.role is Role.SCORE or question or column.name in explained
+        if offered and column.name and not column.private:
+            yield column
+
+
+def _how_surely_a_score(column: ColumnProposal) -> int:
+    return 0 if column.role is Role.SCORE else 1 if column.metric else 2
+
+
 def _row(
     number: int,
     column: ColumnProposal,
     choices: dict[str, Choices],
     errors: dict[str, str],
     *,
+    before: str,
     spare: bool,
 ) -> ColumnRow:
+    """Make the row of a column; `before` is the score before it, which it explains most likely."""
     prefix = f"c{number}"
     values: dict[str, Any] = {
         "role": column.role,
         "touchpoint": column.touchpoint_id or "",
         "metric": column.metric,
-        "to": column.comment_to,
+        "to": column.comment_to or (before if column.role is not Role.COMMENT else ""),
         "unit": column.unit,
     }
     offered = {"role", "metric", "unit"} if spare and column.role is Role.IGNORE else set(PARTS)

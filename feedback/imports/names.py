@@ -54,6 +54,10 @@ class Names(Generic[_Named]):
         if self._new >= MOST_NEW:
             raise BadCell(f"would be new {kind} no. {MOST_NEW + 1}; is it the right column?")
 
+    def unknown(self, names: Iterable[str | None]) -> set[str]:
+        """Return those of accepted names that the workspace does not have yet."""
+        return {name for name in set(names) if name and self._ids[name] is None}
+
     def known_ids(self, names: Iterable[str | None]) -> dict[str | None, int | None]:
         """Return the ids of accepted names, -1 for those that the workspace does not have."""
         found: dict[str | None, int | None] = {"": None, None: None}

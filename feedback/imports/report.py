@@ -12,7 +12,9 @@ CHECKING = 0.2
 
 KNOWN = {"workspace", "journey", "dry_run", "size"}
 """What a report says from the start."""
-WRITTEN = {"created", "updated", "unchanged", "observed", "bytes_read"}
+WRITTEN = {
+    "created", "updated", "unchanged", "observed", "new_segments", "new_channels", "bytes_read",
+}  # fmt: skip
 """What is counted when the answers are written."""
 
 
@@ -34,6 +36,7 @@ class Report:
     people who did not come to the end, `skipped` rows that the mapping passes over. Of the
     `observations` in the file, `observed` are new or say something else than before. `recent` are
     the answers that lie in each period of a map, by its key, so that it can be opened on them.
+    `new_segments` and `new_channels` are names that the workspace did not have.
 
     The file is read at least twice, and `phase` says for what; `bytes_read` of `size` say how far
     that has got. A `cancelled` import has kept what `created` and `updated` count.
@@ -59,6 +62,8 @@ class Report:
     observed: int = 0
     refused_rows: int = 0
     problem_count: int = 0
+    new_segments: list[str] = field(default_factory=list)
+    new_channels: list[str] = field(default_factory=list)
     not_applicable: Counter[str] = field(default_factory=Counter)
     recent: Counter[str] = field(default_factory=Counter)
     problems: list[Problem] = field(default_factory=list)

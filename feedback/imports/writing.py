@@ -15,7 +15,7 @@ from feedback.privacy.respondents import respondent_ids
 from feedback.recording import Outcome, Recorded
 from feedback.recording.answers import Key, known_answers
 from feedback.recording.deadlocks import retried
-from feedback.recording.observations import record_observations
+from feedback.recording.observations import compare_observations, record_observations
 from feedback.recording.statements import VALUES, Columns, Written, write_answers
 
 CHUNK = 20_000
@@ -46,10 +46,17 @@ class Writer:
     def flush(self) -> None:
         """Write what is still held."""
         said, self._held = self._held, Said()
+        self._note_names(said)
         if self._report.dry_run:
             self._compare(said)
         else:
             self._write(said)
+
+    def _note_names(self, said: Said) -> None:
+        target, report = self._target, self._report
+        new = target.segments.unknown(said.segment), target.channels.unknown(said.channel)
+        report.new_segments = sorted({*report.new_segments, *new[0]})
+        report.new_channels = sorted({*report.new_channels, *new[1]})
 
     def _write(self, said: Said) -> None:
         target, report = self._target, self._report
@@ -74,6 +81,8 @@ class Writer:
 
     def _compare(self, said: Said) -> None:
         report = self._report
+        observed = compare_observations(self._target.source, said.observations)
+        report.observed += len(said.observations) - observed.count(Outcome.UNCHANGED)
         if self._is_first:
             report.created += len(said)
             return

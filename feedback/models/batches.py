@@ -63,6 +63,11 @@ class BatchState(models.TextChoices):
         """True while the background worker has it, or is about to."""
         return self in {BatchState.CHECKING, BatchState.QUEUED, BatchState.RUNNING}
 
+    @property
+    def waits_for_somebody(self) -> bool:
+        """True while the next step is a person's."""
+        return self in {BatchState.MAPPING, BatchState.CHECKED}
+
     @classmethod
     def those_working(cls) -> list[str]:
         """Return the states in which the background worker has it, for a query."""
@@ -71,6 +76,9 @@ class BatchState(models.TextChoices):
 
 SILENCE = timedelta(minutes=5)
 """A worker says every second or so that it is alive; after this long it is not."""
+
+QUOTES = {"problems", "questions", "new_segments", "new_channels"}
+"""What of a report are words of the file."""
 
 
 class ImportBatchQuerySet(WorkspaceContentQuerySet["ImportBatch"]):
@@ -144,6 +152,11 @@ class ImportBatch(Job):
         return BatchState(self.state)
 
     @property
+    def file_is_gone(self) -> bool:
+        """True when it cannot be gone on with, because its file was deleted before its end."""
+        return not (self.file or self.stands.working or self.stands is BatchState.DONE)
+
+    @property
     def percent(self) -> int:
         """Return the progress as whole per cent; 100 only when all is read."""
         return int(self.progress * 100)
@@ -176,6 +189,12 @@ class ImportBatch(Job):
         asked = type(self).objects.filter(pk=self.pk, state__in=BatchState.those_working())
         return bool(asked.update(cancel_requested=True))
 
+    def forget_quotes(self) -> None:
+        """Take out of the reports, without saving, what they quote of the file."""
+        for report in filter(None, (self.check_report, self.report)):
+            for key in QUOTES & report.keys():
+                report[key] = type(report[key])()
+
     def delete_files(self) -> None:
         """Delete the uploaded file, the list of problems and what the reports quote of both.
 
@@ -185,7 +204,5 @@ class ImportBatch(Job):
         for file in files:
             if file:
                 file.delete(save=False)
-        for report in (self.check_report, self.report):
-            if report:
-                report["problems"] = []
+        self.forget_quotes()
         self.save(update_fields=["file", "problems", "check_report", "report"])

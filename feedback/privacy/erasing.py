@@ -202,8 +202,6 @@ def _delete_files(batch: ImportBatch) -> None:
     for field in (batch.file, batch.problems):
         if field:
             transaction.on_commit(partial(field.storage.delete, str(field.name)))
-    for report in (batch.check_report, batch.report):
-        if report:
-            report["problems"] = []
+    batch.forget_quotes()
     batch.file = batch.problems = ""
     batch.save(update_fields=["file", "problems", "check_report", "report"])

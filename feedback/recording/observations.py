@@ -1,6 +1,6 @@
 """Writing what was observed: how long customers waited, and whether a thing happened to them."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
@@ -77,7 +77,28 @@ def record_observations(source: Source, observations: Sequence[NewObservation]) 
     Of several with one id the last stays. Raises ValueError for a negative or infinite duration
     and IntegrityError for a kind without what it needs.
     """
-    known = _known(source, {each.external_id for each in observations if each.external_id})
+    known = _known_of(source, observations)
+    outcomes, named, nameless = _compared(known, observations)
+    changed = [(key, values) for key, values in named.items() if known.get(key) != values]
+    # In the order of their keys, so that two writers never wait for each other in a circle.
+    _write(source, [*sorted(changed, key=lambda pair: pair[0]), *nameless])
+    return Recorded(tuple(outcomes))
+
+
+def compare_observations(source: Source, observations: Sequence[NewObservation]) -> Recorded:
+    """Tell what recording the observations would do, and write nothing."""
+    outcomes, _, _ = _compared(_known_of(source, observations), observations)
+    return Recorded(tuple(outcomes))
+
+
+def _known_of(source: Source, observations: Sequence[NewObservation]) -> dict[_Key, _Values]:
+    return _known(source, {each.external_id for each in observations if each.external_id})
+
+
+def _compared(
+    known: Mapping[_Key, _Values], observations: Sequence[NewObservation]
+) -> tuple[list[Outcome], dict[_Key, _Values], list[tuple[_Key, _Values]]]:
+    """Return what becomes of each, the last one of every id, and those without an id."""
     stored = dict(known)
     named: dict[_Key, _Values] = {}
     nameless: list[tuple[_Key, _Values]] = []
@@ -91,10 +112,7 @@ def record_observations(source: Source, observations: Sequence[NewObservation]) 
             continue
         outcomes.append(_outcome(stored.get(key), values))
         stored[key] = named[key] = values
-    changed = [(key, values) for key, values in named.items() if known.get(key) != values]
-    # In the order of their keys, so that two writers never wait for each other in a circle.
-    _write(source, [*sorted(changed, key=lambda pair: pair[0]), *nameless])
-    return Recorded(tuple(outcomes))
+    return outcomes, named, nameless
 
 
 def _outcome(before: _Values | None, values: _Values) -> Outcome:

@@ -15,6 +15,7 @@ from feedback.imports.mapping_page import mapping_page
 from feedback.imports.mappings.mapping_file import mapping_from
 from feedback.imports.problems import BadMapping, CannotImport
 from feedback.imports.proposals.corrections import Corrections, corrected
+from feedback.imports.proposals.offering import fits, offers
 from feedback.imports.proposals.proposal import Proposal
 from feedback.imports.proposals.recalling import recalled
 from feedback.imports.proposals.to_mapping import mapping_content
@@ -61,11 +62,15 @@ def import_mapping(request: HttpRequest, workspace: str, pk: int) -> HttpRespons
             "batch": batch,
             "proposal": corrections.proposal,
             "start": start,
-            "saved": saved,
+            "offers": [
+                offer
+                for offer in offers(saved, proposal)
+                if offer.measures or offer.saved == start.saved
+            ],
             "steps": steps(AT_STEP[BatchState.MAPPING]),
             "page": mapping_page(corrections),
             "problem": problem,
-            "save_as": request.POST.get("save_as", start.saved.name if start.saved else ""),
+            "save_as": request.POST.get("save_as", start.name),
         },
         status=422 if request.method == "POST" else 200,
     )
@@ -73,11 +78,15 @@ def import_mapping(request: HttpRequest, workspace: str, pk: int) -> HttpRespons
 
 @dataclass(frozen=True)
 class Start:
-    """What the form begins with: our proposal, or a mapping that somebody made before."""
+    """What the form begins with: our proposal, or a mapping that somebody made before.
+
+    `name` is the one under which that is saved, so that corrections are saved there, too.
+    """
 
     key: str
     proposal: Proposal
     saved: SavedMapping | None = None
+    name: str = ""
     problem: str = ""
 
 
@@ -87,7 +96,11 @@ def _start(batch: ImportBatch, proposal: Proposal, saved: list[SavedMapping], as
         return Start(AS_PROPOSED, proposal)
     chosen = next((mapping for mapping in saved if str(mapping.pk) == asked), None)
     if chosen is None and batch.mapping is not None:
-        return Start(AS_LAST_TIME, recalled(proposal, mapping_from(batch.mapping)))
+        last = recalled(proposal, mapping_from(batch.mapping))
+        # One that says something else by now was changed for another file, or by somebody else.
+        same = [mapping for mapping in saved if mapping.content == batch.mapping]
+        latest = max(same, key=lambda mapping: mapping.updated_at, default=None)
+        return Start(AS_LAST_TIME, last, name=latest.name if latest else "")
     if chosen is None:
         fitting = [mapping for mapping in saved if mapping.signature == proposal.signature]
         chosen = max(fitting, key=lambda mapping: mapping.updated_at, default=None)
@@ -98,7 +111,9 @@ def _start(batch: ImportBatch, proposal: Proposal, saved: list[SavedMapping], as
     except BadMapping as error:
         problem = f"The saved mapping “{chosen.name}” cannot be used any more: {error}"
         return Start(AS_PROPOSED, proposal, problem=problem)
-    return Start(str(chosen.pk), recalled(proposal, mapping), saved=chosen)
+    # One for other columns is not to be written over with what is left of it here.
+    name = chosen.name if fits(mapping, proposal) else ""
+    return Start(str(chosen.pk), recalled(proposal, mapping), saved=chosen, name=name)
 
 
 def _content(corrections: Corrections) -> tuple[dict[str, Any] | None, str]:

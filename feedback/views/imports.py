@@ -89,6 +89,7 @@ def import_detail(request: HttpRequest, workspace: str, pk: int) -> HttpResponse
             "workspace": batch.workspace,
             "batch": batch,
             "page": batch_page(batch, timezone.now()),
+            "kept_days": settings.IMPORT_FILES_KEPT_DAYS,
             "announces": request.GET.get("was") != batch.state,
         },
     )

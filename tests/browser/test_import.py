@@ -75,7 +75,7 @@ def test_a_file_becomes_a_number_on_the_map(open_page, journey, user, axe_violat
     expect(page.get_by_role("heading", name="Checked")).to_be_visible()
     expect(page.locator(".counts div", has_text="New answers").locator("strong")).to_have_text("8")
     assert axe_violations(page) == []
-    page.get_by_role("button", name="Import 8 rows").click()
+    page.get_by_role("button", name="Import 8 answers").click()
     expect(page.get_by_role("heading", name="Imported")).to_be_visible()
     assert axe_violations(page) == []
     assert FeedbackRecord.objects.count() == len(SCORES)
@@ -118,6 +118,7 @@ def test_progress_goes_on_while_one_is_away_and_can_be_cancelled(
     mine.update(state=BatchState.CANCELLED, finished_at=timezone.now())
     expect(page.get_by_role("heading", name="Cancelled")).to_be_visible()
     expect(page.get_by_role("status")).to_have_text("Cancelled")
+    expect(page).to_have_title("Cancelled · answers.csv")
     expect(page.get_by_role("button", name="Start again")).to_be_visible()
     assert axe_violations(page) == []
 
@@ -130,7 +131,7 @@ def test_problems_are_listed_and_nothing_is_wider_than_the_page(
     ask_check(batch, MAPPING)
     page = open_page(batch.get_absolute_url(), user=user, viewport=viewport, color_scheme=scheme)
     expect(page.get_by_role("heading", name="2 problems in 2 rows")).to_be_visible()
-    expect(page.get_by_role("button", name="Import the 1 good row only")).to_be_visible()
+    expect(page.get_by_role("button", name="Import the good rows only: 1 answer")).to_be_visible()
     assert axe_violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport[0]
     page.get_by_role("link", name="Correct the columns").click()
@@ -142,6 +143,15 @@ def test_problems_are_listed_and_nothing_is_wider_than_the_page(
     assert download.value.suggested_filename == "problems-answers.csv"
 
 
+def test_a_state_has_its_place_in_the_list_on_a_phone(open_page, journey, user):
+    make_batch(journey, BAD)
+    address = reverse("feedback:import_list", args=["northwind"])
+    page = open_page(address, user=user, viewport=PHONE)
+    state = page.get_by_text("columns to explain").bounding_box()
+    new = page.get_by_role("cell", name="–").first.bounding_box()
+    assert state["x"] + state["width"] <= new["x"] or state["y"] + state["height"] <= new["y"]
+
+
 def test_the_pages_work_without_scripts(open_page, journey, user):
     address = reverse("feedback:import_new", args=["northwind"])
     page = open_page(address, user=user, java_script_enabled=False)
@@ -150,7 +160,7 @@ def test_the_pages_work_without_scripts(open_page, journey, user):
     )
     page.get_by_role("button", name="Upload").click()
     page.get_by_role("button", name="Check the file").click()
-    page.get_by_role("button", name="Import 8 rows").click()
+    page.get_by_role("button", name="Import 8 answers").click()
     expect(page.get_by_role("heading", name="Imported")).to_be_visible()
 
 

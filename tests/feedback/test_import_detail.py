@@ -8,12 +8,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback.imports.batches import ask_check, ask_run
+from feedback.imports.batches import ask_check, ask_run, content
+from feedback.imports.report import Report
 from feedback.models import BatchState, FeedbackRecord, ImportBatch
-from tests.factories import make_batch, make_member
+from tests.factories import make_batch, make_member, make_segment
 from tests.feedback.imports.desks import BAD, GOOD, HEADER, MAPPING, make_desk
 
 pytestmark = pytest.mark.django_db
+EMPTY = content(Report("", ""))
 
 
 @pytest.fixture
@@ -42,8 +44,8 @@ def page(client, user):
     return page
 
 
-def checked(journey, content: str = GOOD) -> ImportBatch:
-    batch = make_batch(journey, content)
+def checked(journey, text: str = GOOD) -> ImportBatch:
+    batch = make_batch(journey, text)
     ask_check(batch, MAPPING)
     batch.refresh_from_db()
     return batch
@@ -83,8 +85,12 @@ class TestStates:
 
     def test_a_state_is_announced_once(self, page, journey):
         batch = make_batch(journey, state=BatchState.RUNNING, heartbeat_at=timezone.now())
-        assert 'id="import-said" hx-swap-oob' in page(batch, htmx=True, was="queued")
-        assert "import-said" not in page(batch, htmx=True, was="running")
+        html = page(batch, htmx=True, was="queued")
+        assert 'id="import-said" hx-swap-oob' in html
+        assert "<title>Importing · answers.csv</title>" in html
+        html = page(batch, htmx=True, was="running")
+        assert "import-said" not in html
+        assert "<title>" not in html
 
     def test_where_no_worker_comes_it_says_so(self, page, journey):
         asked = timezone.now() - timedelta(minutes=1)
@@ -104,13 +110,14 @@ class TestStates:
         said = page(checked(journey))
         assert "Checked; nothing is written yet" in said
         assert "New answers 3" in said
-        assert "Import 3 rows" in said
+        assert "Import 3 answers" in said
         assert "every" not in page(checked(journey), htmx=True)
 
     def test_checked_with_problems_offers_the_good_rows_only(self, page, journey):
         html = page(checked(journey, BAD), htmx=True)
         assert "2 problems in 2 rows" in html
-        assert "Import the 1 good row only" in html
+        assert "Import the good rows only: 1 answer" in html
+        assert "choose “Correct the columns”" in html
         assert 'value="all"' not in html
         assert "is not a time" in html
         assert "Download all 2 as CSV" in html
@@ -125,6 +132,78 @@ class TestStates:
         html = page(checked(journey), htmx=True)
         assert "there is nothing to import" in html
         assert 'name="rows"' not in html
+
+    @pytest.mark.parametrize(
+        ("rows", "said"),
+        [
+            ("A1,2026-03-01,,\n", "No row holds an answer in the columns"),
+            ("A1,2026-03-01,,\nA2,2026-03-01,17,\n", "No row without a problem holds an answer"),
+        ],
+    )
+    def test_blank_rows_are_nothing_to_import(self, page, journey, rows, said):
+        html = page(checked(journey, HEADER + rows), htmx=True)
+        assert said in html
+        assert 'name="rows"' not in html
+        assert "or import the other rows" not in html
+
+    def test_what_is_known_beside_problems_is_not_imported_again(self, page, journey):
+        ask_run(checked(journey), row_by_row=False)
+        html = page(checked(journey, GOOD + "A9,2026-03-01,17,\n"), htmx=True)
+        assert "Everything else in this file is known already" in html
+        assert 'name="rows"' not in html
+
+    def test_waits_alone_are_something_to_import_once(self, page, journey):
+        batch = make_batch(journey, "id,Wait\nA1,30\nA2,45\n")
+        wait = {"column": "Wait", "kind": "wait", "unit": "seconds", "touchpoint": "Check-in desk"}
+        mapping = {
+            "layout": "wide", "source": {"name": "Desk"}, "columns": {"id": "id"},
+            "time": {"fixed": "2026-03-01"}, "observations": [wait],
+        }  # fmt: skip
+        for said in ("Import 2 observations", "is known already: there is nothing to import"):
+            batch.move(BatchState.CHECKED, out_of=set(BatchState))
+            ask_check(batch, mapping)
+            batch.refresh_from_db()
+            assert said in page(batch)
+            ask_run(batch, row_by_row=False)
+
+    def test_new_segments_and_channels_are_named_before_they_are_made(self, page, journey):
+        make_segment(journey.workspace, name="Basic")
+        text = HEADER.replace("Why", "Why,Plan,Way") + "".join(
+            f"A{n},2026-03-01,{score},,{plan},Phone\n"
+            for n, (score, plan) in enumerate([(5, "Basic"), (4, "Plus"), (17, "Lost"), ("", "No")])
+        )
+        batch = make_batch(journey, text)
+        columns = MAPPING["columns"] | {"segment": "Plan", "channel": "Way"}
+        ask_check(batch, MAPPING | {"columns": columns})
+        batch.refresh_from_db()
+        said = page(batch)
+        assert "New segments 1 Plus" in said
+        assert "New channels 1 Phone" in said
+        ask_run(batch, row_by_row=True)
+        batch.refresh_from_db()
+        assert "New segments 1 Plus" in page(batch)
+        assert set(journey.workspace.segments.values_list("name", flat=True)) == {"Basic", "Plus"}
+        batch.delete_files()
+        assert "Plus" not in str((batch.report, batch.check_report))
+
+    def test_of_many_new_names_the_first_are_shown(self, page, journey):
+        text = HEADER + "".join(f"A{n},2026-03-01,5,S{n:02}\n" for n in range(13))
+        batch = make_batch(journey, text)
+        mapping = MAPPING | {"touchpoints": [{"column": "Check-in desk", "metric": "csat"}]}
+        ask_check(batch, mapping | {"columns": MAPPING["columns"] | {"segment": "Why"}})
+        batch.refresh_from_db()
+        assert "S08, S09 and 3 more" in page(batch)
+
+    def test_a_problem_names_the_question_of_its_column(self, page, journey):
+        text = "id,Q1\nResponse,<b>How was the desk?</b>\nA1,17\n"
+        batch = make_batch(journey, text)
+        mapping = {
+            **MAPPING, "header_rows": 2, "columns": {"id": "id"}, "time": {"fixed": "2026-03-01"},
+            "touchpoints": [{"column": "Q1", "title": "Check-in desk", "metric": "csat"}],
+        }  # fmt: skip
+        ask_check(batch, mapping)
+        batch.refresh_from_db()
+        assert "<td>Q1 <small>How was the desk?</small></td>" in page(batch, htmx=True)
 
     def test_done_leads_to_the_map(self, page, journey):
         batch = checked(journey)
@@ -163,14 +242,33 @@ class TestStates:
         html = page(batch, htmx=True)
         assert "What was written until then stays." in html
         assert "2 problems in 2 rows" in html
-        assert "Import the 1 good row only" in html
+        assert ">Import the good rows only</button>" in html
 
-    def test_a_deleted_file_offers_no_start(self, page, journey):
-        batch = checked(journey)
+    @pytest.mark.parametrize("begun", [make_batch, checked])
+    def test_a_deleted_file_is_said_to_be_gone_and_may_come_again(self, page, journey, begun):
+        batch = begun(journey)
         batch.delete_files()
         html = page(batch, htmx=True)
         assert 'name="rows"' not in html
-        assert "Correct the columns" not in html
+        assert "columns" not in html
+        assert "The file is gone; nothing was written" in html
+        assert "30 days after" in html
+        assert "is erased" in html
+        again = reverse("feedback:import_new", args=[journey.workspace.slug])
+        assert f'href="{again}?journey={journey.slug}">Upload it again' in html
+
+    def test_what_was_broken_off_and_deleted_is_not_to_be_started_again(self, page, journey):
+        batch = make_batch(journey, state=BatchState.CANCELLED, report={**EMPTY, "created": 1})
+        batch.delete_files()
+        said = page(batch)
+        assert "What was written until then stays." in said
+        assert "Start it again" not in said
+        assert "Upload it again" in said
+
+    def test_after_the_import_a_deleted_file_is_missed_by_nobody(self, page, journey):
+        batch = make_batch(journey, state=BatchState.DONE, report=EMPTY)
+        batch.delete_files()
+        assert "Upload it again" not in page(batch)
 
 
 class TestStart:

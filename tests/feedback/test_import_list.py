@@ -51,6 +51,14 @@ def test_the_newest_stands_first_with_its_state_and_counts(page, workspace):
     assert "Business trip" in said
 
 
+def test_what_waits_for_its_columns_is_not_said_to_once_its_file_is_gone(page, workspace):
+    batch = make_batch(make_journey(workspace))
+    assert "columns to explain" in page()
+    batch.delete_files()
+    assert "columns to explain" not in page()
+    assert "the file is gone" in page()
+
+
 def test_what_is_not_known_is_a_dash_and_what_is_nothing_is_0(page, workspace):
     batch = make_batch(make_journey(workspace))
     assert page().count(">–<") == 4

@@ -21,7 +21,7 @@ from touchpoints.models import Touchpoint
 
 pytestmark = pytest.mark.django_db
 SELECTED = re.compile(r'<option value="([^"]*)" selected>')
-FIELD = re.compile(r'<(select|input)[^>]*? name="([^"]+)"[^>]*>')
+FIELD = re.compile(r'<(select|input|textarea)[^>]*? name="([^"]+)"[^>]*>')
 
 
 def fields(html: str) -> dict[str, str]:
@@ -33,6 +33,8 @@ def fields(html: str) -> dict[str, str]:
         if kind == "select":
             chosen = SELECTED.search(form[match.end() : form.index("</select>", match.end())])
             found[name] = unescape(chosen[1]) if chosen else ""
+        elif kind == "textarea":
+            found[name] = unescape(form[match.end() : form.index("</textarea>", match.end())])
         elif 'type="radio"' not in match[0] or " checked" in match[0]:
             value = re.search(r' value="([^"]*)"', match[0])
             found[name] = unescape(value[1]) if value else ""
@@ -146,6 +148,20 @@ class TestCorrecting:
         assert batch.check_report["not_applicable"] == {"Check-in desk": 1}
         assert batch.check_report["refused_rows"] == 0
 
+    def test_words_of_the_chosen_scale_have_their_scores_unless_somebody_gives_others(
+        self, explain, journey
+    ):
+        said = [*["Good", "Bad", "Staff"] * 2, "Queue"]
+        content = HEADER + "".join(f"A{n},2026-03-01,{word},\n" for n, word in enumerate(said))
+        desk = {"c2__role": "score", "c2__touchpoint": str(Touchpoint.objects.get().pk)}
+        _, response = explain(content, **desk, c2__metric="csat", source="")
+        shown = fields(response.content.decode())
+        assert [shown[f"c2-w{n}"] for n in range(4)] == ["4", "2", "", ""]
+        batch, _ = explain(content, **desk, c2__metric="csat3")
+        assert batch.mapping["touchpoints"][0]["values"] == {"Good": 3, "Bad": 1}
+        batch, _ = explain(content, **desk, c2__metric="csat", c2__w3="1")
+        assert batch.mapping["touchpoints"][0]["values"] == {"Queue": 1}
+
     @pytest.mark.parametrize(
         ("changes", "said"),
         [
@@ -194,6 +210,41 @@ class TestCorrecting:
         assert "No time that can be read" in response.content.decode()
 
 
+class TestWhatACommentIsTo:
+    def offered(self, html: str, name: str) -> list[str]:
+        select = html[html.index(f'name="{name}"') :]
+        return re.findall(r'<option value="([^"]*)"', select[: select.index("</select>")])
+
+    def test_scores_come_first_and_dates_ids_and_names_not_at_all(self, client, journey):
+        content = (
+            "Response ID,Submitted at,Seen,Lounge,Plan,Meal,Check-in desk,Why,\n"
+            "A1,2026-03-01,2026-02-01,5,Plus,veg,5,Quick and easy to find,\n"
+            "A2,2026-03-02,2026-02-02,4,Plus,meat,4,Nobody was there for me,\n"
+            "A3,2026-03-03,2026-02-03,1,Basic,veg,3,I liked it very much,\n"
+        )
+        html = shows(client, make_batch(journey, content))
+        assert self.offered(html, "c7-to") == ["", "Check-in desk", "Lounge", "Meal"]
+        shown = fields(html)
+        assert [shown[f"c{n}-to"] for n in (3, 7, 8)] == ["", "Check-in desk", "Check-in desk"]
+
+    def test_a_column_that_becomes_a_score_in_the_same_form_can_be_chosen(self, explain):
+        content = HEADER.replace("Why", "Lounge,Why") + "A1,2026-03-01,5,3,\n"
+        batch, _ = explain(
+            content, c3__role="score", c3__metric="csat3", c4__role="comment", c4__to="Lounge",
+            c3__touchpoint=str(Touchpoint.objects.get().pk),
+        )  # fmt: skip
+        assert batch.mapping["touchpoints"][1]["comment"] == "Why"
+
+    def test_without_a_score_before_it_nothing_is_chosen(self, client, journey, shared):
+        path = shared / "data" / "layouts" / "qualtrics_sample_legacy.csv"
+        html = shows(client, make_batch(journey, path.read_text("utf-8-sig")))
+        shown = fields(html)
+        assert "Column 16" not in re.findall(r'name="c\d+-to".*?</select>', html, re.DOTALL)[0]
+        assert {shown[name] for name in shown if name.endswith("-to")} <= {
+            "", "This is a multiple choice question.",
+        }  # fmt: skip
+
+
 class TestSaving:
     def test_a_saved_mapping_is_filled_in_for_the_next_such_file(self, client, explain, journey):
         explain(save_as="Desk survey", c2__na="99", c3__role="ignore", kind="interview")
@@ -216,6 +267,21 @@ class TestSaving:
         pk = str(SavedMapping.objects.get().pk)
         shown = fields(shows(client, batch, f"?start={pk}"))
         assert (shown["start"], shown["c3-role"], shown["c2-role"]) == (pk, "ignore", "score")
+
+    def test_one_that_fits_in_part_says_so_and_is_not_written_over(self, client, explain, journey):
+        explain(save_as="Desk survey")
+        batch = make_batch(journey, GOOD.replace("Why", "Remarks"))
+        assert "Desk survey (fits 3 of 4 columns)" in shows(client, batch)
+        pk = SavedMapping.objects.get().pk
+        assert fields(shows(client, batch, f"?start={pk}"))["save_as"] == ""
+        fitting = make_batch(journey, GOOD.replace("Why", "Why,More"))
+        assert "Desk survey</option>" in shows(client, fitting)
+        assert fields(shows(client, fitting, f"?start={pk}"))["save_as"] == "Desk survey"
+
+    def test_one_that_would_read_no_number_is_not_offered(self, client, explain, journey):
+        explain(save_as="Desk survey")
+        batch = make_batch(journey, GOOD.replace("Check-in desk", "Gate"))
+        assert "Desk survey" not in shows(client, batch)
 
     def test_the_same_name_is_replaced(self, explain):
         explain(save_as="Desk survey")
@@ -254,6 +320,24 @@ class TestComingBack:
         batch.refresh_from_db()
         assert batch.mapping["touchpoints"][0]["comment"] == "Why"
         assert batch.state == BatchState.CHECKED
+
+    def test_corrections_go_to_the_mapping_that_was_saved_before(self, client, explain):
+        batch, _ = explain(save_as="Desk survey")
+        shown = fields(shows(client, batch))
+        assert shown["save_as"] == "Desk survey"
+        client.post(address(batch), shown | {"c2-na": "99"})
+        saved = SavedMapping.objects.get()
+        assert saved.content["touchpoints"][0]["not_applicable"] == [99]
+        assert fields(shows(client, batch))["save_as"] == "Desk survey"
+
+    def test_a_mapping_that_was_changed_for_another_file_is_left_alone(self, client, explain):
+        batch, _ = explain(save_as="Desk survey")
+        explain(save_as="Desk survey", c3__role="ignore")
+        assert fields(shows(client, batch))["save_as"] == ""
+
+    def test_without_a_name_it_is_not_saved_on_coming_back_either(self, client, explain):
+        batch, _ = explain(c3__role="ignore")
+        assert fields(shows(client, batch))["save_as"] == ""
 
     @pytest.mark.parametrize("state", [BatchState.RUNNING, BatchState.DONE])
     def test_what_is_at_work_or_done_is_not_explained_again(self, client, journey, state):

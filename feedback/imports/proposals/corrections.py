@@ -7,6 +7,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from feedback.imports.mappings.mapping import Unit
+from feedback.imports.proposals.judging.word_scales import nearest_scale
 from feedback.imports.proposals.proposal import ColumnProposal, Proposal, Role, WordScore
 from feedback.metrics.scales import SCALES
 from feedback.models import SourceKind
@@ -80,7 +81,19 @@ def _column(
     changes["words"] = tuple(
         _word(word, f"{prefix}-w{number}", data, found) for number, word in enumerate(column.words)
     )
-    return replace(column, **changes)
+    corrected_column = replace(column, **changes)
+    said = any(word.score is not None for word in (*column.words, *corrected_column.words))
+    return corrected_column if said else _with_usual_scores(corrected_column)
+
+
+def _with_usual_scores(column: ColumnProposal) -> ColumnProposal:
+    """Give words of which nothing was said the scores that they mean on the chosen scale."""
+    nearest = nearest_scale([word.text for word in column.words], column.metric)
+    if column.role is not Role.SCORE or column.metric not in SCALES or nearest is None:
+        return column
+    _, scores = nearest
+    words = (replace(word, score=scores.get(word.text)) for word in column.words)
+    return replace(column, words=tuple(words))
 
 
 def _word(word: WordScore, name: str, data: Dictionary[str, Any], found: Corrections) -> WordScore:

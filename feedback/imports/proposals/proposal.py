@@ -118,6 +118,8 @@ class ColumnProposal:
     """Why this role, as a sentence for people."""
     private: bool = False
     """True for columns that are never read, whatever role is wished: addresses, places."""
+    recognised: bool = False
+    """True when its name says what it holds, so that nobody takes it for a question."""
     touchpoint_id: int | None = None
     """SCORE and observations: one of the proposal's `places`."""
     metric: str = ""

@@ -118,7 +118,7 @@ def _column(
             return _known(look, known, places), rank
     if layout and layout.closed:
         reason = f"{layout.name} writes it, and no map needs it."
-        return _column_of(look, Role.IGNORE, reason), 0
+        return replace(_column_of(look, Role.IGNORE, reason), recognised=True), 0
     # A tool's own id and time are known; in its other columns people ask.
     for known in (*PRIVATE, *(GROUPS if layout else GENERIC)):
         rank = known.rank(look.name)
@@ -149,6 +149,7 @@ def _known(look: ColumnLook, known: Known, places: Sequence[Place]) -> ColumnPro
         _column_of(look, known.role, known.reason),
         samples=samples(look, private=known.private),
         private=known.private,
+        recognised=True,
         values=known.values,
         unit=known.unit,
         skip_blank=known.skip_blank,

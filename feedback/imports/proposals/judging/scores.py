@@ -9,7 +9,7 @@ from feedback.imports.layouts.tool import plain
 from feedback.imports.places import Place
 from feedback.imports.proposals.judging.looks import MOST_WORDS, ColumnLook
 from feedback.imports.proposals.judging.matching import matching_place
-from feedback.imports.proposals.judging.word_scales import says_not_applicable, scale_of_words
+from feedback.imports.proposals.judging.word_scales import nearest_scale, says_not_applicable
 from feedback.imports.proposals.proposal import ColumnProposal, Role, WordScore
 from feedback.metrics.scales import CSAT, SCALES
 from feedback.privacy.masking import masked
@@ -18,6 +18,8 @@ SAMPLES = 5
 LONGEST_SAMPLE = 80
 STRAYS = 0.1
 """The share of answers that may be no scores in a column of scores: the check names their rows."""
+LEAST_POINTS = 3
+"""Points of one scale in words that a column has at least, if it has other words, too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,18 +100,47 @@ def scored_as(look: ColumnLook, metric: str = "") -> Scored | None:
         if strays:
             reason += f" “{masked(strays[0])[:LONGEST_SAMPLE]}” is none of them."
         return Scored(found, reason, bool(hints or metric), not_applicable=skipped + zero)
-    words = scale_of_words(rest)
-    if words is None:
+    return _in_words(look, rest, skipped, hinted=bool(hints or metric))
+
+
+def _in_words(
+    look: ColumnLook, texts: Sequence[str], skipped: tuple[str, ...], *, hinted: bool
+) -> Scored | None:
+    """Return the scale whose words the answers are, all of them or most.
+
+    Words that the scale does not have are left without a score, for a person to give.
+    """
+    nearest = nearest_scale(texts)
+    if nearest is None:
         return None
-    found, scores = words
+    found, scores = nearest
+    others = [text for text in texts if text not in scores]
+    if others and not _are_most(look, scores, others):
+        return None
     reason = f"answers in words: {SCALES[found].label}."
-    ordered = sorted(scores.items(), key=lambda pair: pair[1])
+    if others:
+        reason += f" “{masked(others[0])[:LONGEST_SAMPLE]}” is none of its words."
+    words = [
+        *sorted(scores.items(), key=lambda pair: pair[1]),
+        # Numbers among them are scores as they are.
+        *((text, None) for text in others if not _is_number(text)),
+    ]
     return Scored(
         found,
         reason,
-        hinted=True,
-        words=tuple(WordScore(text=text, score=score) for text, score in ordered),
+        hinted=hinted or not others,
+        words=tuple(WordScore(text=text, score=score) for text, score in words),
         not_applicable=skipped,
+    )
+
+
+def _are_most(look: ColumnLook, scores: dict[str, int], others: Sequence[str]) -> bool:
+    """True when words of a scale are what people chose from, not what some of them wrote."""
+    given = sum(look.values[text] for text in scores)
+    return (
+        len(set(scores.values())) >= LEAST_POINTS
+        and len(others) < len(scores)
+        and given >= sum(look.values[text] for text in others)
     )
 
 

@@ -114,20 +114,21 @@ NOT_APPLICABLE = {
 }
 
 
-def scale_of_words(texts: Collection[str]) -> tuple[str, dict[str, int]] | None:
-    """Return the metric and the score of each text, where all of them belong to one scale.
+def nearest_scale(texts: Collection[str], metric: str = "") -> tuple[str, dict[str, int]] | None:
+    """Return the metric to whose scale most of the texts belong, and the scores of those.
 
-    Scales that have the fewest other points win: "good" and "bad" alone are a scale of two.
+    Of equals the scale that has the fewest other points wins: "good" and "bad" alone are a scale
+    of two. With `metric` only its own scales count. None where no text belongs to any.
     """
-    fitting = [
-        (len(words) - len(texts), metric, {text: words[plain(text)] for text in texts})
-        for metric, words in SCALES_OF_WORDS
-        if texts and all(plain(text) in words for text in texts)
+    found = [
+        (key, len(words), {text: words[plain(text)] for text in texts if plain(text) in words})
+        for key, words in SCALES_OF_WORDS
+        if metric in {"", key}
     ]
-    if not fitting:
-        return None
-    _, metric, scores = min(fitting, key=lambda found: found[0])
-    return metric, scores
+    key, _, scores = max(
+        found, key=lambda each: (len(each[2]), len(each[2]) - each[1]), default=("", 0, {})
+    )
+    return (key, scores) if scores else None
 
 
 def says_not_applicable(text: str) -> bool:

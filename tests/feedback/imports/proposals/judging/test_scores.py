@@ -7,7 +7,7 @@ from feedback.imports.places import Place
 from feedback.imports.proposals.judging.looks import ColumnLook, look_at, without_html
 from feedback.imports.proposals.judging.matching import matching_place
 from feedback.imports.proposals.judging.scores import judged, scored_as
-from feedback.imports.proposals.judging.word_scales import SCALES_OF_WORDS, scale_of_words
+from feedback.imports.proposals.judging.word_scales import SCALES_OF_WORDS, nearest_scale
 from feedback.imports.proposals.proposal import Role
 from feedback.metrics.scales import SCALES
 
@@ -71,14 +71,51 @@ def test_one_slip_among_many_scores_hides_none_of_them() -> None:
 
 
 def test_words_of_one_scale_are_scored_by_their_place() -> None:
-    assert scale_of_words(["Good", "bad"]) == ("csat2", {"Good": 2, "bad": 1})
-    assert scale_of_words(["Good", "purple"]) is None
-    assert scale_of_words([]) is None
+    assert nearest_scale(["Good", "bad"]) == ("csat2", {"Good": 2, "bad": 1})
+    assert nearest_scale(["Good", "purple"], "csat") == ("csat", {"Good": 4})
+    assert nearest_scale(["Good", "purple"], "nps") is None
+    assert nearest_scale([]) is None
 
 
 def test_the_points_of_all_word_scales_lie_on_their_scale() -> None:
     for metric, words in SCALES_OF_WORDS:
         assert set(words.values()) == set(SCALES[metric].points)
+
+
+SATISFIED = (
+    "Very dissatisfied",
+    "Dissatisfied",
+    "Neither satisfied nor dissatisfied",
+    "Satisfied",
+    "Very satisfied",
+)
+
+
+def test_a_word_that_the_scale_does_not_have_hides_none_of_the_others() -> None:
+    found = judged(look("How satisfied were you with Booking?", *SATISFIED * 3, "Meh"), PLACES)
+    assert (found.role, found.metric, found.touchpoint_id) == (Role.SCORE, "csat", 1)
+    scores = [(word.text, word.score) for word in found.words]
+    assert scores == [*zip(SATISFIED, range(1, 6), strict=True), ("Meh", None)]
+    assert "“Meh” is none of its words" in found.reason
+
+
+def test_a_question_that_neither_sounds_like_a_score_nor_names_a_touchpoint_may_be_one() -> None:
+    found = judged(look("The weather", *SATISFIED, "Meh"), PLACES)
+    assert (found.role, found.metric) == (Role.IGNORE, "csat")
+    assert judged(look("The weather", *SATISFIED), PLACES).role is Role.SCORE
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("Good", "Two clicks and done", "I got lost", "Why so many pages?"),
+        ("Good", "Good", "Bad", "Staff"),
+        ("Good", "Bad", "Okay", "Staff", "Queue", "Price"),
+        ("Good", "Bad", "Okay", *["It was the queue"] * 4),
+    ],
+)
+def test_what_people_wrote_is_no_scale_though_some_wrote_its_words(cells: tuple[str, ...]) -> None:
+    assert scored_as(look("How satisfied were you with Booking?", *cells)) is None
 
 
 @pytest.mark.parametrize(
