@@ -10,6 +10,7 @@ from django.utils.text import Truncator
 
 from feedback.imports.mappings.mapping import Unit
 from feedback.imports.proposals.corrections import Corrections
+from feedback.imports.proposals.judging.word_scales import nearest_scale
 from feedback.imports.proposals.open_questions import open_questions
 from feedback.imports.proposals.proposal import ColumnProposal, Proposal, Role
 from feedback.metrics.scales import SCALES
@@ -42,12 +43,16 @@ class Choices:
 
 @dataclass(frozen=True)
 class Word:
-    """A word in a column of scores, the score that it has so far, and what is wrong with that."""
+    """A word in a column of scores, the score that it has so far, and what is wrong with that.
+
+    `usual` are the scores that it means on the scales that have it: "csat:4 csat2:2".
+    """
 
     name: str
     text: str
     score: int | None
     error: str
+    usual: str
 
 
 @dataclass(frozen=True)
@@ -147,6 +152,17 @@ def _choices(proposal: Proposal) -> dict[str, Choices]:
     }
 
 
+def _usual(column: ColumnProposal) -> list[str]:
+    """Return for each word of a column its scores on all scales on which the column may be."""
+    texts = [word.text for word in column.words]
+    on_scales = [nearest_scale(texts, metric) for metric in SCALES]
+    found = [nearest for nearest in on_scales if nearest is not None]
+    return [
+        " ".join(f"{metric}:{scores[text]}" for metric, scores in found if text in scores)
+        for text in texts
+    ]
+
+
 def _may_be_explained(proposal: Proposal) -> Iterator[ColumnProposal]:
     """Yield the columns of scores and what a person might still make one; a name is needed."""
     explained = {column.comment_to for column in proposal.columns}
@@ -191,8 +207,8 @@ def _row(
             if name.startswith(f"{prefix}-")
         },
         words=[
-            Word(f"{prefix}-w{n}", word.text, word.score, errors.get(f"{prefix}-w{n}", ""))
-            for n, word in enumerate(column.words)
+            Word(f"{prefix}-w{n}", word.text, word.score, errors.get(f"{prefix}-w{n}", ""), said)
+            for n, (word, said) in enumerate(zip(column.words, _usual(column), strict=True))
         ],
         values=", ".join(column.values),
         not_applicable=", ".join(column.not_applicable),

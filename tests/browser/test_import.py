@@ -143,6 +143,28 @@ def test_problems_are_listed_and_nothing_is_wider_than_the_page(
     assert download.value.suggested_filename == "problems-answers.csv"
 
 
+def test_words_have_the_scores_of_the_scale_that_is_chosen(
+    open_page, journey, user, axe_violations
+):
+    words = ["Good", "Bad", "Staff", "Queue"] * 2
+    rows = [f"A{number},2026-03-01,{word},\n" for number, word in enumerate(words)]
+    batch = make_batch(journey, HEADER + "".join(rows))
+    address = reverse("feedback:import_mapping", args=["northwind", batch.pk])
+    page = open_page(address, user=user)
+    desk = page.get_by_role("group", name="Check-in desk")
+    desk.get_by_label("Read as").select_option("score")
+    good, staff = (desk.get_by_role("textbox", name=name) for name in ("Good", "Staff"))
+    for metric, score in (("csat", "4"), ("csat2", "2"), ("csat3", "3"), ("nps", "3")):
+        desk.get_by_label("Scale").select_option(metric)
+        expect(good).to_have_value(score)
+        expect(staff).to_have_value("")
+    assert axe_violations(page) == []
+    staff.fill("1")
+    desk.get_by_label("Scale").select_option("csat")
+    expect(good).to_have_value("3")
+    expect(staff).to_have_value("1")
+
+
 def test_a_state_has_its_place_in_the_list_on_a_phone(open_page, journey, user):
     make_batch(journey, BAD)
     address = reverse("feedback:import_list", args=["northwind"])
