@@ -77,7 +77,7 @@ def batch_page(batch: ImportBatch, now: datetime) -> BatchPage:
     at = AT_STEP.get(state, 3 if batch.check_report else 2)
     headline = HEADLINES[state]
     if batch.file_is_gone and state.waits_for_somebody:
-        at, report, headline = 0, {}, "The file is gone; nothing was written"
+        at, report, headline = 0, {}, "The file is gone"
     # One that was cancelled has looked through a part of the file only.
     looked = batch.check_report or report if report.get("cancelled") else report
     refused = looked.get("refused_rows", 0)

@@ -251,7 +251,7 @@ class TestStates:
         html = page(batch, htmx=True)
         assert 'name="rows"' not in html
         assert "columns" not in html
-        assert "The file is gone; nothing was written" in html
+        assert "<h2>The file is gone</h2>" in html
         assert "30 days after" in html
         assert "is erased" in html
         again = reverse("feedback:import_new", args=[journey.workspace.slug])
