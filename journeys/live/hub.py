@@ -108,6 +108,8 @@ class Hub:
         self.listening.clear()
         for task in self._tasks:
             task.cancel()
+        # One that was cancelled while it connected holds its connection as long as it is held.
+        self._tasks.clear()
 
     def let_go(self) -> None:
         """End every stream: the server stops, and the pages come back to the next one."""

@@ -4,6 +4,7 @@ import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
+from time import monotonic, sleep
 from typing import Any
 
 import pytest
@@ -176,6 +177,29 @@ class TestRinging:
                 return [event async for event in stream if event.startswith(b"event: changed")]
 
         assert asyncio.run(listen()) == []
+
+    def test_who_leaves_while_the_process_still_connects_leaves_no_connection(self, journey):
+        if connection.vendor != "postgresql":
+            pytest.skip("SQLite has no connections that listen")
+
+        async def come_and_go():
+            async with aclosing(events(journey.pk, ADA, may_stay=None)) as stream:
+                await anext(stream)
+
+        asyncio.run(come_and_go())
+        until = monotonic() + PATIENCE
+        while listening := are_listening():
+            assert monotonic() < until, listening
+            sleep(0.05)
+
+
+def are_listening() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND application_name = 'cxjourney live'"
+        )
+        return cursor.fetchone()[0]
 
 
 async def is_anybody_left() -> bool:
