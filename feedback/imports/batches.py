@@ -50,7 +50,7 @@ AFRESH: dict[str, Any] = {
 def ask_check(batch: ImportBatch, mapping: dict[str, Any]) -> bool:
     """Let the worker check the file by this mapping; False when it is at work on it already."""
     with transaction.atomic():
-        moved = batch.move(
+        moved = bool(batch.file) and batch.move(
             BatchState.CHECKING,
             out_of=BEFORE_CHECK,
             **AFRESH,
@@ -67,7 +67,7 @@ def ask_check(batch: ImportBatch, mapping: dict[str, Any]) -> bool:
 def ask_run(batch: ImportBatch, *, row_by_row: bool) -> bool:
     """Let the worker import the checked file; False when it is at work on it, or it is done."""
     with transaction.atomic():
-        moved = batch.check_report is not None and batch.move(
+        moved = bool(batch.file and batch.check_report) and batch.move(
             BatchState.QUEUED,
             out_of=BEFORE_RUN,
             **AFRESH,

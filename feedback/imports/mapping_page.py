@@ -207,8 +207,8 @@ def _row(
             if name.startswith(f"{prefix}-")
         },
         words=[
-            Word(f"{prefix}-w{n}", word.text, word.score, errors.get(f"{prefix}-w{n}", ""), said)
-            for n, (word, said) in enumerate(zip(column.words, _usual(column), strict=True))
+            Word(f"{prefix}-w{n}", word.text, word.score, errors.get(f"{prefix}-w{n}", ""), usual)
+            for n, (word, usual) in enumerate(zip(column.words, _usual(column), strict=True))
         ],
         values=", ".join(column.values),
         not_applicable=", ".join(column.not_applicable),

@@ -15,7 +15,7 @@ from feedback.imports.mapping_page import mapping_page
 from feedback.imports.mappings.mapping_file import mapping_from
 from feedback.imports.problems import BadMapping, CannotImport
 from feedback.imports.proposals.corrections import Corrections, corrected
-from feedback.imports.proposals.offering import fits, offers
+from feedback.imports.proposals.offering import offers
 from feedback.imports.proposals.proposal import Proposal
 from feedback.imports.proposals.recalling import recalled
 from feedback.imports.proposals.to_mapping import mapping_content
@@ -50,7 +50,12 @@ def import_mapping(request: HttpRequest, workspace: str, pk: int) -> HttpRespons
         corrections = corrected(start.proposal, request.POST)
         content, problem = _content(corrections)
         if content is not None and not problem:
-            _save(request, batch, content, proposal.signature)
+            if not _save(request, batch, content, proposal.signature):
+                messages.warning(
+                    request,
+                    "The saved mapping was changed by somebody else meanwhile and stays as it is. "
+                    "This file is read as you said; save it under another name to keep that.",
+                )
             if not ask_check(batch, content):
                 messages.info(request, "This import is at work already.")
             return redirect(batch)
@@ -71,6 +76,7 @@ def import_mapping(request: HttpRequest, workspace: str, pk: int) -> HttpRespons
             "page": mapping_page(corrections),
             "problem": problem,
             "save_as": request.POST.get("save_as", start.name),
+            "save_as_seen": request.POST.get("save_as_seen", start.seen),
         },
         status=422 if request.method == "POST" else 200,
     )
@@ -80,14 +86,24 @@ def import_mapping(request: HttpRequest, workspace: str, pk: int) -> HttpRespons
 class Start:
     """What the form begins with: our proposal, or a mapping that somebody made before.
 
-    `name` is the one under which that is saved, so that corrections are saved there, too.
+    `corrects` is where that is saved, so that corrections are saved there, too.
     """
 
     key: str
     proposal: Proposal
     saved: SavedMapping | None = None
-    name: str = ""
+    corrects: SavedMapping | None = None
     problem: str = ""
+
+    @property
+    def name(self) -> str:
+        """Return the name under which corrections are saved, "" for none."""
+        return self.corrects.name if self.corrects else ""
+
+    @property
+    def seen(self) -> str:
+        """Return what the form knows of the mapping that it corrects."""
+        return _as_seen(self.corrects) if self.corrects else ""
 
 
 def _start(batch: ImportBatch, proposal: Proposal, saved: list[SavedMapping], asked: str) -> Start:
@@ -100,7 +116,7 @@ def _start(batch: ImportBatch, proposal: Proposal, saved: list[SavedMapping], as
         # One that says something else by now was changed for another file, or by somebody else.
         same = [mapping for mapping in saved if mapping.content == batch.mapping]
         latest = max(same, key=lambda mapping: mapping.updated_at, default=None)
-        return Start(AS_LAST_TIME, last, name=latest.name if latest else "")
+        return Start(AS_LAST_TIME, last, corrects=latest)
     if chosen is None:
         fitting = [mapping for mapping in saved if mapping.signature == proposal.signature]
         chosen = max(fitting, key=lambda mapping: mapping.updated_at, default=None)
@@ -112,8 +128,9 @@ def _start(batch: ImportBatch, proposal: Proposal, saved: list[SavedMapping], as
         problem = f"The saved mapping “{chosen.name}” cannot be used any more: {error}"
         return Start(AS_PROPOSED, proposal, problem=problem)
     # One for other columns is not to be written over with what is left of it here.
-    name = chosen.name if fits(mapping, proposal) else ""
-    return Start(str(chosen.pk), recalled(proposal, mapping), saved=chosen, name=name)
+    [offer] = offers([chosen], proposal)
+    corrects = chosen if offer.fits else None
+    return Start(str(chosen.pk), recalled(proposal, mapping), saved=chosen, corrects=corrects)
 
 
 def _content(corrections: Corrections) -> tuple[dict[str, Any] | None, str]:
@@ -130,15 +147,30 @@ def _content(corrections: Corrections) -> tuple[dict[str, Any] | None, str]:
 
 def _save(
     request: HttpRequest, batch: ImportBatch, content: dict[str, Any], signature: str
-) -> None:
-    """Keep the mapping for next time under the name that was given, if one was."""
+) -> bool:
+    """Keep the mapping for next time under the name that was given, if one was.
+
+    False where the mapping that the form corrects says something else by now: it stays.
+    """
     name = request.POST.get("save_as", "").strip()[:120]
-    if name:
+    if not name:
+        return True
+    seen = request.POST.get("save_as_seen", "")
+    with transaction.atomic():
+        mappings = SavedMapping.objects.select_for_update().filter(workspace=batch.workspace)
+        there = mappings.filter(name=name).first()
+        if there and seen.startswith(f"{there.pk} ") and seen != _as_seen(there):
+            return False
         SavedMapping.objects.update_or_create(
             workspace=batch.workspace,
             name=name,
             defaults={"content": content, "signature": signature, "updated_by_id": request.user.pk},
         )
+    return True
+
+
+def _as_seen(mapping: SavedMapping) -> str:
+    return f"{mapping.pk} {mapping.updated_at.isoformat()}"
 
 
 @require_POST

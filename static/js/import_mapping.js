@@ -9,11 +9,9 @@ function usual(input, metric) {
 document.addEventListener("change", (event) => {
   const select = event.target.closest("[data-metric]");
   if (!select) return;
-  const inputs = [...select.closest(".col").querySelectorAll("[data-usual]")];
-  const before = select.dataset.metric;
-  // What somebody gave themselves stays, and so do words that the scale does not know.
-  if (inputs.some((input) => input.value && input.value !== usual(input, before))) return;
-  if (!inputs.some((input) => usual(input, select.value))) return;
-  for (const input of inputs) input.value = usual(input, select.value);
+  for (const input of select.closest(".col").querySelectorAll("[data-usual]")) {
+    // What somebody gave a word themselves stays.
+    if (input.value === usual(input, select.dataset.metric)) input.value = usual(input, select.value);
+  }
   select.dataset.metric = select.value;
 });

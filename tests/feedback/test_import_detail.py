@@ -244,6 +244,13 @@ class TestStates:
         assert "2 problems in 2 rows" in html
         assert ">Import the good rows only</button>" in html
 
+    def test_a_page_that_was_left_open_begins_nothing_without_the_file(self, client, page, journey):
+        batch = checked(journey)
+        batch.delete_files()
+        said = post(client, "import_start", batch, rows="all")
+        assert "cannot be begun any more" in said
+        assert batch.stands is BatchState.CHECKED
+
     @pytest.mark.parametrize("begun", [make_batch, checked])
     def test_a_deleted_file_is_said_to_be_gone_and_may_come_again(self, page, journey, begun):
         batch = begun(journey)

@@ -148,19 +148,19 @@ class TestCorrecting:
         assert batch.check_report["not_applicable"] == {"Check-in desk": 1}
         assert batch.check_report["refused_rows"] == 0
 
-    def test_words_of_the_chosen_scale_have_their_scores_unless_somebody_gives_others(
-        self, explain, journey
-    ):
-        said = [*["Good", "Bad", "Staff"] * 2, "Queue"]
+    def test_words_have_the_scores_that_somebody_gives_them_and_no_others(self, explain):
+        said = ["Good", "Bad", "Staff"] * 2
         content = HEADER + "".join(f"A{n},2026-03-01,{word},\n" for n, word in enumerate(said))
         desk = {"c2__role": "score", "c2__touchpoint": str(Touchpoint.objects.get().pk)}
-        _, response = explain(content, **desk, c2__metric="csat", source="")
-        shown = fields(response.content.decode())
-        assert [shown[f"c2-w{n}"] for n in range(4)] == ["4", "2", "", ""]
-        batch, _ = explain(content, **desk, c2__metric="csat3")
-        assert batch.mapping["touchpoints"][0]["values"] == {"Good": 3, "Bad": 1}
-        batch, _ = explain(content, **desk, c2__metric="csat", c2__w3="1")
-        assert batch.mapping["touchpoints"][0]["values"] == {"Queue": 1}
+        batch, _ = explain(content, **desk, c2__metric="csat", c2__w0="5")
+        assert batch.mapping["touchpoints"][0]["values"] == {"Good": 5}
+
+    def test_a_comment_keeps_its_choice_of_scores_after_a_mistake_elsewhere(self, explain):
+        rows = "".join(f"A{n},2026-03-0{n},{n},Why {n},{n}\n" for n in range(1, 6))
+        content = "Response ID,Submitted at,Check-in desk,Why,Lounge\n" + rows
+        _, response = explain(content, source="")
+        why = re.search(r'name="c3-to".*?</select>', response.content.decode(), re.DOTALL)
+        assert "Lounge" in why[0]
 
     @pytest.mark.parametrize(
         ("changes", "said"),
@@ -282,6 +282,26 @@ class TestSaving:
         explain(save_as="Desk survey")
         batch = make_batch(journey, GOOD.replace("Check-in desk", "Gate"))
         assert "Desk survey" not in shows(client, batch)
+
+    def test_what_somebody_else_changed_meanwhile_is_not_written_over(
+        self, client, explain, journey
+    ):
+        batch, _ = explain(save_as="Desk survey")
+        posted = fields(shows(client, batch))
+        assert posted["save_as"] == "Desk survey"
+        explain(save_as="Desk survey", c2__na="99")
+        theirs = SavedMapping.objects.get().content
+        response = client.post(address(batch), posted | {"c3-role": "ignore"}, follow=True)
+        assert SavedMapping.objects.get().content == theirs
+        assert "was changed by somebody else meanwhile" in response.content.decode()
+        batch.refresh_from_db()
+        assert "comment" not in batch.mapping["touchpoints"][0]
+
+    def test_the_way_back_to_the_proposal_stays_without_a_mapping_that_fits(
+        self, client, explain, journey
+    ):
+        batch, _ = explain()
+        assert '<option value="proposed"' in shows(client, batch)
 
     def test_the_same_name_is_replaced(self, explain):
         explain(save_as="Desk survey")

@@ -7,7 +7,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from feedback.imports.mappings.mapping import Unit
-from feedback.imports.proposals.judging.word_scales import nearest_scale
 from feedback.imports.proposals.proposal import ColumnProposal, Proposal, Role, WordScore
 from feedback.metrics.scales import SCALES
 from feedback.models import SourceKind
@@ -70,7 +69,8 @@ def _column(
     place = _text(data, f"{prefix}-touchpoint", str(column.touchpoint_id or ""))
     changes["touchpoint_id"] = int(place) if place.isdecimal() else None
     changes["metric"] = _text(data, f"{prefix}-metric", column.metric)
-    changes["comment_to"] = _text(data, f"{prefix}-to", column.comment_to)
+    if changes.get("role") is Role.COMMENT:
+        changes["comment_to"] = _text(data, f"{prefix}-to", column.comment_to)
     for key, name in (("na", "not_applicable"), ("values", "values")):
         if f"{prefix}-{key}" in data:
             changes[name] = _list(data[f"{prefix}-{key}"])
@@ -81,19 +81,7 @@ def _column(
     changes["words"] = tuple(
         _word(word, f"{prefix}-w{number}", data, found) for number, word in enumerate(column.words)
     )
-    corrected_column = replace(column, **changes)
-    said = any(word.score is not None for word in (*column.words, *corrected_column.words))
-    return corrected_column if said else _with_usual_scores(corrected_column)
-
-
-def _with_usual_scores(column: ColumnProposal) -> ColumnProposal:
-    """Give words of which nothing was said the scores that they mean on the chosen scale."""
-    nearest = nearest_scale([word.text for word in column.words], column.metric)
-    if column.role is not Role.SCORE or column.metric not in SCALES or nearest is None:
-        return column
-    _, scores = nearest
-    words = (replace(word, score=scores.get(word.text)) for word in column.words)
-    return replace(column, words=tuple(words))
+    return replace(column, **changes)
 
 
 def _word(word: WordScore, name: str, data: Dictionary[str, Any], found: Corrections) -> WordScore:

@@ -26,11 +26,6 @@ class Offer:
         return self.there == self.named
 
 
-def fits(mapping: Mapping, proposal: Proposal) -> bool:
-    """True when the file has all columns that the mapping names."""
-    return {column.name for column in proposal.columns}.issuperset(mapping.columns())
-
-
 def offers(saved: Iterable[SavedMapping], proposal: Proposal) -> Iterator[Offer]:
     """Yield the mappings that can be used, each with how well it fits the columns of a file."""
     names = {column.name for column in proposal.columns}

@@ -115,15 +115,19 @@ def _in_words(
         return None
     found, scores = nearest
     others = [text for text in texts if text not in scores]
+    # Numbers among them are scores as they are.
+    numbers = ColumnLook("", "", values={t: 1 for t in others if _is_number(t)}).numbers or []
     if others and not _are_most(look, scores, others):
         return None
+    if not all(map(SCALES[found].contains, numbers)):
+        return None
+    strays = [text for text in others if not _is_number(text)]
     reason = f"answers in words: {SCALES[found].label}."
-    if others:
-        reason += f" “{masked(others[0])[:LONGEST_SAMPLE]}” is none of its words."
+    if strays:
+        reason += f" “{masked(strays[0])[:LONGEST_SAMPLE]}” is none of its words."
     words = [
         *sorted(scores.items(), key=lambda pair: pair[1]),
-        # Numbers among them are scores as they are.
-        *((text, None) for text in others if not _is_number(text)),
+        *((text, None) for text in strays if _names_nobody(text)),
     ]
     return Scored(
         found,
@@ -171,7 +175,12 @@ def _few_words(look: ColumnLook) -> list[str]:
     """Return the different words of a column that could be a scale of words."""
     few = 1 < len(look.values) <= MOST_WORDS and look.filled > len(look.values)
     # Numbers among them are scores as they are.
-    return [text for text in look.values if few and not _is_number(text)]
+    return [text for text in look.values if few and not _is_number(text) and _names_nobody(text)]
+
+
+def _names_nobody(text: str) -> bool:
+    """False for one with an address or a number of somebody, which no mapping may keep."""
+    return masked(text) == text
 
 
 def _is_number(text: str) -> bool:

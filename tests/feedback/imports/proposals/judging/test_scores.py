@@ -105,6 +105,20 @@ def test_a_question_that_neither_sounds_like_a_score_nor_names_a_touchpoint_may_
     assert judged(look("The weather", *SATISFIED), PLACES).role is Role.SCORE
 
 
+def test_what_names_somebody_becomes_no_word_of_a_mapping() -> None:
+    found = judged(look("How satisfied?", *SATISFIED, "Ask Jo, jo@example.com"), PLACES)
+    assert [word.text for word in found.words] == [*SATISFIED]
+    assert "jo@example.com" not in found.reason
+
+
+def test_numbers_of_another_scale_are_not_taken_for_words_of_this_one() -> None:
+    words = ("Good", "Okay", "Bad")
+    assert scored_as(look("How satisfied?", *words, "5", "4")) is None
+    found = scored_as(look("How satisfied?", *words, "2"))
+    assert found is not None
+    assert (found.metric, "none of its words" in found.reason) == ("csat3", False)
+
+
 @pytest.mark.parametrize(
     "cells",
     [
