@@ -53,12 +53,14 @@ def responses(surveys: Iterable[Survey]) -> dict[int, list[Response]]:
     return found
 
 
-def deleted_since(found: Iterable[Response], kept: int) -> int:
+def deleted_since(survey: Survey, kept: int) -> int:
     """Return how many of the answers that were given are kept no more.
 
-    Whoever is forgotten takes the answer along; that somebody answered stays counted.
+    The days of a survey count every answer, and go on doing so. Its invitations would not do:
+    they are deleted with whoever is erased, even where the answer is kept without the person.
     """
-    return max(0, sum(each.answered for each in found) - kept)
+    given = survey.days.aggregate(answered=Sum("answered"))["answered"] or 0
+    return max(0, given - kept)
 
 
 def _add_counted(found: dict[int, list[Response]], ids: list[int]) -> None:

@@ -119,7 +119,7 @@ def detail_context(
         "state": survey.state(timezone.now()),
         "edits": home.pk in edited_ids(request),
         "answer_count": kept,
-        "deleted_count": deleted_since(by_way, kept),
+        "deleted_count": deleted_since(survey, kept),
         "responses": by_way,
         "texts": [(text, english_name(text.language)) for text in texts],
         "link": survey_link(survey),

@@ -292,6 +292,7 @@ const cxEdit = (() => {
     field?.focus({ preventScroll: true });
     if (field?.select && field.value) field.select();
     keepInSight(box);
+    sizes.observe(box);
     return box;
   }
 
@@ -305,18 +306,27 @@ const cxEdit = (() => {
   }
 
   // A form that would reach below the map moves up, as far as the head of the map lets it; what
-  // does not fit even so, the map makes room for.
-  function makeRoom(box) {
-    box.style.translate = map().style.marginBottom = "";
+  // does not fit even so, the map makes room for. Once it stands there it moves up no further.
+  function makeRoom(box, { stands = false } = {}) {
+    box.style.translate = "";
     const [at, whole, head] = [box, map(), map().tHead].map((each) => each.getBoundingClientRect());
     const scale = at.height / box.offsetHeight;
     const over = Math.max(0, at.bottom + BESIDE - whole.bottom);
-    const up = Math.min(over, Math.max(0, at.top - whole.top - head.height - BESIDE));
-    box.style.translate = `0 ${-up / scale}px`;
-    map().style.marginBottom = `${(over - up) / scale}px`;
+    const up = Math.min(stands ? (box.raised || 0) * scale : over, Math.max(0, at.top - whole.top - head.height - BESIDE));
+    box.raised = up / scale;
+    box.style.translate = `0 ${-box.raised}px`;
+    map().style.marginBottom = `${Math.max(0, over - up) / scale}px`;
     box.style.scrollMarginTop = `${(head.height + BESIDE) / scale}px`;
   }
   const BESIDE = 8;
+
+  // The map was drawn anew around a form, or the form has grown, as when its details opened: what
+  // somebody is typing into neither leaves the frame nor moves from under the pointer.
+  function makeRoomAgain() {
+    const box = document.querySelector("[data-map-scroll] tbody [data-open-form]");
+    if (box?.offsetHeight) makeRoom(box, { stands: true });
+  }
+  const sizes = new ResizeObserver(makeRoomAgain);
 
   const state = (form) => JSON.stringify([...new FormData(form)].map(([name, value]) => [name, value instanceof File ? value.name : value]));
   const dirty = (form) => form && form.before_ !== undefined && state(form) !== form.before_;
@@ -482,7 +492,10 @@ const cxEdit = (() => {
     }
   });
 
-  document.addEventListener("cx:applied", drawPending);
+  document.addEventListener("cx:applied", () => {
+    drawPending();
+    makeRoomAgain();
+  });
   window.addEventListener("online", () => { wait = 1000; next(); });
   window.addEventListener("beforeunload", (event) => { if (queue.length || dirty(document.querySelector("[data-open-form] form"))) event.preventDefault(); });
   document.getElementById("edit-waiting")?.querySelector("button").addEventListener("click", () => { wait = 1000; next(); });

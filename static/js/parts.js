@@ -82,6 +82,12 @@ window.cxParts = (() => {
     }
   }
 
+  // The room below the map for a form, without which the page would be lower and scroll.
+  function keepRoom(old, fresh) {
+    const [before, now] = [old, fresh].map((each) => each.querySelector("[data-map]"));
+    if (before && now) now.style.marginBottom = before.style.marginBottom;
+  }
+
   // A whole map that was drawn before some of its cells were changed does not take those back.
   function keepNewer(old, fresh, revision) {
     for (const newer of old.querySelectorAll("[data-revision]")) {
@@ -110,6 +116,7 @@ window.cxParts = (() => {
     old.before(fresh);
     keepNewer(old, fresh, revision);
     keepForms(old, fresh);
+    keepRoom(old, fresh);
     keepStory(old, fresh);
     old.remove();
     return fresh;

@@ -8,7 +8,8 @@ import pytest
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from journeys.models import Card, LaneKind
+from journeys.editing import editing
+from journeys.models import Card, LaneKind, Stage
 from tests.browser.conftest import PHONE
 from tests.factories import (
     make_emotion_assessment,
@@ -89,6 +90,85 @@ def test_the_form_of_a_new_touchpoint_is_seen_below_the_head_of_the_map(
     assert 0 < label["x"] - tick["x"] - tick["width"] < 15
     page.keyboard.press("Escape")
     assert page.locator("#map").evaluate("map => map.style.marginBottom") == ""
+
+
+def test_the_map_keeps_room_for_a_form_while_others_change_it(
+    open_page: Callable[..., Page], editor: Any, journey: Any
+) -> None:
+    page = open_page(MAP, user=editor)
+    page.locator("#map a.add[href*='touchpoints/new']").first.focus()
+    page.keyboard.press("Enter")
+    form = page.get_by_role("form", name="New touchpoint at Check in")
+    field = form.get_by_label("Touchpoint", exact=True)
+    field.fill("Kio")
+    expect_in_its_frame(page)
+    before = form.bounding_box()
+    journey.lanes.filter(kind=LaneKind.HANDOFFS).delete()
+    changed_by_somebody_else(page, journey)
+    expect(page.locator(".lane-handoffs")).to_have_count(0)
+    expect(field).to_be_focused()
+    expect(field).to_have_value("Kio")
+    assert form.bounding_box() == before
+    expect_in_its_frame(page)
+    page.keyboard.press("Escape")
+    assert page.locator("#map").evaluate("map => map.style.marginBottom") == ""
+
+
+def changed_by_somebody_else(page: Page, journey: Any) -> None:
+    with editing(journey, by=make_member(journey.workspace)) as edit:
+        edit.change(edit.get(Stage, journey.stages.get().pk), title="At the gate")
+    page.evaluate(
+        """async () => {
+            const { html, revision } = await cxParts.fetch(["map"]);
+            cxParts.apply(html, revision);
+        }"""
+    )
+    expect(page.get_by_role("link", name="At the gate")).to_be_visible()
+
+
+def test_what_somebody_looks_at_in_a_low_frame_stays_when_the_map_is_drawn_again(
+    open_page: Callable[..., Page], editor: Any, journey: Any
+) -> None:
+    page = open_page(MAP, user=editor, viewport=(1920, 600))
+    page.locator("#map a.add[href*='touchpoints/new']").first.focus()
+    page.keyboard.press("Enter")
+    save = page.get_by_role("form", name="New touchpoint").get_by_role("button", name="Save")
+    save.scroll_into_view_if_needed()
+    before = save.bounding_box()
+    changed_by_somebody_else(page, journey)
+    assert save.bounding_box() == before
+    expect(save).to_be_in_viewport(ratio=1)
+
+
+def test_the_details_of_a_new_card_open_within_the_frame(
+    open_page: Callable[..., Page], editor: Any, journey: Any
+) -> None:
+    make_lane(journey, kind=LaneKind.PAIN_POINTS)
+    page = open_page(MAP, user=editor)
+    page.locator(".lane-pain_points a.add").first.focus()
+    page.keyboard.press("Enter")
+    form = page.locator("[data-open-form] form")
+    details = form.locator("details")
+    details.wait_for()
+    expect_in_its_frame(page)
+    above = form.get_by_role("button", name="Add").bounding_box()
+    details.locator("summary").click()
+    expect(
+        details.get_by_role("combobox").or_(details.get_by_role("textbox")).first
+    ).to_be_visible()
+    expect_in_its_frame(page)
+    assert form.get_by_role("button", name="Add").bounding_box() == above
+
+
+def expect_in_its_frame(page: Page) -> None:
+    page.wait_for_function(
+        """() => {
+            const [form, frame] = ["[data-open-form]", "[data-map-scroll]"].map((each) =>
+                document.querySelector(each).getBoundingClientRect());
+            return form.bottom <= frame.bottom;
+        }""",
+        timeout=5000,
+    )
 
 
 def test_what_comes_next_on_an_empty_map_goes_with_the_first_touchpoint(

@@ -8,10 +8,16 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from feedback.models import Source, Survey, SurveyDay
+from feedback.models import Source, Survey, SurveyDay, SurveyWay
+from feedback.privacy.erasing import erase
+from feedback.privacy.person import Person
+from feedback.surveys.answering import Reply, Visit, forget_answer, record_reply
+from feedback.surveys.receipts import new_submission
 from feedback.surveys.wordings import LANGUAGES, standard_wording
 from journeys.models import Role
 from tests.factories import (
+    NOON,
+    make_customer,
     make_handoff,
     make_journey,
     make_member,
@@ -328,6 +334,30 @@ class TestWhoAnswered:
         said = self.asked(client, survey, kept=1)
         assert "1 answer, 2 deleted since" in said
         assert "“Answered” counts every answer, those deleted since among them." in said
+
+    def test_they_are_counted_though_the_invitation_of_another_answer_was_erased(
+        self, client, survey, editor
+    ):
+        Survey.objects.update(privacy="identified")
+        survey.refresh_from_db()
+        jo = make_customer(survey.source.workspace, email="jo@example.com")
+        invitation = survey.invitations.create(respondent=jo, sent_at=NOON, digest="d")
+        self.answer(survey, SurveyWay.MAIL, invitation)
+        receipts = [self.answer(survey, SurveyWay.LINK) for _ in range(5)]
+        erase(Person.by_address(survey.source.workspace, "jo@example.com"))
+        said = words(client.get(address(survey, "survey_detail")))
+        assert "6 answers" in said
+        assert "deleted since" not in said
+        assert "E-mail 1 sent" not in said
+        assert forget_answer(receipts[0])
+        said = words(client.get(address(survey, "survey_detail")))
+        assert "5 answers, 1 deleted since" in said
+        assert "Whoever was erased counts no more under “E-mail”." in said
+
+    def answer(self, survey, way, invitation=None):
+        visit = Visit(survey, new_submission(survey), way, "en", NOON, {}, invitation)
+        record_reply(visit, Reply(4))
+        return visit.code
 
     def test_nothing_is_said_of_it_where_all_are_kept(self, client, survey, editor):
         said = self.asked(client, survey, kept=3)
