@@ -9,10 +9,10 @@ from django.template.defaultfilters import pluralize
 from django.utils.text import Truncator
 
 from feedback.models import BatchState, ImportBatch
-from journeys.maps.filters import DEFAULT_PERIOD, MapFilters, Period
+from feedback.nested import PRECEDENCE
+from journeys.maps.filters import MapFilters, Period
 
 NOBODY_CAME = timedelta(seconds=20)
-OPENED = (DEFAULT_PERIOD, "365d")
 SHOWN_NAMES = 10
 LONGEST_SHOWN = 40
 STEPS = ("Upload", "Columns", "Check", "Import")
@@ -67,7 +67,7 @@ class BatchPage:
     nobody_works: bool
     can_start: bool
     map_url: str
-    """The map, in the shortest usual period that most of the file's answers lie in."""
+    """The map, in the period that is shown first of those that most of the answers lie in."""
 
 
 def batch_page(batch: ImportBatch, now: datetime) -> BatchPage:
@@ -176,8 +176,8 @@ def _lines(report: dict[str, Any], *, imported: bool) -> Iterator[Line]:
 
 
 def _map_url(batch: ImportBatch, recent: dict[str, int], today: date) -> str:
-    most = next((key for key in OPENED if 2 * recent.get(key, 0) > recent.get("all", 0)), "all")
-    query = MapFilters(Period.until(today, most)).query()
+    holds = (key for key in PRECEDENCE if 2 * recent.get(key, 0) > recent.get("all", 0))
+    query = MapFilters(Period.until(today, next(holds, "all"))).query()
     return f"{batch.journey.get_absolute_url()}?{query}".rstrip("?")
 
 

@@ -49,8 +49,10 @@ class Writer:
         self._note_names(said)
         if self._report.dry_run:
             self._compare(said)
+            observed = compare_observations(self._target.source, said.observations)
         else:
-            self._write(said)
+            observed = self._write(said)
+        self._report.observed += len(said.observations) - observed.count(Outcome.UNCHANGED)
 
     def _note_names(self, said: Said) -> None:
         target, report = self._target, self._report
@@ -58,7 +60,7 @@ class Writer:
         report.new_segments = sorted({*report.new_segments, *new[0]})
         report.new_channels = sorted({*report.new_channels, *new[1]})
 
-    def _write(self, said: Said) -> None:
+    def _write(self, said: Said) -> Recorded:
         target, report = self._target, self._report
         # Before the chunk's own transaction: who makes the same name must not wait for it.
         columns = _columns(
@@ -77,12 +79,10 @@ class Writer:
         report.created += written.created
         report.updated += written.updated
         report.unchanged += len(columns) - written.created - written.updated
-        report.observed += len(said.observations) - observed.count(Outcome.UNCHANGED)
+        return observed
 
     def _compare(self, said: Said) -> None:
         report = self._report
-        observed = compare_observations(self._target.source, said.observations)
-        report.observed += len(said.observations) - observed.count(Outcome.UNCHANGED)
         if self._is_first:
             report.created += len(said)
             return

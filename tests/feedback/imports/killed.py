@@ -43,14 +43,15 @@ def main(file: str, mapping: str, slug: str, moment: str, chunk: str) -> None:
             die()
         return written
 
-    def whole(writer: Any, said: Any) -> None:
+    def whole(writer: Any, said: Any) -> Any:
         nonlocal done
         if moment == "before" and done + 1 == int(chunk):
             die()
-        write(writer, said)
+        recorded = write(writer, said)
         done += 1
         if moment == "after" and done == int(chunk):
             die()
+        return recorded
 
     writing.CHUNK, reading.BLOCK = CHUNK, 500
     writing.write_answers = within
