@@ -272,6 +272,9 @@ const cxEdit = (() => {
     const box = document.createElement("div");
     box.className = "cell-form";
     box.dataset.openForm = "";
+    // A press on its words gives it the focus, which would go to the frame of the map otherwise,
+    // and that would be leaving the form.
+    box.tabIndex = -1;
     box.append(content);
     const part = anchor?.closest?.(".card, .tp-home, .handoff");
     const cell = anchor?.closest?.("td, th");
@@ -442,15 +445,15 @@ const cxEdit = (() => {
   });
 
   document.addEventListener("keydown", (event) => {
-    const form = event.target.closest?.("[data-open-form] form");
-    if (!form) return;
-    if (event.key === "Escape") {
+    const box = event.target.closest?.("[data-open-form]");
+    if (box && event.key === "Escape") {
       event.preventDefault();
       event.stopPropagation();
       closeForm({ focus: true });
       return;
     }
-    if (event.isComposing) return;
+    const form = box && event.target.closest("form");
+    if (!form || event.isComposing) return;
     const text = event.target.matches("textarea");
     const quick = form.hasAttribute("data-quick");
     if (event.key === "Enter" && text && !event.shiftKey) {

@@ -9,7 +9,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
 from tests.chromium import find_chromium
 from tests.conftest import REQUIRE_ALL
@@ -19,6 +19,8 @@ os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
 
 WIDE = (1920, 1080)
 PHONE = (390, 844)
+HELD = 50
+"""Milliseconds from the press of a button to its release."""
 # Sizes change no colours and colours no sizes, so that two looks show what four would.
 LOOKS: list[tuple[tuple[int, int], Literal["light", "dark"]]] = [(WIDE, "light"), (PHONE, "dark")]
 in_each_look = pytest.mark.parametrize(("viewport", "scheme"), LOOKS, ids=["wide", "phone"])
@@ -49,6 +51,15 @@ def browser() -> Iterator[Browser]:
         chromium = playwright.chromium.launch(executable_path=executable, args=FLAGS)
         yield chromium
         chromium.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def click_as_a_hand_does() -> Iterator[None]:
+    """Hold the button down for a while in every click; scripts act meanwhile."""
+    click = Locator.click
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Locator, "click", lambda self, **how: click(self, **({"delay": HELD} | how)))
+        yield
 
 
 @pytest.fixture

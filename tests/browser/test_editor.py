@@ -127,6 +127,20 @@ def test_leaving_with_escape_saves_nothing_and_leaving_otherwise_saves(open_map)
     assert Card.objects.filter(text="Kept by itself").exists()
 
 
+def test_a_press_on_the_words_of_a_form_does_not_leave_it(open_map):
+    page = open_map()
+    page.get_by_role("link", name="Does Book 1").click()
+    page.get_by_label("Text").fill("Not yet written to the end")
+    form = page.locator("[data-open-form]")
+    form.get_by_text("Text", exact=True).click(delay=300)
+    expect(page.get_by_label("Text")).to_be_focused()
+    form.get_by_role("heading").click(delay=300)
+    expect(form).to_be_visible()
+    page.keyboard.press("Escape")
+    expect(form).to_have_count(0)
+    assert not Change.objects.exists()
+
+
 def test_who_is_faster_than_the_server_loses_no_word(open_map):
     page = open_map()
     held: list[Route] = []
