@@ -73,7 +73,6 @@ def test_no_page_hurts_the_content_security_policy(open_page, workspace, owner) 
     paths += [address(MAKERS[model](workspace)) for model in MODELS]
     for path in paths:
         page.goto(path)
-        page.wait_for_load_state("networkidle")
 
 
 def test_every_list_and_form_breaks_no_rule(open_page, axe_violations, workspace, owner) -> None:

@@ -183,6 +183,9 @@ def test_a_click_without_movement_is_a_click(open_map, journey):
     page.mouse.move(x + 2, y + 2)
     page.mouse.up()
     assert page.evaluate("clicked") == "Does Book 0"
+    page.locator("[data-open-form]").wait_for()
+    page.keyboard.press("Escape")
+    expect(page.locator("[data-open-form]")).to_have_count(0)
     drag(page, card(page, "Does Book 1"), *middle(cell(page, journey, "pain_points", "Book 2")))
     settled(page)
     assert page.evaluate("clicked") == "Does Book 0"
