@@ -51,14 +51,23 @@ def read_score(text: str) -> int:
 
 
 def read_answer(text: str, words: Words) -> int:
-    """Return the score that one of the words stands for, or else the number of the cell."""
-    if words:
-        score = words.score(unguarded(text))
-        if score is not None:
-            return score
-        if words.only:
-            raise BadCell("is none of the answers to which the mapping gives a score.")
-    return read_score(text)
+    """Return the score that one of the words stands for, or else the number of the cell.
+
+    Raises BadCell for a text that is neither.
+    """
+    if not words:
+        return read_score(text)
+    score = words.score(unguarded(text))
+    if score is not None:
+        return score
+    if words.only:
+        raise BadCell("is none of the answers to which the mapping gives a score.")
+    try:
+        return read_score(text)
+    except BadCell:
+        raise BadCell(
+            "is neither a whole number nor an answer to which the mapping gives a score."
+        ) from None
 
 
 def read_language(text: str) -> str:

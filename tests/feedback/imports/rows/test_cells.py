@@ -5,13 +5,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feedback.imports.mappings.mapping import TimeMapping
+from feedback.imports.mappings.mapping import TimeMapping, Words
 from feedback.imports.problems import BadCell
 from feedback.imports.rows.cells import (
     LONGEST_COMMENT,
     LONGEST_ID,
     Clock,
     guarded,
+    read_answer,
     read_comment,
     read_id,
     read_score,
@@ -52,6 +53,21 @@ def test_a_score_is_the_whole_number_that_the_cell_begins_with(text: str, score:
 def test_whatever_is_not_a_whole_number_is_no_score(text: str) -> None:
     with pytest.raises(BadCell):
         read_score(text)
+
+
+@pytest.mark.parametrize(
+    ("scores", "says"),
+    [
+        ({}, "is not a whole number"),
+        ({"good": 3}, "neither a whole number nor an answer to which the mapping gives a score"),
+        ({"1": 2}, "none of the answers to which the mapping gives a score"),
+    ],
+)
+def test_a_word_without_a_score_says_what_would_have_been_one(
+    scores: dict[str, int], says: str
+) -> None:
+    with pytest.raises(BadCell, match=says):
+        read_answer("Meh", Words(scores=scores))
 
 
 @pytest.mark.parametrize("formula", ["=1+1", "+49 30 1234", "-", "@SUM(A1)"])
