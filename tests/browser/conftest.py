@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable, Iterator
+from itertools import count
 from pathlib import Path
 from typing import Any, Literal
 
@@ -11,6 +12,7 @@ from django.conf import settings
 from django.test import Client
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
+from tests import factories
 from tests.chromium import find_chromium
 from tests.conftest import REQUIRE_ALL
 
@@ -60,6 +62,12 @@ def click_as_a_hand_does() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Locator, "click", lambda self, **how: click(self, **({"delay": HELD} | how)))
         yield
+
+
+@pytest.fixture(autouse=True)
+def name_alike_in_every_run(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Number what the factories make from 1: "Workspace 19" would be found as "1", too."""
+    monkeypatch.setattr(factories, "_number", count(1))
 
 
 @pytest.fixture

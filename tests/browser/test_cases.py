@@ -82,7 +82,7 @@ def test_a_low_score_becomes_a_case_and_is_closed_by_mouse(survey, editor, open_
     page.reload()
     expect(page.get_by_text("1 sent")).to_be_visible()
     page.get_by_role("navigation", name="Where you are").get_by_role(
-        "link", name=str(Case.objects.get().pk)
+        "link", name=str(Case.objects.get().pk), exact=True
     ).click()
     page.get_by_role("button", name="Close the case").click()
     expect(page.locator(".case-steps [aria-current=step]")).to_have_text("Closed")
