@@ -176,6 +176,27 @@ def test_a_finger_that_looks_around_does_not_leave_a_form(open_map):
     expect(page.get_by_role("link", name="Half and half")).to_be_visible()
 
 
+def test_what_is_always_there_without_a_mouse_covers_no_words_and_nothing_else(journey, open_map):
+    step = Step.objects.get(title="Book 1")
+    make_touchpoint(step, title="Online booking assistants on all websites")
+    page = open_map(**TABLET)
+    for home in page.locator(".tp-home").all():
+        words = home.locator("b").evaluate(
+            "(it) => { const all = document.createRange(); all.selectNodeContents(it);"
+            " return Math.max(...[...all.getClientRects()].map((each) => each.right)) }"
+        )
+        edit, note, pull, add = (
+            part.bounding_box()
+            for part in (
+                *(home.locator(kind) for kind in (".tp-edit", ".tp-note", ".pull")),
+                home.locator("xpath=..").locator(":scope > .add"),
+            )
+        )
+        assert words <= min(edit["x"], note["x"])
+        assert edit["y"] + edit["height"] <= note["y"]
+        assert all(min(each["width"], each["height"]) >= 24 for each in (edit, note, pull, add))
+
+
 def test_a_word_that_is_being_composed_as_a_form_closes_does_not_stop_the_map(open_map):
     page = open_map(**TABLET)
     finger = Finger(page)
