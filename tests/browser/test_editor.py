@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from journeys.editing import editing
 from journeys.models import Card, Change, LaneKind, Role, Step
-from tests.browser.conftest import PHONE, Finger, in_each_look, middle
+from tests.browser.conftest import PHONE, WIDE, Finger, in_each_look, middle
 from tests.factories import (
     make_card,
     make_journey,
@@ -195,6 +195,31 @@ def test_what_is_always_there_without_a_mouse_covers_no_words_and_nothing_else(j
         assert words <= min(edit["x"], note["x"])
         assert edit["y"] + edit["height"] <= note["y"]
         assert all(min(each["width"], each["height"]) >= 24 for each in (edit, note, pull, add))
+
+
+def test_menus_on_a_phone_stay_on_its_screen(open_map):
+    page = open_map(viewport=PHONE, has_touch=True, is_mobile=True)
+    finger = Finger(page)
+    for menu in page.locator("main [data-menu]:visible").all():
+        finger.tap(menu.locator("summary"))
+        body = menu.locator(".menu-body")
+        expect(body).to_be_visible()
+        box = body.bounding_box()
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= 390
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        finger.tap(menu.locator("summary"))
+        expect(body).to_be_hidden()
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE])
+def test_the_form_of_the_journey_opens_at_its_title(open_map, viewport):
+    page = open_map(viewport=viewport)
+    title = page.get_by_role("heading", level=1)
+    title.get_by_role("link").click()
+    expect(page.get_by_label("Journey", exact=True)).to_be_focused()
+    form, head = page.locator("[data-open-form]").bounding_box(), title.bounding_box()
+    assert abs(form["x"] - head["x"]) < 10
+    assert abs(form["y"] - head["y"]) < 10
 
 
 def test_a_word_that_is_being_composed_as_a_form_closes_does_not_stop_the_map(open_map):
