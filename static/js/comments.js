@@ -216,11 +216,8 @@
     true,
   );
 
-  // Pressing must not take the focus out of the text.
-  document.addEventListener("pointerdown", (event) => {
-    const option = event.target.closest(".people [role=option]");
-    if (!option) return;
-    event.preventDefault();
-    take(option);
-  });
+  // Pressing must not take the focus out of the text, and a finger that scrolls chooses nobody.
+  const optionOf = (event) => event.target.closest(".people [role=option]");
+  document.addEventListener("mousedown", (event) => optionOf(event) && event.preventDefault());
+  document.addEventListener("click", (event) => optionOf(event) && take(optionOf(event)));
 }

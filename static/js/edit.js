@@ -55,7 +55,7 @@ const cxEdit = (() => {
     const done = new Promise((resolve) => (op.resolve = resolve));
     queue.push(op);
     keep();
-    drawPending();
+    cxParts.whenLetGo(drawPending);
     next();
     return done;
   }
@@ -285,7 +285,7 @@ const cxEdit = (() => {
       cell.insertBefore(box, cell.querySelector(":scope > .add"));
     } else {
       box.classList.add("floating");
-      (anchor?.closest?.("[data-view], .edit-bar, .menu-body") ?? document.getElementById("edit-bar")).append(box);
+      (anchor?.closest?.(".head, .empty, .edit-bar, .menu-body") ?? document.getElementById("edit-bar")).append(box);
     }
     box.cameFrom = anchor?.closest?.("[id]")?.id;
     htmx.process(box);
@@ -334,10 +334,20 @@ const cxEdit = (() => {
   const state = (form) => JSON.stringify([...new FormData(form)].map(([name, value]) => [name, value instanceof File ? value.name : value]));
   const dirty = (form) => form && form.before_ !== undefined && state(form) !== form.before_;
 
+  // It is open no more from now on, but stands there as long as something is pressed.
   function closeNow() {
-    for (const box of document.querySelectorAll("[data-open-form]")) box.remove();
-    if (map()) map().style.marginBottom = "";
-    for (const part of document.querySelectorAll(".editing")) part.classList.remove("editing");
+    const boxes = [...document.querySelectorAll("[data-open-form]")];
+    const parts = [...document.querySelectorAll(".editing")];
+    for (const box of boxes) delete box.dataset.openForm;
+    cxParts.whenLetGo(() => {
+      for (const box of boxes) {
+        // A word that is being composed ends with the focus, and not with its field.
+        box.querySelector(":focus")?.blur();
+        box.remove();
+      }
+      for (const part of parts) part.classList.remove("editing");
+      if (map() && quiet()) map().style.marginBottom = "";
+    });
   }
 
   async function closeForm({ save = false, focus = false } = {}) {
@@ -347,7 +357,7 @@ const cxEdit = (() => {
     const back = box.cameFrom;
     if (save && dirty(form) && form.reportValidity()) submit(form, null, { focus: "none" });
     closeNow();
-    if (focus && back) focusOn(back);
+    if (focus && back) cxParts.whenLetGo(() => focusOn(back));
   }
 
   function submit(form, button, options = {}) {
@@ -360,7 +370,7 @@ const cxEdit = (() => {
     const back = box?.cameFrom;
     const taken = button?.classList.contains("danger") ? { said: "Taken off the map.", undo: true } : {};
     if (box && !quick) {
-      if (!button?.hasAttribute("formaction")) foretell(form);
+      if (!button?.hasAttribute("formaction")) cxParts.whenLetGo(() => foretell(form));
       closeNow();
     }
     return send(url, data, { cell, back, ...taken, ...options });
@@ -475,11 +485,14 @@ const cxEdit = (() => {
     }
   }, true);
 
-  // Whoever clicks elsewhere has finished: what was written is saved.
-  document.addEventListener("pointerdown", (event) => {
+  // Whoever clicks elsewhere has finished: what was written is saved. A finger that scrolls or zooms
+  // is never lifted, as far as the page hears.
+  const leave = (event) => {
     const box = document.querySelector("[data-open-form]");
     if (box && !box.contains(event.target)) closeForm({ save: true });
-  }, true);
+  };
+  document.addEventListener("pointerdown", (event) => event.pointerType === "mouse" && leave(event), true);
+  document.addEventListener("pointerup", (event) => event.pointerType !== "mouse" && leave(event), true);
   document.addEventListener("focusout", (event) => {
     const box = event.target.closest?.("[data-open-form]");
     if (!box || !event.relatedTarget || box.contains(event.relatedTarget)) return;

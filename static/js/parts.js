@@ -1,12 +1,15 @@
 // Parts of the drawn map: fetched by name, and put in the place of those that stand there.
-// `cxParts.fetch(["cell-3-7"])` -> {html, revision}; `cxParts.apply(html, revision)` swaps them in.
+// `cxParts.fetch(["cell-3-7"])` -> {html, revision}; `cxParts.apply(html, revision)` swaps them in;
+// `cxParts.whenLetGo(act)` calls `act` when nothing on the page is pressed.
 // What somebody types, where they are and what they look at stays as it is.
 "use strict";
 
 window.cxParts = (() => {
   const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
+  const LIFTED = 300; // ms in which a click may follow
   const waiting = [];
   const held = new Set();
+  let lifting = 0;
 
   // The page's own address tells the server which filters the map is drawn with.
   async function fetchParts(names) {
@@ -123,10 +126,7 @@ window.cxParts = (() => {
   }
 
   function apply(html, revision) {
-    if (held.size) {
-      waiting.push([html, revision]);
-      return;
-    }
+    if (held.size) return void waiting.push(() => apply(html, revision));
     const focus = placeOfFocus();
     const scrolled = [...document.querySelectorAll("[data-map-scroll]")].map((home) => [home.scrollLeft, home.scrollTop]);
     const page = [window.scrollX, window.scrollY];
@@ -145,14 +145,27 @@ window.cxParts = (() => {
   function hold(reason, isHeld) {
     if (isHeld) return void held.add(reason);
     held.delete(reason);
-    if (!held.size) for (const [html, revision] of waiting.splice(0)) apply(html, revision);
+    for (const act of waiting.splice(0)) act();
   }
   document.addEventListener("compositionstart", () => hold("word", true));
   document.addEventListener("compositionend", () => hold("word", false));
-  document.addEventListener("pointerdown", () => hold("press", true), true);
-  for (const end of ["pointerup", "pointercancel"]) {
-    document.addEventListener(end, () => setTimeout(hold, 0, "press", false), true);
+  document.addEventListener("pointerdown", () => {
+    clearTimeout(lifting);
+    hold("press", true);
+  }, true);
+  // A finger clicks a little after it was lifted, or not at all.
+  for (const end of ["pointerup", "pointercancel", "click"]) {
+    document.addEventListener(end, ({ type, pointerType }) => {
+      clearTimeout(lifting);
+      lifting = setTimeout(hold, type === "pointerup" && pointerType !== "mouse" ? LIFTED : 0, "press", false);
+    }, true);
   }
 
-  return { apply, fetch: fetchParts };
+  // For whatever else moves what stands on the map: at once, or when nothing is pressed any more.
+  function whenLetGo(act) {
+    if (held.has("press")) waiting.push(() => whenLetGo(act));
+    else act();
+  }
+
+  return { apply, fetch: fetchParts, whenLetGo };
 })();

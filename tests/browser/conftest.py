@@ -70,6 +70,40 @@ def name_alike_in_every_run(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(factories, "_number", count(1))
 
 
+def middle(found: Locator) -> tuple[float, float]:
+    """Return the centre of an element, in the window."""
+    box = found.bounding_box()
+    assert box is not None
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+class Finger:
+    """A finger on the screen: what a page hears of it is not what it hears of a mouse."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.cdp = page.context.new_cdp_session(page)
+
+    def __call__(self, sort: str, *points: tuple[float, float]) -> None:
+        touches = [{"x": x, "y": y} for x, y in points]
+        self.cdp.send("Input.dispatchTouchEvent", {"type": f"touch{sort}", "touchPoints": touches})
+
+    def tap(self, found: Locator) -> None:
+        """Tap on the middle of an element, for as long as a click takes."""
+        found.scroll_into_view_if_needed()
+        self("Start", middle(found))
+        self.page.wait_for_timeout(HELD)
+        self("End")
+
+    def swipe(self, start: tuple[float, float], end: tuple[float, float]) -> None:
+        """Move from a place in the window to another one."""
+        (x, y), (end_x, end_y) = start, end
+        self("Start", start)
+        for step in range(1, 9):
+            self("Move", (x + (end_x - x) * step / 8, y + (end_y - y) * step / 8))
+        self("End")
+
+
 @pytest.fixture
 def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
     """`open_page(path, user=..., viewport=WIDE, color_scheme="light")` -> a page that shows it.

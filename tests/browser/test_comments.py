@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 from journeys.commenting import saying
 from journeys.commenting.places import Place
 from journeys.models import Comment, LaneKind, Notice
-from tests.browser.conftest import LOOKS
+from tests.browser.conftest import LOOKS, PHONE, Finger, middle
 from tests.factories import (
     make_card,
     make_journey,
@@ -116,6 +116,23 @@ def test_by_mouse_on_a_computed_cell_and_what_was_written_waits(
     expect(cell.get_by_role("link", name="1 open comment")).to_have_count(0)
     assert axe_violations(page) == []
     assert Comment.objects.get().step == place.step
+
+
+def test_a_mention_by_finger(open_page, journey, people):
+    page = open_page(
+        journey.get_absolute_url(), user=people[0], viewport=PHONE, has_touch=True, is_mobile=True
+    )
+    finger = Finger(page)
+    finger.tap(page.locator(".story a.comment").first)
+    text = page.get_by_label("Comment", exact=True)
+    text.fill("Ask @b")
+    ben = page.get_by_role("option", name="Ben Osei")
+    x, y = middle(ben)
+    finger.swipe((x, y), (x, y - 200))
+    expect(ben).to_be_visible()
+    finger.tap(ben)
+    expect(text).to_be_focused()
+    expect(text).to_have_value("Ask @Ben Osei ")
 
 
 def test_no_page_breaks_a_rule(open_page, axe_violations, journey, people):

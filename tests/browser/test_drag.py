@@ -6,6 +6,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from journeys.models import Card, EmotionAssessment, LaneKind, Line, Role
+from tests.browser.conftest import Finger, middle
 from tests.factories import (
     make_card,
     make_journey,
@@ -55,12 +56,6 @@ def open_map(journey, open_page):
         return open_page(f"{journey.get_absolute_url()}{query}", user=user, **options)
 
     return open_map
-
-
-def middle(found) -> tuple[float, float]:
-    """Return the centre of an element, in the window."""
-    box = found.bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
 def hold(page: Page, found, *, at: tuple[float, float] | None = None) -> None:
@@ -389,17 +384,6 @@ def test_the_map_scrolls_by_itself_near_its_edges_and_back(open_map, journey):
     page.mouse.up()
 
 
-class Finger:
-    """A finger on the screen."""
-
-    def __init__(self, page: Page) -> None:
-        self.cdp = page.context.new_cdp_session(page)
-
-    def __call__(self, sort: str, *points: tuple[float, float]) -> None:
-        touches = [{"x": x, "y": y} for x, y in points]
-        self.cdp.send("Input.dispatchTouchEvent", {"type": f"touch{sort}", "touchPoints": touches})
-
-
 def test_a_long_press_drags_by_finger(open_map, journey):
     page = open_map(has_touch=True, viewport=(1200, 900))
     found = card(page, "Does Book 0")
@@ -425,11 +409,7 @@ def test_a_swipe_scrolls_and_drags_nothing(open_map, journey):
     page = open_map(has_touch=True, viewport=(900, 900))
     found = card(page, "Does Book 1")
     x, y = middle(found)
-    finger = Finger(page)
-    finger("Start", (x, y))
-    for step in range(1, 9):
-        finger("Move", (x - 25 * step, y))
-    finger("End")
+    Finger(page).swipe((x, y), (x - 200, y))
     page.wait_for_function("document.querySelector('[data-map-scroll]').scrollLeft > 60")
     expect(page.locator(".ghost, .held")).to_have_count(0)
     assert Card.objects.get(text="Does Book 1").step.title == "Book 1"

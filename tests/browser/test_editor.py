@@ -7,7 +7,7 @@ from playwright.sync_api import Page, Route, expect
 
 from journeys.editing import editing
 from journeys.models import Card, Change, LaneKind, Role, Step
-from tests.browser.conftest import PHONE, in_each_look
+from tests.browser.conftest import PHONE, WIDE, Finger, in_each_look, middle
 from tests.factories import (
     make_card,
     make_journey,
@@ -139,6 +139,99 @@ def test_a_press_on_the_words_of_a_form_does_not_leave_it(open_map):
     page.keyboard.press("Escape")
     expect(form).to_have_count(0)
     assert not Change.objects.exists()
+
+
+TABLET = {"viewport": (1180, 820), "has_touch": True, "is_mobile": True}
+LONG = "So many words that their row of the map becomes much higher than it was before"
+
+
+@pytest.mark.parametrize("by", ["mouse", "finger"])
+def test_what_is_pressed_does_not_move_away_as_a_form_closes(open_map, by):
+    page = open_map(**TABLET)
+    press = Finger(page).tap if by == "finger" else lambda found: found.click()
+    press(doing(page, 0).locator("a.add"))
+    page.keyboard.type(LONG)
+    press(page.locator("tr.lane-pain_points td").nth(3).locator("a.add"))
+    heading = page.locator("[data-open-form]").get_by_role("heading")
+    expect(heading).to_have_text("Pain points at Fly 2")
+    expect(page.get_by_role("link", name=LONG)).to_be_visible()
+    # Now that row is as high as this card, which makes room for its form.
+    press(page.get_by_role("link", name=LONG))
+    expect(page.get_by_label("Text")).to_have_value(LONG)
+    press(page.locator("tr.lane-pain_points th a"))
+    expect(heading).to_have_text("Lane Pain points")
+
+
+def test_a_finger_that_looks_around_does_not_leave_a_form(open_map):
+    page = open_map(**TABLET | {"viewport": (720, 900)})
+    finger = Finger(page)
+    finger.tap(page.get_by_role("link", name="Does Book 1"))
+    page.get_by_label("Text").fill("Half")
+    x, y = middle(page.locator("tr.lane-touchpoints td").nth(2))
+    finger.swipe((x, y), (x - 200, y))
+    expect(page.locator("[data-map-scroll]")).not_to_have_js_property("scrollLeft", 0)
+    expect(page.get_by_label("Text")).to_be_focused()
+    page.keyboard.type(" and half")
+    finger.tap(page.locator("h1"))
+    expect(page.get_by_role("link", name="Half and half")).to_be_visible()
+
+
+def test_what_is_always_there_without_a_mouse_covers_no_words_and_nothing_else(journey, open_map):
+    step = Step.objects.get(title="Book 1")
+    make_touchpoint(step, title="Online booking assistants on all websites")
+    page = open_map(**TABLET)
+    for home in page.locator(".tp-home").all():
+        words = home.locator("b").evaluate(
+            "(it) => { const all = document.createRange(); all.selectNodeContents(it);"
+            " return Math.max(...[...all.getClientRects()].map((each) => each.right)) }"
+        )
+        edit, note, pull, add = (
+            part.bounding_box()
+            for part in (
+                *(home.locator(kind) for kind in (".tp-edit", ".tp-note", ".pull")),
+                home.locator("xpath=..").locator(":scope > .add"),
+            )
+        )
+        assert words <= min(edit["x"], note["x"])
+        assert edit["y"] + edit["height"] <= note["y"]
+        assert all(min(each["width"], each["height"]) >= 24 for each in (edit, note, pull, add))
+
+
+def test_menus_on_a_phone_stay_on_its_screen(open_map):
+    page = open_map(viewport=PHONE, has_touch=True, is_mobile=True)
+    finger = Finger(page)
+    for menu in page.locator("main [data-menu]:visible").all():
+        finger.tap(menu.locator("summary"))
+        body = menu.locator(".menu-body")
+        expect(body).to_be_visible()
+        box = body.bounding_box()
+        assert 0 <= box["x"] <= box["x"] + box["width"] <= 390
+        assert page.evaluate("document.documentElement.scrollWidth") == 390
+        finger.tap(menu.locator("summary"))
+        expect(body).to_be_hidden()
+
+
+@pytest.mark.parametrize("viewport", [WIDE, PHONE])
+def test_the_form_of_the_journey_opens_at_its_title(open_map, viewport):
+    page = open_map(viewport=viewport)
+    title = page.get_by_role("heading", level=1)
+    title.get_by_role("link").click()
+    expect(page.get_by_label("Journey", exact=True)).to_be_focused()
+    form, head = page.locator("[data-open-form]").bounding_box(), title.bounding_box()
+    assert abs(form["x"] - head["x"]) < 10
+    assert abs(form["y"] - head["y"]) < 10
+
+
+def test_a_word_that_is_being_composed_as_a_form_closes_does_not_stop_the_map(open_map):
+    page = open_map(**TABLET)
+    finger = Finger(page)
+    finger.tap(doing(page, 0).locator("a.add"))
+    expect(page.get_by_label("Text")).to_be_focused()
+    composed = {"text": "Compares", "selectionStart": 8, "selectionEnd": 8}
+    finger.cdp.send("Input.imeSetComposition", composed)
+    expect(page.get_by_label("Text")).to_have_value("Compares")
+    finger.tap(page.locator("h1"))
+    expect(page.get_by_role("link", name="Compares")).to_be_visible()
 
 
 def test_who_is_faster_than_the_server_loses_no_word(open_map):

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from journeys.models import Journey, LaneKind, SavedView, Stage
-from tests.browser.conftest import in_each_look
+from tests.browser.conftest import PHONE, Finger, in_each_look
 from tests.factories import (
     make_card,
     make_journey,
@@ -123,6 +123,23 @@ def test_presenting_by_keys(open_page, journey, editor):
     expect(ready).to_be_visible()
     page.keyboard.press("Escape")
     expect(page).to_have_url(re.compile(r"/journeys/trip/\?zoom=70$"))
+
+
+def test_presenting_by_finger(open_page, journey, editor):
+    page = open_page(
+        journey.get_absolute_url(), user=editor, viewport=PHONE, has_touch=True, is_mobile=True
+    )
+    # Of one's own accord, or the browser skips the page before on its way back.
+    page.get_by_role("link", name="Present").click()
+    expect(page.get_by_role("button", name="Full screen")).to_be_visible()
+    progress, finger = page.locator("[data-progress]"), Finger(page)
+    left, right = (80, 500), (300, 500)
+    for _ in range(2):
+        expect(progress).to_have_text("1 of 5")
+        finger.swipe(right, left)
+        expect(progress).to_have_text("2 of 5")
+        finger.swipe(left, right)
+    expect(progress).to_have_text("1 of 5")
 
 
 def test_presenting_without_scripts(open_page, journey, editor):
