@@ -181,7 +181,7 @@ const cxEdit = (() => {
   // How many forms were asked for: only the last of them opens.
   let opening = 0;
   async function openForm(url, anchor) {
-    closeForm({ save: true });
+    if (!closeForm({ save: true })) return null;
     if (anchor?.matches("td > a.add[href*='lane=']")) return openQuick(anchor);
     const early = typedMeanwhile();
     const newest = (opening += 1);
@@ -340,14 +340,19 @@ const cxEdit = (() => {
     for (const part of document.querySelectorAll(".editing")) part.classList.remove("editing");
   }
 
-  async function closeForm({ save = false, focus = false } = {}) {
+  // Whether none is open then: what cannot be saved yet stays, and says what is missing.
+  function closeForm({ save = false, focus = false } = {}) {
     const box = document.querySelector("[data-open-form]");
-    if (!box) return;
+    if (!box) return true;
     const form = box.querySelector("form[data-op]");
     const back = box.cameFrom;
-    if (save && dirty(form) && form.reportValidity()) submit(form, null, { focus: "none" });
+    if (save && dirty(form)) {
+      if (!form.reportValidity()) return false;
+      submit(form, null, { focus: "none" });
+    }
     closeNow();
     if (focus && back) focusOn(back);
+    return true;
   }
 
   function submit(form, button, options = {}) {
@@ -475,14 +480,22 @@ const cxEdit = (() => {
     }
   }, true);
 
-  // Whoever clicks elsewhere has finished: what was written is saved.
+  // Whoever clicks elsewhere has finished: what was written is saved. That waits until they let go,
+  // as a click is lost on what moves from under the pointer before.
+  let leaving = false;
   document.addEventListener("pointerdown", (event) => {
     const box = document.querySelector("[data-open-form]");
-    if (box && !box.contains(event.target)) closeForm({ save: true });
+    leaving = Boolean(box) && !box.contains(event.target);
   }, true);
+  const leave = () => {
+    if (leaving) closeForm({ save: true });
+    leaving = false;
+  };
+  document.addEventListener("click", leave, true);
+  for (const end of ["pointerup", "pointercancel", "contextmenu"]) document.addEventListener(end, () => setTimeout(leave), true);
   document.addEventListener("focusout", (event) => {
     const box = event.target.closest?.("[data-open-form]");
-    if (!box || !event.relatedTarget || box.contains(event.relatedTarget)) return;
+    if (leaving || !box || !event.relatedTarget || box.contains(event.relatedTarget)) return;
     setTimeout(() => box.isConnected && !box.contains(document.activeElement) && closeForm({ save: true }), 0);
   });
 

@@ -141,6 +141,38 @@ def test_a_press_on_the_words_of_a_form_does_not_leave_it(open_map):
     assert not Change.objects.exists()
 
 
+def test_a_press_elsewhere_lands_on_what_was_aimed_at(open_map):
+    page = open_map(viewport=(1440, 900))
+    form = page.locator("[data-open-form]")
+    page.locator(".tp-home").first.hover()
+    page.locator(".tp-home a.tp-edit").first.click()
+    page.get_by_label("Touchpoint", exact=True).fill("Desk of the airline")
+    # The map has made room for the form: without it, everything moves down.
+    page.locator("[data-map-scroll]").evaluate("frame => frame.scrollTo(0, frame.scrollHeight)")
+    other = page.get_by_role("link", name="Does Fly 2")
+    box = other.bounding_box()
+    page.mouse.move(box["x"] + 5, box["y"] + 5, steps=4)
+    page.mouse.down()
+    page.wait_for_function("document.activeElement.textContent === 'Does Fly 2'")
+    assert other.bounding_box() == box
+    page.mouse.up()
+    expect(form.get_by_role("heading")).to_have_text("Doing at Fly 2")
+    expect(page.locator(".tp-home").first).to_contain_text("Desk of the airline")
+
+
+def test_what_cannot_be_saved_yet_stays_where_it_was_written(open_map):
+    page = open_map()
+    page.get_by_role("link", name="Add stage").click()
+    form = page.locator("[data-open-form]")
+    form.get_by_label("Customer’s goal").fill("Be home for dinner")
+    page.get_by_role("link", name="Does Book 1").click()
+    expect(form.get_by_label("Stage", exact=True)).to_be_focused()
+    expect(form.get_by_label("Customer’s goal")).to_have_value("Be home for dinner")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Add stage")).to_be_focused()
+    assert not Change.objects.exists()
+
+
 def test_who_is_faster_than_the_server_loses_no_word(open_map):
     page = open_map()
     held: list[Route] = []
