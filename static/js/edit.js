@@ -285,7 +285,7 @@ const cxEdit = (() => {
       cell.insertBefore(box, cell.querySelector(":scope > .add"));
     } else {
       box.classList.add("floating");
-      (anchor?.closest?.("[data-view], .edit-bar, .menu-body") ?? document.getElementById("edit-bar")).append(box);
+      (anchor?.closest?.(".head, .empty, .edit-bar, .menu-body") ?? document.getElementById("edit-bar")).append(box);
     }
     box.cameFrom = anchor?.closest?.("[id]")?.id;
     htmx.process(box);

@@ -173,6 +173,18 @@ def test_what_cannot_be_saved_yet_stays_where_it_was_written(open_map):
     assert not Change.objects.exists()
 
 
+def test_the_form_of_a_journey_opens_below_its_title(open_map):
+    page = open_map(viewport=(1440, 900))
+    title = page.locator("h1 a.edit")
+    title.click()
+    form = page.locator("[data-open-form]")
+    expect(form.get_by_label("Journey", exact=True)).to_be_focused()
+    assert page.evaluate("scrollY") == 0
+    above, below = page.locator("#head").bounding_box(), form.bounding_box()
+    assert below["y"] == pytest.approx(above["y"] + above["height"], abs=2)
+    assert below["x"] == pytest.approx(title.bounding_box()["x"], abs=2)
+
+
 def test_who_is_faster_than_the_server_loses_no_word(open_map):
     page = open_map()
     held: list[Route] = []
