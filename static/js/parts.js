@@ -150,7 +150,8 @@ window.cxParts = (() => {
   document.addEventListener("compositionstart", () => hold("word", true));
   document.addEventListener("compositionend", () => hold("word", false));
   document.addEventListener("pointerdown", () => hold("press", true), true);
-  for (const end of ["pointerup", "pointercancel"]) {
+  // Where a menu opens on the press, as on a Mac, nobody hears of the letting go.
+  for (const end of ["pointerup", "pointercancel", "contextmenu"]) {
     document.addEventListener(end, () => setTimeout(hold, 0, "press", false), true);
   }
 

@@ -58,6 +58,11 @@ def texts(page: Page, column: int) -> list[str]:
     return doing(page, column).locator(".card a.edit").all_inner_texts()
 
 
+def middle(locator) -> tuple[float, float]:
+    box = locator.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
 def focused(page: Page) -> str:
     return page.evaluate("document.activeElement.textContent")
 
@@ -183,6 +188,17 @@ def test_the_form_of_a_journey_opens_below_its_title(open_map):
     above, below = page.locator("#head").bounding_box(), form.bounding_box()
     assert below["y"] == pytest.approx(above["y"] + above["height"], abs=2)
     assert below["x"] == pytest.approx(title.bounding_box()["x"], abs=2)
+
+
+def test_a_menu_of_the_browser_holds_up_no_change(open_map):
+    page = open_map()
+    # The menu takes the letting go.
+    page.mouse.move(*middle(page.get_by_role("link", name="Does Book 2")))
+    page.mouse.down(button="right")
+    card = page.get_by_role("link", name="Does Book 1")
+    card.focus()
+    page.keyboard.press("Delete")
+    expect(card).to_have_count(0)
 
 
 def test_who_is_faster_than_the_server_loses_no_word(open_map):
