@@ -29,9 +29,14 @@ function focusBack() {
   (cameFrom.isConnected ? cameFrom : (again ?? near))?.focus();
 }
 
+// Whoever marks what they wrote may let go outside of the menu in which they began.
+let pressed = null;
+document.addEventListener("pointerdown", (event) => (pressed = event.target), true);
+
 document.addEventListener("click", (event) => {
+  const from = event.detail ? pressed : event.target;
   for (const menu of document.querySelectorAll("[data-menu][open]")) {
-    if (!menu.contains(event.target)) menu.open = false;
+    if (!menu.contains(from)) menu.open = false;
   }
   if (event.target.closest("[data-panel-close]") && panel()) {
     event.preventDefault();
