@@ -79,6 +79,15 @@ def test_filters_change_the_map_and_the_address_and_a_reload_shows_the_same(open
     expect(answers).to_have_text("108")
 
 
+def test_who_filters_by_keyboard_goes_on_from_there(open_map):
+    page = open_map()
+    segment = page.get_by_label("Segment")
+    segment.focus()
+    page.keyboard.press("ArrowDown")
+    expect(page).to_have_url(re.compile("segment=Business"))
+    expect(segment).to_be_focused()
+
+
 def test_a_menu_stays_for_who_marks_what_they_wrote_in_it(journey, open_page):
     page = open_page(journey.get_absolute_url(), user=make_member(journey.workspace, Role.EDITOR))
     page.get_by_text("Views", exact=True).click()
