@@ -449,8 +449,14 @@ const cxEdit = (() => {
     if (box && form.hasAttribute("data-quick")) nextCard(box, box.closest("td"));
   });
 
+  document.addEventListener("focusin", (event) => {
+    const box = event.target.closest?.("[data-open-form]");
+    if (box && event.target !== box) box.writing = event.target;
+  });
   document.addEventListener("keydown", (event) => {
     const box = event.target.closest?.("[data-open-form]");
+    // Whoever presses on its words, as by a double click on what opens it, writes on all the same.
+    if (event.target === box && event.key.length === 1 && !event.altKey) box.writing.focus();
     if (box && event.key === "Escape") {
       event.preventDefault();
       event.stopPropagation();

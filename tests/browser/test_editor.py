@@ -146,6 +146,27 @@ def test_a_press_on_the_words_of_a_form_does_not_leave_it(open_map):
     assert not Change.objects.exists()
 
 
+def test_who_presses_on_the_words_of_a_form_writes_on_in_its_field(open_map):
+    page = open_map()
+    page.get_by_role("link", name="Does Book 1").click()
+    page.get_by_label("Text").fill("To be contin")
+    page.locator("[data-open-form]").get_by_role("heading").click()
+    page.keyboard.type("ued")
+    expect(page.get_by_label("Text")).to_have_value("To be continued")
+
+
+def test_a_press_between_two_lines_of_a_card_opens_it(journey, open_map):
+    Card.objects.filter(text="Does Book 1").update(text="Compares fares\nof two sites")
+    page = open_map()
+    card = page.get_by_role("link", name="Compares")
+    gap = card.evaluate(
+        "link => (link.getClientRects()[0].bottom + [...link.getClientRects()].at(-1).top) / 2"
+    )
+    box = card.bounding_box()
+    page.mouse.click(box["x"] + 20, gap)
+    expect(page.get_by_label("Text")).to_be_focused()
+
+
 def test_a_press_elsewhere_lands_on_what_was_aimed_at(open_map):
     page = open_map(viewport=(1440, 900))
     form = page.locator("[data-open-form]")
