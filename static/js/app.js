@@ -51,6 +51,13 @@ document.addEventListener("click", (event) => {
   }
 });
 
+// Whoever double-clicks a button means it once; to undo, one may go on as fast as one can.
+document.addEventListener("click", (event) => {
+  const button = event.detail > 1 && event.target.closest("button");
+  if (!button || button.type !== "submit" || button.closest("[role=toolbar]")) return;
+  if (button.form?.getAttribute("method") === "post") event.preventDefault();
+}, true);
+
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;
   const menu = event.target.closest("[data-menu][open]");

@@ -191,6 +191,20 @@ def test_escape_puts_back_what_is_dragged_and_letting_go_opens_nothing(trip, ope
     assert (opportunity.state, opportunity.impact, opportunity.effort) == ("found", 3, 3)
 
 
+def test_a_double_click_makes_one_opportunity(trip, open_page):
+    journey, _ = trip
+    path = f"/w/{journey.workspace.slug}/opportunities/new/"
+    page = open_page(path, user=make_member(journey.workspace))
+    page.locator("[name=title]").fill("Call back")
+    far = {"offline": False, "latency": 300, "downloadThroughput": -1, "uploadThroughput": -1}
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send("Network.emulateNetworkConditions", far)
+    page.get_by_role("button", name="Make the opportunity").click(click_count=2)
+    expect(page.get_by_role("heading", name="Call back")).to_be_visible()
+    assert Opportunity.objects.count() == 1
+
+
 def test_who_filters_by_keyboard_goes_on_from_there(trip, open_page):
     journey, _ = trip
     make_opportunity(journey.workspace, title="Call back")
