@@ -29,9 +29,14 @@ function focusBack() {
   (cameFrom.isConnected ? cameFrom : (again ?? near))?.focus();
 }
 
+// Whoever marks what they wrote may let go outside of the menu in which they began.
+let pressed = null;
+document.addEventListener("pointerdown", (event) => (pressed = event.target), true);
+
 document.addEventListener("click", (event) => {
+  const from = event.detail ? pressed : event.target;
   for (const menu of document.querySelectorAll("[data-menu][open]")) {
-    if (!menu.contains(event.target)) menu.open = false;
+    if (!menu.contains(from)) menu.open = false;
   }
   if (event.target.closest("[data-panel-close]") && panel()) {
     event.preventDefault();
@@ -45,6 +50,13 @@ document.addEventListener("click", (event) => {
     openPanel(link);
   }
 });
+
+// Whoever double-clicks a button means it once; to undo, one may go on as fast as one can.
+document.addEventListener("click", (event) => {
+  const button = event.detail > 1 && event.target.closest("button");
+  if (!button || button.type !== "submit" || button.closest("[role=toolbar]")) return;
+  if (button.form?.getAttribute("method") === "post") event.preventDefault();
+}, true);
 
 document.addEventListener("keydown", (event) => {
   if (event.key !== "Escape") return;

@@ -1,4 +1,5 @@
-// Comments: the way to start one on the map, up-to-date markers, names behind "@", drafts.
+// Comments: the way to start one on the map, up-to-date markers, names behind "@"; and drafts of all
+// that is written in the panel.
 "use strict";
 
 {
@@ -70,14 +71,14 @@
   // ---------------------------------------------------------------- drafts
 
   // The panel closes by one key: what was written in it waits until it is sent.
-  const draftOf = (area) => `draft:${area.dataset.mentions}:${area.dataset.place}:${area.id}`;
+  const draftOf = (area) => `draft:${area.dataset.mentions ?? area.form.action}:${area.dataset.place}:${area.id}`;
   let sent = null;
 
   function restoreDrafts(home) {
     if (sent && home.querySelector(".saved")) sessionStorage.removeItem(sent);
     sent = null;
     const place = home.querySelector("template[data-marker]")?.dataset.marker;
-    for (const area of home.querySelectorAll("textarea[data-mentions]")) {
+    for (const area of home.querySelectorAll("textarea")) {
       area.dataset.place = place;
       const draft = sessionStorage.getItem(draftOf(area));
       if (!draft || area.getAttribute("aria-invalid")) continue;
@@ -90,6 +91,11 @@
   document.addEventListener("submit", (event) => {
     const area = event.target.querySelector("textarea[data-place]");
     if (area) sent = draftOf(area);
+  });
+
+  document.addEventListener("click", (event) => {
+    const area = event.target.closest("[data-forget]")?.closest("form").querySelector("textarea[data-place]");
+    if (area) sessionStorage.removeItem(draftOf(area));
   });
 
   document.addEventListener("htmx:afterSwap", (event) => {
@@ -183,9 +189,8 @@
 
   document.addEventListener("input", (event) => {
     const area = event.target;
-    if (!area.matches("textarea[data-mentions]")) return;
     if (area.dataset.place) sessionStorage.setItem(draftOf(area), area.value);
-    suggest(area);
+    if (area.matches("textarea[data-mentions]")) suggest(area);
   });
 
   // Before anybody else: Enter and Escape mean the list while it is open.

@@ -67,6 +67,8 @@
     layer.replaceChildren(kind.rope ? rope : ghost, bar);
     document.body.append(layer);
     layer.setPointerCapture(id);
+    // It would lie over the places to drop something.
+    cxEdit.closeForm({ save: true });
     say(`Picked up ${kind.noun} ${nameOf(press)}`);
     follow(press.time);
   }

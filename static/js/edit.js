@@ -55,7 +55,7 @@ const cxEdit = (() => {
     const done = new Promise((resolve) => (op.resolve = resolve));
     queue.push(op);
     keep();
-    cxParts.whenLetGo(drawPending);
+    drawPending();
     next();
     return done;
   }
@@ -181,7 +181,7 @@ const cxEdit = (() => {
   // How many forms were asked for: only the last of them opens.
   let opening = 0;
   async function openForm(url, anchor) {
-    closeForm({ save: true });
+    if (!closeForm({ save: true })) return null;
     if (anchor?.matches("td > a.add[href*='lane=']")) return openQuick(anchor);
     const early = typedMeanwhile();
     const newest = (opening += 1);
@@ -334,30 +334,29 @@ const cxEdit = (() => {
   const state = (form) => JSON.stringify([...new FormData(form)].map(([name, value]) => [name, value instanceof File ? value.name : value]));
   const dirty = (form) => form && form.before_ !== undefined && state(form) !== form.before_;
 
-  // It is open no more from now on, but stands there as long as something is pressed.
   function closeNow() {
-    const boxes = [...document.querySelectorAll("[data-open-form]")];
-    const parts = [...document.querySelectorAll(".editing")];
-    for (const box of boxes) delete box.dataset.openForm;
-    cxParts.whenLetGo(() => {
-      for (const box of boxes) {
-        // A word that is being composed ends with the focus, and not with its field.
-        box.querySelector(":focus")?.blur();
-        box.remove();
-      }
-      for (const part of parts) part.classList.remove("editing");
-      if (map() && quiet()) map().style.marginBottom = "";
-    });
+    for (const box of document.querySelectorAll("[data-open-form]")) {
+      // A word that is being composed ends with the focus, and not with its field.
+      box.querySelector(":focus")?.blur();
+      box.remove();
+    }
+    if (map()) map().style.marginBottom = "";
+    for (const part of document.querySelectorAll(".editing")) part.classList.remove("editing");
   }
 
-  async function closeForm({ save = false, focus = false } = {}) {
+  // Whether none is open then: what cannot be saved yet stays, and says what is missing.
+  function closeForm({ save = false, focus = false } = {}) {
     const box = document.querySelector("[data-open-form]");
-    if (!box) return;
+    if (!box) return true;
     const form = box.querySelector("form[data-op]");
     const back = box.cameFrom;
-    if (save && dirty(form) && form.reportValidity()) submit(form, null, { focus: "none" });
+    if (save && dirty(form)) {
+      if (!form.reportValidity()) return false;
+      submit(form, null, { focus: "none" });
+    }
     closeNow();
-    if (focus && back) cxParts.whenLetGo(() => focusOn(back));
+    if (focus && back) focusOn(back);
+    return true;
   }
 
   function submit(form, button, options = {}) {
@@ -370,7 +369,7 @@ const cxEdit = (() => {
     const back = box?.cameFrom;
     const taken = button?.classList.contains("danger") ? { said: "Taken off the map.", undo: true } : {};
     if (box && !quick) {
-      if (!button?.hasAttribute("formaction")) cxParts.whenLetGo(() => foretell(form));
+      if (!button?.hasAttribute("formaction")) foretell(form);
       closeNow();
     }
     return send(url, data, { cell, back, ...taken, ...options });
@@ -454,8 +453,17 @@ const cxEdit = (() => {
     if (box && form.hasAttribute("data-quick")) nextCard(box, box.closest("td"));
   });
 
+  document.addEventListener("focusin", (event) => {
+    const box = event.target.closest?.("[data-open-form]");
+    if (box && event.target !== box) box.writing = event.target;
+  });
   document.addEventListener("keydown", (event) => {
     const box = event.target.closest?.("[data-open-form]");
+    // Whoever presses on its words, as by a double click on what opens it, writes on all the same.
+    if (box && event.target === box && event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey) {
+      event.stopPropagation();
+      return void box.writing?.focus();
+    }
     if (box && event.key === "Escape") {
       event.preventDefault();
       event.stopPropagation();
@@ -485,17 +493,24 @@ const cxEdit = (() => {
     }
   }, true);
 
-  // Whoever clicks elsewhere has finished: what was written is saved. A finger that scrolls or zooms
-  // is never lifted, as far as the page hears.
-  const leave = (event) => {
-    const box = document.querySelector("[data-open-form]");
-    if (box && !box.contains(event.target)) closeForm({ save: true });
+  // Whoever clicks elsewhere has finished: what was written is saved. That waits until they let go,
+  // as a click is lost on what moves from under the pointer before; it comes before the click then.
+  let leaving = false;
+  const leave = () => {
+    if (leaving) closeForm({ save: true });
+    leaving = false;
   };
-  document.addEventListener("pointerdown", (event) => event.pointerType === "mouse" && leave(event), true);
-  document.addEventListener("pointerup", (event) => event.pointerType !== "mouse" && leave(event), true);
+  document.addEventListener("pointerdown", (event) => {
+    const box = document.querySelector("[data-open-form]");
+    leaving = Boolean(box) && !box.contains(event.target);
+    if (leaving) cxParts.whenLetGo(leave);
+  }, true);
+  document.addEventListener("click", leave, true);
+  // A finger that scrolls or zooms goes nowhere.
+  document.addEventListener("pointercancel", () => (leaving = false), true);
   document.addEventListener("focusout", (event) => {
     const box = event.target.closest?.("[data-open-form]");
-    if (!box || !event.relatedTarget || box.contains(event.relatedTarget)) return;
+    if (leaving || !box || !event.relatedTarget || box.contains(event.relatedTarget)) return;
     setTimeout(() => box.isConnected && !box.contains(document.activeElement) && closeForm({ save: true }), 0);
   });
 

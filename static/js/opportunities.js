@@ -6,10 +6,7 @@
   const SAID = "Nothing was changed. ";
   const LONG_PRESS = 300; // ms until a finger holds a card; before that, it scrolls
 
-  for (const form of document.querySelectorAll("[data-choose]")) {
-    form.classList.add("scripted");
-    form.addEventListener("change", () => form.requestSubmit());
-  }
+  window.addEventListener("popstate", () => location.reload());
 
   // Send a change, then draw that part of the page anew; return whether it was made.
   async function send(url, fields, part, say) {
@@ -26,7 +23,7 @@
     return !problem;
   }
 
-  // The click that ends a drag would open what was dragged.
+  // The click that ends a drag would open what was dragged, also after it was put back.
   function swallowClick() {
     const stop = (event) => event.preventDefault();
     document.addEventListener("click", stop, { capture: true });
@@ -127,7 +124,11 @@
   document.addEventListener("contextmenu", (event) => held?.timer && event.preventDefault());
 
   document.addEventListener("keydown", (event) => {
-    if (event.key === "Escape") dropHeld();
+    if (event.key === "Escape" && (held?.ghost || pulled?.moved)) {
+      putBack();
+      dropHeld();
+      document.addEventListener("pointerup", swallowClick, { once: true });
+    }
     const step = { ArrowLeft: -1, ArrowRight: 1 }[event.key];
     const card = event.target.closest?.("[data-board] [data-card]");
     if (!card || !step || !event.altKey) return;
@@ -141,7 +142,7 @@
 
   const sayMatrix = speaker("[data-matrix-said]");
   const within = (value) => Math.min(Math.max(value, 1), 5);
-  let pulled = null; // {bubble, id, x, y, moved}
+  let pulled = null; // {bubble, id, x, y, moved, from}
 
   const picture = () => document.querySelector("[data-matrix]");
 
@@ -156,6 +157,13 @@
       each.setAttribute(each.localName === "circle" ? "cx" : "x", x);
       each.setAttribute(each.localName === "circle" ? "cy" : "y", y);
     }
+  }
+
+  function putBack() {
+    if (!pulled) return;
+    pulled.bubble.classList.remove("held");
+    show(pulled.bubble, ...pulled.from);
+    pulled = null;
   }
 
   async function put(bubble, impact, effort) {
@@ -175,7 +183,9 @@
     event.preventDefault();
     bubble.focus();
     bubble.setPointerCapture(event.pointerId);
-    pulled = { bubble, id: event.pointerId, x: event.clientX, y: event.clientY, moved: false };
+    const circle = bubble.querySelector("circle");
+    const from = [circle.getAttribute("cx"), circle.getAttribute("cy")];
+    pulled = { bubble, id: event.pointerId, x: event.clientX, y: event.clientY, moved: false, from };
   });
   document.addEventListener("pointermove", (event) => {
     if (!pulled || event.pointerId !== pulled.id) return;
@@ -197,6 +207,8 @@
     swallowClick();
     put(bubble, within(5 - Math.floor(y / cell)), within(1 + Math.floor(x / cell)));
   });
+
+  document.addEventListener("pointercancel", putBack);
 
   document.addEventListener("keydown", (event) => {
     const bubble = event.target.closest?.("[data-matrix] [data-bubble]");

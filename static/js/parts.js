@@ -153,15 +153,18 @@ window.cxParts = (() => {
     clearTimeout(lifting);
     hold("press", true);
   }, true);
-  // A finger clicks a little after it was lifted, or not at all.
-  for (const end of ["pointerup", "pointercancel", "click"]) {
+  // A finger clicks a little after it was lifted, or not at all. Where a menu opens on the press, as on
+  // a Mac, nobody hears of the letting go of a mouse.
+  for (const end of ["pointerup", "pointercancel", "click", "contextmenu"]) {
     document.addEventListener(end, ({ type, pointerType }) => {
+      const finger = ["touch", "pen"].includes(pointerType);
+      if (finger && type === "contextmenu") return;
       clearTimeout(lifting);
-      lifting = setTimeout(hold, type === "pointerup" && pointerType !== "mouse" ? LIFTED : 0, "press", false);
+      lifting = setTimeout(hold, finger && type === "pointerup" ? LIFTED : 0, "press", false);
     }, true);
   }
 
-  // For whatever else moves what stands on the map: at once, or when nothing is pressed any more.
+  // For what moves the map otherwise: at once, or when nothing is pressed any more.
   function whenLetGo(act) {
     if (held.has("press")) waiting.push(() => whenLetGo(act));
     else act();

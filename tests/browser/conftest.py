@@ -4,11 +4,13 @@ import os
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
+from time import monotonic, sleep
 from typing import Any, Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
+from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
 from playwright.sync_api import Browser, Locator, Page, sync_playwright
 
@@ -104,8 +106,28 @@ class Finger:
         self("End")
 
 
+@pytest.fixture(scope="session")
+def under_way() -> Iterator[set[int]]:
+    """What the live server is answering: a test that ends before would empty the tables below it."""
+    answering: set[int] = set()
+    answer = WSGIHandler.__call__
+
+    def count_and_answer(self: WSGIHandler, environ: Any, start_response: Any) -> Any:
+        answering.add(id(environ))
+        try:
+            return answer(self, environ, start_response)
+        finally:
+            answering.discard(id(environ))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(WSGIHandler, "__call__", count_and_answer)
+        yield answering
+
+
 @pytest.fixture
-def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
+def open_page(
+    browser: Browser, live_server: Any, under_way: set[int]
+) -> Iterator[Callable[..., Page]]:
     """`open_page(path, user=..., viewport=WIDE, color_scheme="light")` -> a page that shows it.
 
     The test fails in the end where any of its pages wrote an error to the console: a script that
@@ -161,6 +183,9 @@ def open_page(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page
     yield open_page
     for context in contexts:
         context.close()
+    patience = monotonic() + 30
+    while under_way and monotonic() < patience:
+        sleep(0.01)
     assert errors == []
 
 

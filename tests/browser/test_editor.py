@@ -58,6 +58,11 @@ def texts(page: Page, column: int) -> list[str]:
     return doing(page, column).locator(".card a.edit").all_inner_texts()
 
 
+def middle(locator) -> tuple[float, float]:
+    box = locator.bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
 def focused(page: Page) -> str:
     return page.evaluate("document.activeElement.textContent")
 
@@ -174,6 +179,8 @@ def test_a_finger_that_looks_around_does_not_leave_a_form(open_map):
     page.keyboard.type(" and half")
     finger.tap(page.locator("h1"))
     expect(page.get_by_role("link", name="Half and half")).to_be_visible()
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    assert Card.objects.filter(text="Half and half").exists()
 
 
 def test_what_is_always_there_without_a_mouse_covers_no_words_and_nothing_else(journey, open_map):
@@ -200,6 +207,7 @@ def test_what_is_always_there_without_a_mouse_covers_no_words_and_nothing_else(j
 def test_menus_on_a_phone_stay_on_its_screen(open_map):
     page = open_map(viewport=PHONE, has_touch=True, is_mobile=True)
     finger = Finger(page)
+    page.locator(".story").wait_for()
     for menu in page.locator("main [data-menu]:visible").all():
         finger.tap(menu.locator("summary"))
         body = menu.locator(".menu-body")
@@ -220,6 +228,7 @@ def test_the_form_of_the_journey_opens_at_its_title(open_map, viewport):
     form, head = page.locator("[data-open-form]").bounding_box(), title.bounding_box()
     assert abs(form["x"] - head["x"]) < 10
     assert abs(form["y"] - head["y"]) < 10
+    assert page.evaluate("scrollY") == 0
 
 
 def test_a_word_that_is_being_composed_as_a_form_closes_does_not_stop_the_map(open_map):
@@ -232,6 +241,70 @@ def test_a_word_that_is_being_composed_as_a_form_closes_does_not_stop_the_map(op
     expect(page.get_by_label("Text")).to_have_value("Compares")
     finger.tap(page.locator("h1"))
     expect(page.get_by_role("link", name="Compares")).to_be_visible()
+
+
+def test_who_presses_on_the_words_of_a_form_writes_on_in_its_field(open_map):
+    page = open_map()
+    page.get_by_role("link", name="Does Book 1").click()
+    page.get_by_label("Text").fill("To be contin")
+    page.locator("[data-open-form]").get_by_role("heading").click()
+    page.keyboard.type("ued")
+    expect(page.get_by_label("Text")).to_have_value("To be continued")
+
+
+def test_a_press_between_two_lines_of_a_card_opens_it(journey, open_map):
+    Card.objects.filter(text="Does Book 1").update(text="Compares fares\nof two sites")
+    page = open_map()
+    card = page.get_by_role("link", name="Compares")
+    gap = card.evaluate(
+        "link => (link.getClientRects()[0].bottom + [...link.getClientRects()].at(-1).top) / 2"
+    )
+    box = card.bounding_box()
+    page.mouse.click(box["x"] + 20, gap)
+    expect(page.get_by_label("Text")).to_be_focused()
+
+
+def test_a_press_elsewhere_lands_on_what_was_aimed_at(open_map):
+    page = open_map(viewport=(1440, 900))
+    form = page.locator("[data-open-form]")
+    page.locator(".tp-home").first.hover()
+    page.locator(".tp-home a.tp-edit").first.click()
+    page.get_by_label("Touchpoint", exact=True).fill("Desk of the airline")
+    # The map has made room for the form: without it, everything moves down.
+    page.locator("[data-map-scroll]").evaluate("frame => frame.scrollTo(0, frame.scrollHeight)")
+    other = page.get_by_role("link", name="Does Fly 2")
+    box = other.bounding_box()
+    page.mouse.move(box["x"] + 5, box["y"] + 5, steps=4)
+    page.mouse.down()
+    page.wait_for_function("document.activeElement.textContent === 'Does Fly 2'")
+    assert other.bounding_box() == box
+    page.mouse.up()
+    expect(form.get_by_role("heading")).to_have_text("Doing at Fly 2")
+    expect(page.locator(".tp-home").first).to_contain_text("Desk of the airline")
+
+
+def test_what_cannot_be_saved_yet_stays_where_it_was_written(open_map):
+    page = open_map()
+    page.get_by_role("link", name="Add stage").click()
+    form = page.locator("[data-open-form]")
+    form.get_by_label("Customer’s goal").fill("Be home for dinner")
+    page.get_by_role("link", name="Does Book 1").click()
+    expect(form.get_by_label("Stage", exact=True)).to_be_focused()
+    expect(form.get_by_label("Customer’s goal")).to_have_value("Be home for dinner")
+    page.keyboard.press("Escape")
+    expect(page.get_by_role("link", name="Add stage")).to_be_focused()
+    assert not Change.objects.exists()
+
+
+def test_a_menu_of_the_browser_holds_up_no_change(open_map):
+    page = open_map()
+    # The menu takes the letting go.
+    page.mouse.move(*middle(page.get_by_role("link", name="Does Book 2")))
+    page.mouse.down(button="right")
+    card = page.get_by_role("link", name="Does Book 1")
+    card.focus()
+    page.keyboard.press("Delete")
+    expect(card).to_have_count(0)
 
 
 def test_who_is_faster_than_the_server_loses_no_word(open_map):

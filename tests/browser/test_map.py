@@ -8,7 +8,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from feedback.models import FeedbackRecord
-from journeys.models import LaneKind
+from journeys.models import LaneKind, Role
 from tests.browser.conftest import PHONE
 from tests.factories import (
     make_card,
@@ -77,6 +77,30 @@ def test_filters_change_the_map_and_the_address_and_a_reload_shows_the_same(open
     expect(answers).to_have_text("216")
     page.go_back()
     expect(answers).to_have_text("108")
+
+
+def test_who_filters_by_keyboard_goes_on_from_there(open_map):
+    page = open_map()
+    segment = page.get_by_label("Segment")
+    segment.focus()
+    page.keyboard.press("ArrowDown")
+    expect(page).to_have_url(re.compile("segment=Business"))
+    expect(segment).to_be_focused()
+
+
+def test_a_menu_stays_for_who_marks_what_they_wrote_in_it(journey, open_page):
+    page = open_page(journey.get_absolute_url(), user=make_member(journey.workspace, Role.EDITOR))
+    page.get_by_text("Views", exact=True).click()
+    field = page.get_by_label("Save what you see as")
+    field.fill("Every quarter")
+    box = field.bounding_box()
+    page.mouse.move(box["x"] + 60, box["y"] + 12)
+    page.mouse.down()
+    page.mouse.move(box["x"] + 500, box["y"] + 12, steps=4)
+    page.mouse.up()
+    expect(field).to_be_visible()
+    page.locator(".facts").click()
+    expect(field).to_be_hidden()
 
 
 def test_a_lane_can_be_hidden_and_shown(open_map):

@@ -66,6 +66,33 @@ def test_a_note_by_mouse_lands_in_the_panel(open_map, axe_violations):
     assert FeedbackRecord.objects.filter(comment="Nobody knew the new sign.").count() == 1
 
 
+def test_half_a_note_waits_until_it_is_kept_or_cancelled(open_map):
+    page = open_map()
+    panel = page.get_by_role("complementary", name="Evidence")
+    text = panel.get_by_label("What did the customer say or do?")
+
+    def begin():
+        page.keyboard.press("Escape")
+        expect(panel).to_be_hidden()
+        page.locator(".tp-home").hover()
+        page.get_by_role("link", name="Note on Gate").click()
+        expect(panel.get_by_role("heading", name="A customer just told me …")).to_be_focused()
+
+    begin()
+    text.fill("Nobody knew the")
+    begin()
+    expect(text).to_have_value("Nobody knew the")
+    panel.get_by_role("link", name="Cancel").click()
+    expect(text).to_have_count(0)
+    begin()
+    expect(text).to_have_value("")
+    text.fill("Nobody knew the new sign.")
+    panel.get_by_role("button", name="Keep it").click()
+    expect(panel.get_by_role("status")).to_contain_text("Kept under")
+    begin()
+    expect(text).to_have_value("")
+
+
 def test_a_day_by_keyboard_asks_before_it_changes_a_total(open_map, touchpoint, axe_violations):
     page = open_map()
     page.locator("tr.lane-touchpoints a.tp").focus()

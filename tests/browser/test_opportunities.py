@@ -167,6 +167,61 @@ def test_a_bubble_moves_by_mouse_and_by_keyboard(trip, open_page):
     assert (opportunity.impact, opportunity.effort) == (4, 2)
 
 
+def test_escape_puts_back_what_is_dragged_and_letting_go_opens_nothing(trip, open_page):
+    journey, _ = trip
+    opportunity = make_opportunity(journey.workspace, title="Call back", impact=3, effort=3)
+    base = f"/w/{journey.workspace.slug}/opportunities/"
+    page = open_page(f"{base}board/", user=make_member(journey.workspace))
+    for view, held in (("board", ".board-title"), ("matrix", ".bubble")):
+        page.goto(f"{base}{view}/")
+        before = page.locator(held).bounding_box()
+        x, y = before["x"] + before["width"] / 2, before["y"] + before["height"] / 2
+        page.mouse.move(x, y)
+        page.mouse.down()
+        page.mouse.move(x + 300, y - 60, steps=5)
+        expect(page.locator(".held")).to_have_count(1)
+        page.keyboard.press("Escape")
+        expect(page.locator(".held")).to_have_count(0)
+        assert page.locator(held).bounding_box() == before
+        page.mouse.move(x, y, steps=5)
+        page.mouse.up()
+        page.keyboard.press("Tab")
+        expect(page).to_have_url(re.compile(f"/{view}/$"))
+    opportunity.refresh_from_db()
+    assert (opportunity.state, opportunity.impact, opportunity.effort) == ("found", 3, 3)
+
+
+def test_a_double_click_makes_one_opportunity(trip, open_page):
+    journey, _ = trip
+    path = f"/w/{journey.workspace.slug}/opportunities/new/"
+    page = open_page(path, user=make_member(journey.workspace))
+    page.locator("[name=title]").fill("Call back")
+    far = {"offline": False, "latency": 300, "downloadThroughput": -1, "uploadThroughput": -1}
+    network = page.context.new_cdp_session(page)
+    network.send("Network.enable")
+    network.send("Network.emulateNetworkConditions", far)
+    page.get_by_role("button", name="Make the opportunity").click(click_count=2)
+    expect(page.get_by_role("heading", name="Call back")).to_be_visible()
+    assert Opportunity.objects.count() == 1
+
+
+def test_who_filters_by_keyboard_goes_on_from_there(trip, open_page):
+    journey, _ = trip
+    make_opportunity(journey.workspace, title="Call back")
+    path = f"/w/{journey.workspace.slug}/opportunities/"
+    page = open_page(path, user=make_member(journey.workspace))
+    state = page.get_by_role("combobox", name="State")
+    state.focus()
+    page.keyboard.press("ArrowDown")
+    page.wait_for_url(re.compile("state=open"))
+    expect(state).to_be_focused()
+    page.keyboard.press("ArrowDown")
+    page.wait_for_url(re.compile("state=found"))
+    page.go_back()
+    expect(state).to_have_value("open")
+    expect(page.get_by_role("link", name="Call back")).to_be_visible()
+
+
 @pytest.mark.parametrize("viewport", [PHONE, WIDE], ids=["phone", "wide"])
 def test_the_pages_are_accessible_and_fit(trip, open_page, axe_violations, viewport):
     journey, _ = trip
