@@ -108,7 +108,7 @@ class Finger:
 
 @pytest.fixture(scope="session")
 def under_way() -> Iterator[set[int]]:
-    """What the live server is answering: a test that ends before would empty the tables below it."""
+    """What the live server is answering, for which the tables must not be emptied yet."""
     answering: set[int] = set()
     answer = WSGIHandler.__call__
 

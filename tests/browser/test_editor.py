@@ -58,11 +58,6 @@ def texts(page: Page, column: int) -> list[str]:
     return doing(page, column).locator(".card a.edit").all_inner_texts()
 
 
-def middle(locator) -> tuple[float, float]:
-    box = locator.bounding_box()
-    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-
-
 def focused(page: Page) -> str:
     return page.evaluate("document.activeElement.textContent")
 
