@@ -1,6 +1,15 @@
 // What every page shares: menus that close, and the panel behind a number.
 "use strict";
 
+// What waits in a tab, such as half a note or an edit without a network, is for whoever wrote it.
+try {
+  const { user } = document.body.dataset;
+  if (user && sessionStorage.getItem("user") !== user) {
+    sessionStorage.clear();
+    sessionStorage.setItem("user", user);
+  }
+} catch { /* Without storage nothing waits. */ }
+
 const panel = () => document.querySelector("[data-panel-home]");
 let cameFrom = null;
 

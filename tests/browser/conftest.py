@@ -4,7 +4,7 @@ import os
 from collections.abc import Callable, Iterator
 from itertools import count
 from pathlib import Path
-from time import monotonic, sleep
+from threading import Condition
 from typing import Any, Literal
 
 import pytest
@@ -12,7 +12,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.core.handlers.wsgi import WSGIHandler
 from django.test import Client
-from playwright.sync_api import Browser, Locator, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from tests import factories
 from tests.chromium import find_chromium
@@ -97,36 +97,60 @@ class Finger:
         self.page.wait_for_timeout(HELD)
         self("End")
 
-    def swipe(self, start: tuple[float, float], end: tuple[float, float]) -> None:
-        """Move from a place in the window to another one."""
+    def swipe(
+        self, start: tuple[float, float], end: tuple[float, float], *, stops: bool = False
+    ) -> None:
+        """Move from a place in the window to another one, where it may stop before it is lifted."""
         (x, y), (end_x, end_y) = start, end
         self("Start", start)
         for step in range(1, 9):
             self("Move", (x + (end_x - x) * step / 8, y + (end_y - y) * step / 8))
+        if stops:
+            self.page.wait_for_timeout(HELD)
+            self("Move", end)
         self("End")
 
 
 @pytest.fixture(scope="session")
-def under_way() -> Iterator[set[int]]:
-    """What the live server is answering, for which the tables must not be emptied yet."""
+def all_answered() -> Iterator[Callable[[], bool]]:
+    """`all_answered()` -> True once the live server has nothing to answer, or False after 30 s.
+
+    Before, the tables must not be emptied.
+    """
     answering: set[int] = set()
+    change = Condition()
     answer = WSGIHandler.__call__
 
     def count_and_answer(self: WSGIHandler, environ: Any, start_response: Any) -> Any:
-        answering.add(id(environ))
+        with change:
+            answering.add(id(environ))
         try:
             return answer(self, environ, start_response)
         finally:
-            answering.discard(id(environ))
+            with change:
+                answering.discard(id(environ))
+                change.notify_all()
+
+    def all_answered() -> bool:
+        with change:
+            return change.wait_for(lambda: not answering, timeout=30)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(WSGIHandler, "__call__", count_and_answer)
-        yield answering
+        yield all_answered
+
+
+def sign_in(context: BrowserContext, user: Any, url: str) -> None:
+    """Let the browser be somebody's from now on, at the server of that address."""
+    client = Client()
+    client.force_login(user)
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": url}])
 
 
 @pytest.fixture
 def open_page(
-    browser: Browser, live_server: Any, under_way: set[int]
+    browser: Browser, live_server: Any, all_answered: Callable[[], bool]
 ) -> Iterator[Callable[..., Page]]:
     """`open_page(path, user=..., viewport=WIDE, color_scheme="light")` -> a page that shows it.
 
@@ -154,18 +178,7 @@ def open_page(
         )
         contexts.append(context)
         if user is not None:
-            client = Client()
-            client.force_login(user)
-            session = client.cookies[settings.SESSION_COOKIE_NAME].value
-            context.add_cookies(
-                [
-                    {
-                        "name": settings.SESSION_COOKIE_NAME,
-                        "value": session,
-                        "url": live_server.url,
-                    }
-                ]
-            )
+            sign_in(context, user, live_server.url)
         page = context.new_page()
         if errors_expected:
             page.goto(path)
@@ -183,9 +196,7 @@ def open_page(
     yield open_page
     for context in contexts:
         context.close()
-    patience = monotonic() + 30
-    while under_way and monotonic() < patience:
-        sleep(0.01)
+    assert all_answered()
     assert errors == []
 
 

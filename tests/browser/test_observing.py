@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from feedback.models import FeedbackRecord, FrictionInput
 from journeys.models import LaneKind
-from tests.browser.conftest import PHONE
+from tests.browser.conftest import PHONE, sign_in
 from tests.factories import (
     make_journey,
     make_lane,
@@ -90,6 +90,24 @@ def test_half_a_note_waits_until_it_is_kept_or_cancelled(open_map):
     panel.get_by_role("button", name="Keep it").click()
     expect(panel.get_by_role("status")).to_contain_text("Kept under")
     begin()
+    expect(text).to_have_value("")
+
+
+def test_half_a_note_waits_for_nobody_else(open_map, touchpoint, live_server):
+    page = open_map()
+    note = page.get_by_role("link", name="Note on Gate")
+    text = page.get_by_label("What did the customer say or do?")
+    page.locator(".tp-home").hover()
+    note.click()
+    text.fill("Nobody knew the")
+    page.reload()
+    page.locator(".tp-home").hover()
+    note.click()
+    expect(text).to_have_value("Nobody knew the")
+    sign_in(page.context, make_member(touchpoint.step.stage.journey.workspace), live_server.url)
+    page.reload()
+    page.locator(".tp-home").hover()
+    note.click()
     expect(text).to_have_value("")
 
 
