@@ -71,7 +71,7 @@
   // ---------------------------------------------------------------- drafts
 
   // The panel closes by one key: what was written in it waits until it is sent.
-  const draftOf = (area) => `draft:${area.dataset.mentions ?? area.form.action}:${area.dataset.place}:${area.id}`;
+  const draftOf = (area) => `draft:${area.dataset.mentions ?? new URL(area.form.action).pathname}:${area.dataset.place}:${area.id}`;
   let sent = null;
 
   function restoreDrafts(home) {
@@ -95,7 +95,7 @@
 
   document.addEventListener("click", (event) => {
     const area = event.target.closest("[data-forget]")?.closest("form").querySelector("textarea[data-place]");
-    if (area) sessionStorage.removeItem(draftOf(area));
+    if (area && !event.ctrlKey && !event.metaKey && !event.shiftKey) sessionStorage.removeItem(draftOf(area));
   });
 
   document.addEventListener("htmx:afterSwap", (event) => {

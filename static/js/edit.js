@@ -204,7 +204,7 @@ const cxEdit = (() => {
     }
     const content = document.createElement("template");
     content.innerHTML = html;
-    early.into(content.content, { anchor: inPlace(anchor), opens: newest === opening });
+    cxParts.whenLetGo(() => early.into(content.content, { anchor: inPlace(anchor), opens: newest === opening }));
     return null;
   }
 
@@ -455,7 +455,7 @@ const cxEdit = (() => {
 
   document.addEventListener("focusin", (event) => {
     const box = event.target.closest?.("[data-open-form]");
-    if (box && event.target !== box) box.writing = event.target;
+    if (box && event.target.matches("input, textarea, select")) box.writing = event.target;
   });
   document.addEventListener("keydown", (event) => {
     const box = event.target.closest?.("[data-open-form]");
@@ -495,19 +495,25 @@ const cxEdit = (() => {
 
   // Whoever clicks elsewhere has finished: what was written is saved. That waits until they let go,
   // as a click is lost on what moves from under the pointer before; it comes before the click then.
-  let leaving = false;
+  let leaving = null;
   const leave = () => {
-    if (leaving) closeForm({ save: true });
-    leaving = false;
+    if (leaving?.isConnected) closeForm({ save: true });
+    leaving = null;
   };
   document.addEventListener("pointerdown", (event) => {
     const box = document.querySelector("[data-open-form]");
-    leaving = Boolean(box) && !box.contains(event.target);
+    leaving = box?.contains(event.target) ? null : box;
     if (leaving) cxParts.whenLetGo(leave);
   }, true);
   document.addEventListener("click", leave, true);
-  // A finger that scrolls or zooms goes nowhere.
-  document.addEventListener("pointercancel", () => (leaving = false), true);
+  // A finger that scrolls or zooms goes nowhere; a mouse that begins to drag a link does.
+  document.addEventListener("pointercancel", ({ pointerType }) => {
+    if (pointerType !== "mouse") leaving = null;
+  }, true);
+  // A view that is drawn anew has no place for what is being written.
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (event.detail.target.id === "view" && !closeForm({ save: true })) event.preventDefault();
+  });
   document.addEventListener("focusout", (event) => {
     const box = event.target.closest?.("[data-open-form]");
     if (leaving || !box || !event.relatedTarget || box.contains(event.relatedTarget)) return;
@@ -516,8 +522,8 @@ const cxEdit = (() => {
 
   document.addEventListener("paste", (event) => {
     const box = event.target.closest?.("form[data-quick]");
-    if (box && !event.target.value) paste(event, box.closest("td").querySelector(":scope > a.add"));
-    else if (!event.target.closest?.("input, textarea, select") && event.target.closest?.("[data-map] td")) {
+    if (box && event.target.value === "") paste(event, box.closest("td").querySelector(":scope > a.add"));
+    else if (!event.target.closest?.("input, textarea, select, [data-open-form]") && event.target.closest?.("[data-map] td")) {
       const add = event.target.closest("td").querySelector(":scope > a.add");
       if (add?.href.includes("lane=")) paste(event, add);
     }

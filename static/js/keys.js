@@ -186,7 +186,7 @@
 
   document.addEventListener("keydown", (event) => {
     if (event.defaultPrevented || event.isComposing) return;
-    const typing = event.target.closest("input:not([type=range]), textarea, select, [contenteditable]");
+    const typing = event.target.closest("input:not([type=range]), textarea, select, [contenteditable], [data-open-form]");
     const command = event.ctrlKey || event.metaKey;
     if (command && !typing && !event.altKey && /^[zy]$/i.test(event.key)) {
       event.preventDefault();

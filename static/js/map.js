@@ -73,6 +73,7 @@ document.addEventListener("cx:applied", () => {
   prepare();
   tellStory({ again: true });
 });
-window.addEventListener("popstate", () => location.reload());
+// A link to a place in the page is heard of, too.
+window.addEventListener("popstate", (event) => event.state?.htmx && location.reload());
 narrow.addEventListener("change", () => tellStory());
 prepare();

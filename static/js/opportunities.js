@@ -6,7 +6,8 @@
   const SAID = "Nothing was changed. ";
   const LONG_PRESS = 300; // ms until a finger holds a card; before that, it scrolls
 
-  window.addEventListener("popstate", () => location.reload());
+  // A link to a place in the page is heard of, too.
+  window.addEventListener("popstate", (event) => event.state?.htmx && location.reload());
 
   // Send a change, then draw that part of the page anew; return whether it was made.
   async function send(url, fields, part, say) {
@@ -119,7 +120,10 @@
     swallowClick();
     if (over) move(card, over);
   });
-  document.addEventListener("pointercancel", dropHeld);
+  document.addEventListener("pointercancel", () => {
+    dropHeld();
+    document.removeEventListener("pointerup", swallowClick);
+  });
   document.addEventListener("touchmove", (event) => held?.ghost && event.preventDefault(), { passive: false });
   document.addEventListener("contextmenu", (event) => held?.timer && event.preventDefault());
 
@@ -208,7 +212,7 @@
     put(bubble, within(5 - Math.floor(y / cell)), within(1 + Math.floor(x / cell)));
   });
 
-  document.addEventListener("pointercancel", putBack);
+  document.addEventListener("pointercancel", (event) => pulled?.id === event.pointerId && putBack());
 
   document.addEventListener("keydown", (event) => {
     const bubble = event.target.closest?.("[data-matrix] [data-bubble]");

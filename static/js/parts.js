@@ -149,15 +149,16 @@ window.cxParts = (() => {
   }
   document.addEventListener("compositionstart", () => hold("word", true));
   document.addEventListener("compositionend", () => hold("word", false));
-  document.addEventListener("pointerdown", () => {
+  let finger = false;
+  document.addEventListener("pointerdown", ({ pointerType }) => {
+    finger = pointerType !== "mouse";
     clearTimeout(lifting);
     hold("press", true);
   }, true);
   // A finger clicks a little after it was lifted, or not at all. Where a menu opens on the press, as on
   // a Mac, nobody hears of the letting go of a mouse.
   for (const end of ["pointerup", "pointercancel", "click", "contextmenu"]) {
-    document.addEventListener(end, ({ type, pointerType }) => {
-      const finger = ["touch", "pen"].includes(pointerType);
+    document.addEventListener(end, ({ type }) => {
       if (finger && type === "contextmenu") return;
       clearTimeout(lifting);
       lifting = setTimeout(hold, finger && type === "pointerup" ? LIFTED : 0, "press", false);

@@ -128,7 +128,7 @@ def test_a_mention_by_finger(open_page, journey, people):
     text.fill("Ask @b")
     ben = page.get_by_role("option", name="Ben Osei")
     x, y = middle(ben)
-    finger.swipe((x, y), (x, y - 200))
+    finger.swipe((x, y), (x, y - 200), stops=True)
     expect(ben).to_be_visible()
     finger.tap(ben)
     expect(text).to_be_focused()

@@ -275,6 +275,20 @@ def test_the_line_of_visibility_moves_by_mouse_and_by_arrows(open_map, journey):
     assert "lane-feeling" in before
 
 
+def test_a_form_opened_by_a_pull_stays_whatever_was_open_before(open_map, journey):
+    page = open_map(has_touch=True)
+    finger = Finger(page)
+    finger.tap(card(page, "Does Book 0").locator("a"))
+    page.locator("[data-open-form]").wait_for()
+    homes = [page.locator(".tp-home", has_text=f"Book desk {number}") for number in (2, 3)]
+    finger.swipe(middle(homes[0].locator(".pull")), middle(homes[1]))
+    form = page.locator("[data-open-form]")
+    form.get_by_role("button", name="Draw handoff").wait_for()
+    note = form.get_by_role("textbox").first
+    note.press_sequentially("As long as a click may take", delay=20)
+    expect(note).to_have_value("As long as a click may take")
+
+
 def test_pulling_from_a_touchpoint_to_another_opens_the_form_of_a_handoff(open_map, journey):
     page = open_map()
     home = page.locator(".tp-home", has_text="Book desk 0")

@@ -49,6 +49,14 @@ def open_map(journey, editor, open_page):
     return open_map
 
 
+PASTE = """(on) => {
+    const data = new DataTransfer();
+    data.setData("text/plain", "Waits\\nBoards\\nLands");
+    const how = { clipboardData: data, bubbles: true, cancelable: true };
+    on.dispatchEvent(new ClipboardEvent("paste", how));
+}"""
+
+
 def doing(page: Page, column: int):
     """Return the cell of the lane Doing in a column, from 0."""
     return page.locator("tr.lane-doing td").nth(column)
@@ -96,14 +104,7 @@ def test_a_column_of_a_spreadsheet_becomes_one_card_in_each_step(open_map):
     page = open_map()
     doing(page, 1).locator("a.add").click(force=True)
     expect(page.get_by_label("Text")).to_be_focused()
-    page.evaluate(
-        """() => {
-            const data = new DataTransfer();
-            data.setData("text/plain", "Waits\\nBoards\\nLands");
-            const how = { clipboardData: data, bubbles: true, cancelable: true };
-            document.activeElement.dispatchEvent(new ClipboardEvent("paste", how));
-        }"""
-    )
+    page.get_by_label("Text").evaluate(PASTE)
     expect(page.get_by_role("link", name="Lands")).to_be_visible()
     assert [texts(page, n)[-1] for n in (1, 2, 3)] == ["Waits", "Boards", "Lands"]
     page.get_by_role("status").get_by_role("button", name="Undo").click()
@@ -247,6 +248,26 @@ def test_who_presses_on_the_words_of_a_form_writes_on_in_its_field(open_map):
     expect(page.get_by_label("Text")).to_have_value("To be continued")
 
 
+def test_keys_on_the_words_of_a_form_do_not_reach_the_map(open_map):
+    page = open_map()
+    page.get_by_role("link", name="Does Book 1").click()
+    page.get_by_label("Text").fill("First")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="First")).to_be_focused()
+    page.get_by_role("link", name="Does Book 2").click()
+    heading = page.locator("[data-open-form]").get_by_role("heading")
+    heading.click()
+    page.keyboard.press("Control+z")
+    page.get_by_label("Text").fill("Half")
+    heading.click()
+    heading.evaluate(PASTE)
+    expect(page.get_by_label("Text")).to_have_value("Half")
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_role("link", name="Half")).to_be_visible()
+    expect(page.locator("[aria-busy=true]")).to_have_count(0)
+    assert Change.objects.count() == 2
+
+
 def test_a_press_between_two_lines_of_a_card_opens_it(journey, open_map):
     Card.objects.filter(text="Does Book 1").update(text="Compares fares\nof two sites")
     page = open_map()
@@ -285,6 +306,8 @@ def test_what_cannot_be_saved_yet_stays_where_it_was_written(open_map):
     form.get_by_label("Customer’s goal").fill("Be home for dinner")
     page.get_by_role("link", name="Does Book 1").click()
     expect(form.get_by_label("Stage", exact=True)).to_be_focused()
+    expect(form.get_by_label("Customer’s goal")).to_have_value("Be home for dinner")
+    page.get_by_label("Period").select_option("all")
     expect(form.get_by_label("Customer’s goal")).to_have_value("Be home for dinner")
     page.keyboard.press("Escape")
     expect(page.get_by_role("link", name="Add stage")).to_be_focused()

@@ -79,6 +79,17 @@ def test_filters_change_the_map_and_the_address_and_a_reload_shows_the_same(open
     expect(answers).to_have_text("108")
 
 
+def test_who_skips_to_the_map_does_not_load_it_again(open_map):
+    page = open_map()
+    page.evaluate("window.stays = true")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+    expect(page.locator("#main")).to_be_focused()
+    expect(page).to_have_url(re.compile("#main$"))
+    page.wait_for_load_state()
+    assert page.evaluate("window.stays")
+
+
 def test_who_filters_by_keyboard_goes_on_from_there(open_map):
     page = open_map()
     segment = page.get_by_label("Segment")
