@@ -74,6 +74,8 @@ def test_progress_survives_leaving_and_ends_by_itself(open_page, journey, user, 
     page.get_by_role("button", name="Make the file").click()
     expect(page.get_by_role("heading", name="Waiting to start")).to_be_visible()
     page.goto(address(journey))
+    # The list of exports stands below it, and moves down as it comes.
+    expect(page.locator("#preview pre")).to_contain_text("Business trip", timeout=PATIENCE)
     page.get_by_role("link", name="Business trip").last.click()
     [export] = Export.objects.all()
     export.move(ExportState.RUNNING, out_of={ExportState.QUEUED}, progress=0.4)

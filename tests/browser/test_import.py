@@ -113,7 +113,8 @@ def test_progress_goes_on_while_one_is_away_and_can_be_cancelled(
     mine.update(progress=0.6)
     page.get_by_role("link", name="answers.csv").click()
     expect(bar).to_have_attribute("value", "60")
-    page.get_by_role("button", name="Cancel").click()
+    # Longer than the page waits before it renews itself.
+    page.get_by_role("button", name="Cancel").click(delay=1500)
     expect(page.get_by_text("It stops after the rows")).to_be_visible()
     mine.update(state=BatchState.CANCELLED, finished_at=timezone.now())
     expect(page.get_by_role("heading", name="Cancelled")).to_be_visible()
