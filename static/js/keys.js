@@ -199,8 +199,7 @@
       document.getElementById("keys")?.showModal();
       return;
     }
-    const inMap = map()?.contains(event.target) && !event.target.closest("[data-open-form]");
-    if (typing || !inMap || command) return;
+    if (typing || command || !map()?.contains(event.target)) return;
     const slides = event.target.matches("input[type=range]") && (event.key === "ArrowUp" || event.key === "ArrowDown");
     if (event.altKey && arrows.includes(event.key)) {
       event.preventDefault();
