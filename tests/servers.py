@@ -11,12 +11,24 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
+
+from django.db import connection
 
 ROOT = Path(__file__).resolve().parent.parent
 GRACE = 4
 """Seconds that a stopping server gives to what it has in hand; as in every start command."""
 PATIENCE = 180.0
 """Seconds after which a server that should have answered or ended is taken for one that hangs."""
+
+
+def database_url() -> str:
+    """Return the DATABASE_URL by which a process of its own reaches the test's database."""
+    given = connection.settings_dict
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{given['NAME']}"
+    user, password, host = (quote(str(given[key]), safe="") for key in ("USER", "PASSWORD", "HOST"))
+    return f"postgres://{user}:{password}@{host}:{given['PORT']}/{given['NAME']}"
 
 
 class Server:

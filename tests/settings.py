@@ -1,6 +1,8 @@
 """The project's settings, with what a test may not depend on taken out of the environment."""
 
 import os
+from pathlib import Path
+from tempfile import gettempdir
 
 os.environ.setdefault("SECRET_KEY", "tests")
 
@@ -10,6 +12,12 @@ DEBUG = False
 SITE_URL = "http://testserver"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 SECURE_SSL_REDIRECT = SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = False
+if DATABASES["default"]["ENGINE"].endswith("sqlite3"):  # noqa: F405
+    # In a file, as people have it. In memory, the threads of a live server are refused at once
+    # ("database table is locked") where in a file each waits for its turn.
+    DATABASES["default"]["TEST"] = {  # noqa: F405
+        "NAME": str(Path(gettempdir(), f"cxjourney-test-{os.getpid()}.sqlite3"))
+    }
 # Argon2 takes its time on purpose.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 # A kept page would hide what a test has just changed.

@@ -14,8 +14,6 @@ from tests.factories import make_member, make_user, make_workspace
 
 @pytest.mark.django_db(transaction=True)
 def test_a_page_that_is_drawn_in_a_thread_of_its_own_gives_its_connection_back():
-    if connection.vendor == "sqlite":
-        pytest.skip("a database in memory is never closed")
     request = RequestFactory().get("/nowhere/")
     request.user = make_user()
     left = []

@@ -4,21 +4,17 @@ import logging
 import os
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult, get_date_max
@@ -29,6 +25,7 @@ from cxjourney.worker import Worker, forget_finished, is_gone, put_back, take_ov
 from feedback.models import BatchState, FeedbackRecord, ImportBatch, ScoreCount
 from tests.factories import make_batch
 from tests.feedback.imports.desks import GOOD, HEADER, MAPPING, make_desk
+from tests.servers import database_url
 
 ROOT = Path(__file__).resolve().parent.parent
 CHECK = "feedback.imports.batches.check_batch"
@@ -209,52 +206,17 @@ class TestWorking:
         assert (job.status, job.traceback, job.worker_ids) == ("READY", "", ["a"])
 
 
-class Database:
-    """The test's database as a process of its own sees it."""
-
-    def __init__(self, folder: Path) -> None:
-        self.file = folder / "copy.sqlite3" if connection.vendor == "sqlite" else None
-        if self.file is not None:
-            # The tests' own lives in memory.
-            connection.ensure_connection()
-            with closing(sqlite3.connect(self.file)) as copy:
-                connection.connection.backup(copy)
-
-    @property
-    def url(self) -> str:
-        if self.file is not None:
-            return f"sqlite:///{self.file}"
-        values = connection.get_connection_params()
-        user, host = (quote(str(values.get(key) or ""), safe="") for key in ("user", "host"))
-        password, port = values.get("password") or "", values.get("port") or ""
-        return f"postgres://{user}:{password}@{host}:{port}/{values['dbname']}"
-
-    def count(self) -> int:
-        """How many records are committed."""
-        if self.file is None:
-            return FeedbackRecord.objects.count()
-        with closing(sqlite3.connect(self.file, timeout=20)) as copy:
-            [found] = copy.execute("SELECT count(*) FROM feedback_feedbackrecord").fetchone()
-        return int(found)
-
-    def come_back(self) -> None:
-        """Let the test see what the process wrote."""
-        if self.file is not None:
-            with closing(sqlite3.connect(self.file)) as copy:
-                copy.backup(connection.connection)
-
-
 @pytest.fixture
 def work(
     transactional_db: None, tmp_path: Path, settings: Any
 ) -> Iterator[Callable[..., subprocess.Popen[bytes]]]:
-    """`work(database, *options)`: a worker in a process of its own, ended at the latest here."""
+    """`work(*options)`: a worker in a process of its own, ended at the latest here."""
     processes: list[subprocess.Popen[bytes]] = []
 
-    def work(database: Database, *options: str, **streams: Any) -> subprocess.Popen[bytes]:
+    def work(*options: str, **streams: Any) -> subprocess.Popen[bytes]:
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "cxjourney.settings",
-            "DATABASE_URL": database.url,
+            "DATABASE_URL": database_url(),
             "SECRET_KEY": settings.SECRET_KEY,
             "VAR_DIR": str(tmp_path),
             "DEBUG": "false",
@@ -277,20 +239,18 @@ def answers(count: int) -> Iterator[tuple[str, int, str]]:
         yield day, score, f"R{number},{day},{score},{'' if number % 3 else 'So-so'}\n"
 
 
-def test_an_import_whose_worker_is_killed_ends_as_if_undisturbed(work, tmp_path):
+def test_an_import_whose_worker_is_killed_ends_as_if_undisturbed(work):
     rows = list(answers(60_000))
     batch = checked_batch(HEADER + "".join(row for _, _, row in rows))
     enqueue(RUN, batch.pk)
-    database = Database(tmp_path)
-    first = work(database)
+    first = work()
     until = time.monotonic() + PATIENCE
-    while not database.count() and first.poll() is None and time.monotonic() < until:
+    while not FeedbackRecord.objects.exists() and first.poll() is None and time.monotonic() < until:
         time.sleep(0.02)
     first.send_signal(signal.SIGKILL)
     first.wait(PATIENCE)
-    assert 0 < database.count() < len(rows)
-    assert work(database, "--once").wait(PATIENCE) == 0
-    database.come_back()
+    assert 0 < FeedbackRecord.objects.count() < len(rows)
+    assert work("--once").wait(PATIENCE) == 0
     batch.refresh_from_db()
     assert (batch.state, batch.message) == (BatchState.DONE, "")
     assert FeedbackRecord.objects.count() == len(rows)
@@ -305,8 +265,8 @@ def test_an_import_whose_worker_is_killed_ends_as_if_undisturbed(work, tmp_path)
     assert (job.status, len(job.worker_ids)) == ("SUCCESSFUL", 2)
 
 
-def test_it_ends_with_the_process_that_holds_its_standard_input(work, tmp_path):
-    process = work(Database(tmp_path), "--until-stdin-closes", stdin=subprocess.PIPE)
+def test_it_ends_with_the_process_that_holds_its_standard_input(work):
+    process = work("--until-stdin-closes", stdin=subprocess.PIPE)
     assert process.poll() is None
     process.stdin.close()
     assert process.wait(PATIENCE) is not None

@@ -9,8 +9,7 @@ from django.db import connection
 from playwright.sync_api import Browser
 
 from benchmarks.together import disagreements, in_database, play, prepare
-from tests.servers import Server, serving
-from tests.test_worker import Database
+from tests.servers import Server, database_url, serving
 
 pytestmark = pytest.mark.databases
 
@@ -27,8 +26,7 @@ def servers(made: dict, tmp_path: Path) -> Iterator[list[Server]]:
     if connection.vendor != "postgresql":
         pytest.skip("two processes see each other's people on PostgreSQL only")
     secret = current.SECRET_KEY
-    url = Database(tmp_path).url
-    with serving(url, tmp_path, count=2, SECRET_KEY=secret, DEBUG="true") as two:
+    with serving(database_url(), tmp_path, count=2, SECRET_KEY=secret, DEBUG="true") as two:
         yield two
 
 

@@ -194,8 +194,6 @@ class TestMending:
 
 @pytest.mark.django_db(transaction=True)
 def test_nothing_is_lost_that_is_written_while_counts_are_mended() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time")
     touchpoint, source = make_touchpoint(), make_source()
     make_record(touchpoint, source=source, score=5)
 

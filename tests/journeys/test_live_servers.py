@@ -15,8 +15,7 @@ from django.test import Client
 
 from journeys.models import Card, Journey
 from tests.factories import make_card, make_journey, make_lane, make_member
-from tests.servers import GRACE, PATIENCE, Server, serving
-from tests.test_worker import Database
+from tests.servers import GRACE, PATIENCE, Server, database_url, serving
 
 TOKEN = "c" * 32
 
@@ -83,10 +82,9 @@ def servers(journey: Journey, tmp_path: Path) -> Iterator[list[Server]]:
         user = make_member(journey.workspace)
         user.name = name
         user.save()
-    # Sessions are made before the copy that the servers of SQLite see.
     journey.sessions = [_session(member) for member in journey.workspace.memberships.all()]  # type: ignore[attr-defined]
-    url = Database(tmp_path).url
-    with serving(url, tmp_path, count=2, SECRET_KEY=current.SECRET_KEY) as two:
+    secret = current.SECRET_KEY
+    with serving(database_url(), tmp_path, count=2, SECRET_KEY=secret) as two:
         yield two
 
 

@@ -2,12 +2,10 @@
 
 import os
 import signal
-import sqlite3
 import subprocess
 import sys
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
 import pytest
 from django.conf import settings
@@ -18,6 +16,7 @@ from feedback.imports.formats import reading
 from feedback.models import FeedbackRecord, ScoreCount
 from journeys.models import Journey
 from tests.feedback.imports.conftest import LONG, Importer
+from tests.servers import database_url
 
 HEADER = "ID,Where,What,Score,Why,When,Through\n"
 ROWS = [
@@ -33,11 +32,8 @@ RECORDS = (
 COUNTS = "SELECT * FROM feedback_scorecount ORDER BY touchpoint_id, day, metric"
 
 
-def kept(database: Path | None = None) -> list[Any]:
-    """Return all answers and all daily counts, of that SQLite file if one is given."""
-    if database:
-        with sqlite3.connect(database) as opened:
-            return [opened.execute(query).fetchall() for query in (RECORDS, COUNTS)]
+def kept() -> list[Any]:
+    """Return all answers and all daily counts."""
     found = []
     for query in (RECORDS, COUNTS):
         with connection.cursor() as cursor:
@@ -46,37 +42,21 @@ def kept(database: Path | None = None) -> list[Any]:
     return found
 
 
-def address(folder: Path, name: str) -> tuple[str, Path | None]:
-    """Return how another process reaches the test's database: SQLite's as a copy in a file."""
-    if connection.vendor == "sqlite":
-        copy = folder / f"{name}.sqlite3"
-        with connection.cursor() as cursor:
-            cursor.execute("VACUUM INTO %s", [str(copy)])
-        return f"sqlite:///{copy}", copy
-    given = connection.settings_dict
-    host = quote(str(given["HOST"]), safe="")
-    password = f":{quote(str(given['PASSWORD']), safe='')}" if given["PASSWORD"] else ""
-    port = f":{given['PORT']}" if given["PORT"] else ""
-    return f"postgres://{given['USER']}{password}@{host}{port}/{given['NAME']}", None
-
-
 @pytest.mark.django_db(transaction=True)
 def test_a_killed_import_run_again_ends_like_an_undisturbed_one(
     import_text: Importer, journey: Journey, tmp_path: Path
 ) -> None:
     import_text(TEXT, LONG)
-    _, reference = address(tmp_path, "undisturbed")
-    undisturbed = kept(reference)
+    undisturbed = kept()
     FeedbackRecord.objects.all().delete()
     ScoreCount.objects.all().delete()
     (tmp_path / "answers.csv").write_text(TEXT, encoding="utf-8")
     (tmp_path / "mapping.toml").write_text(LONG, encoding="utf-8")
-    url, copy = address(tmp_path, "disturbed")
 
     def run(*moment: str) -> int:
         command = [sys.executable, "-m", "tests.feedback.imports.killed"]
         files = [str(tmp_path / name) for name in ("answers.csv", "mapping.toml")]
-        environment = os.environ | {"DATABASE_URL": url}
+        environment = os.environ | {"DATABASE_URL": database_url()}
         return subprocess.run(  # noqa: S603
             [*command, *files, journey.slug, *moment],
             cwd=settings.BASE_DIR,
@@ -87,11 +67,11 @@ def test_a_killed_import_run_again_ends_like_an_undisturbed_one(
     seen = []
     for moment in (("within", "1"), ("after", "2"), ("before", "4")):
         assert run(*moment) == -signal.SIGKILL
-        seen.append(len(kept(copy)[0]))
+        seen.append(len(kept()[0]))
     assert seen[0] == 0
     assert 0 < seen[1] < seen[2] < len(undisturbed[0])
     assert run("after", "99") == 0
-    assert kept(copy) == undisturbed
+    assert kept() == undisturbed
 
 
 def test_a_cancelled_import_keeps_whole_chunks_and_completes_when_run_again(

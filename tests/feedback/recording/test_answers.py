@@ -209,8 +209,6 @@ WRITERS, CALLS = 10, 6
 
 @pytest.mark.django_db(transaction=True)
 def test_ten_parallel_writers_lose_nothing() -> None:
-    if connection.vendor != "postgresql":
-        pytest.skip("SQLite has one writer at a time")
     source, other = make_source(), make_source()
     places = [make_touchpoint(), make_touchpoint()]
     barrier, errors = Barrier(WRITERS), []
