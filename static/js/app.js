@@ -38,24 +38,14 @@ function focusBack() {
   (cameFrom.isConnected ? cameFrom : (again ?? near))?.focus();
 }
 
-// Whoever marks what they wrote may let go outside of the menu in which they began.
-let pressed = null;
-let letGo = true;
-document.addEventListener("pointerdown", (event) => {
-  pressed = event.target;
-  letGo = false;
-}, true);
-for (const end of ["pointerup", "pointercancel", "contextmenu"]) {
-  document.addEventListener(end, () => setTimeout(() => (letGo = true)), true);
-}
-
 // What asks every second asks again: it takes nothing away that somebody presses just now.
 document.addEventListener("htmx:beforeSwap", (event) => {
-  if (!letGo && event.detail.requestConfig.elt.matches('[hx-trigger^="every"]')) event.detail.shouldSwap = false;
+  if (cxPress.isHeld() && event.detail.requestConfig.elt.matches('[hx-trigger^="every"]')) event.detail.shouldSwap = false;
 });
 
 document.addEventListener("click", (event) => {
-  const from = event.detail ? pressed : event.target;
+  // Whoever marks what they wrote may let go outside of the menu in which they began.
+  const from = event.detail ? cxPress.target : event.target;
   for (const menu of document.querySelectorAll("[data-menu][open]")) {
     if (!menu.contains(from)) menu.open = false;
   }

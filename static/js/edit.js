@@ -204,7 +204,7 @@ const cxEdit = (() => {
     }
     const content = document.createElement("template");
     content.innerHTML = html;
-    cxParts.whenLetGo(() => early.into(content.content, { anchor: inPlace(anchor), opens: newest === opening }));
+    cxPress.whenLetGo(() => early.into(content.content, { anchor: inPlace(anchor), opens: newest === opening }));
     return null;
   }
 
@@ -503,7 +503,7 @@ const cxEdit = (() => {
   document.addEventListener("pointerdown", (event) => {
     const box = document.querySelector("[data-open-form]");
     leaving = box?.contains(event.target) ? null : box;
-    if (leaving) cxParts.whenLetGo(leave);
+    if (leaving) cxPress.whenLetGo(leave);
   }, true);
   document.addEventListener("click", leave, true);
   // A finger that scrolls or zooms goes nowhere; a mouse that begins to drag a link does.

@@ -1,15 +1,12 @@
 // Parts of the drawn map: fetched by name, and put in the place of those that stand there.
 // `cxParts.fetch(["cell-3-7"])` -> {html, revision}; `cxParts.apply(html, revision)` swaps them in;
-// `cxParts.whenLetGo(act)` calls `act` when nothing on the page is pressed.
 // What somebody types, where they are and what they look at stays as it is.
 "use strict";
 
 window.cxParts = (() => {
   const FOCUSABLE = "a[href], button, input, select, textarea, summary, [tabindex]";
-  const LIFTED = 300; // ms in which a click may follow
   const waiting = [];
-  const held = new Set();
-  let lifting = 0;
+  let composing = false;
 
   // The page's own address tells the server which filters the map is drawn with.
   async function fetchParts(names) {
@@ -126,7 +123,8 @@ window.cxParts = (() => {
   }
 
   function apply(html, revision) {
-    if (held.size) return void waiting.push(() => apply(html, revision));
+    if (composing) return void waiting.push(() => apply(html, revision));
+    if (cxPress.isHeld()) return void cxPress.whenLetGo(() => apply(html, revision));
     const focus = placeOfFocus();
     const scrolled = [...document.querySelectorAll("[data-map-scroll]")].map((home) => [home.scrollLeft, home.scrollTop]);
     const page = [window.scrollX, window.scrollY];
@@ -140,36 +138,12 @@ window.cxParts = (() => {
     document.dispatchEvent(new CustomEvent("cx:applied", { detail: { elements: applied, revision } }));
   }
 
-  // A word that is being composed, as in Japanese, would be cut off by any change around it, and a
-  // click is lost on what is moved between pressing and letting go.
-  function hold(reason, isHeld) {
-    if (isHeld) return void held.add(reason);
-    held.delete(reason);
+  // A word that is being composed, as in Japanese, would be cut off by any change around it.
+  document.addEventListener("compositionstart", () => (composing = true));
+  document.addEventListener("compositionend", () => {
+    composing = false;
     for (const act of waiting.splice(0)) act();
-  }
-  document.addEventListener("compositionstart", () => hold("word", true));
-  document.addEventListener("compositionend", () => hold("word", false));
-  let finger = false;
-  document.addEventListener("pointerdown", ({ pointerType }) => {
-    finger = pointerType !== "mouse";
-    clearTimeout(lifting);
-    hold("press", true);
-  }, true);
-  // A finger clicks a little after it was lifted, or not at all. Where a menu opens on the press, as on
-  // a Mac, nobody hears of the letting go of a mouse.
-  for (const end of ["pointerup", "pointercancel", "click", "contextmenu"]) {
-    document.addEventListener(end, ({ type }) => {
-      if (finger && type === "contextmenu") return;
-      clearTimeout(lifting);
-      lifting = setTimeout(hold, finger && type === "pointerup" ? LIFTED : 0, "press", false);
-    }, true);
-  }
+  });
 
-  // For what moves the map otherwise: at once, or when nothing is pressed any more.
-  function whenLetGo(act) {
-    if (held.has("press")) waiting.push(() => whenLetGo(act));
-    else act();
-  }
-
-  return { apply, fetch: fetchParts, whenLetGo };
+  return { apply, fetch: fetchParts };
 })();
