@@ -32,6 +32,7 @@ def address(journey):
 
 
 class TestApi:
+    @pytest.mark.one_database
     @pytest.mark.parametrize("key", list(formats()))
     def test_every_format_comes_as_a_file(self, client, journey, viewer, key):
         answer = client.get(address(journey), {"format": key})

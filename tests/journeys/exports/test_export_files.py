@@ -318,6 +318,7 @@ def test_progress_is_told_between_the_steps(journey, maker, waiting, monkeypatch
     assert seen == [0, 0.5]
 
 
+@pytest.mark.one_database
 @pytest.mark.parametrize("key", list(formats()))
 def test_every_format_is_made_by_the_job(journey, maker, key):
     export = fresh(order(maker, journey, format=key))
