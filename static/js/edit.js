@@ -111,9 +111,8 @@ const cxEdit = (() => {
     if (response.status === 409 || response.status === 422) refuse(op, html);
     else if (response.status === 400) say(html, { alert: true });
     else {
-      const words = op.data.find(([name]) => name === "text" || name === "title")?.[1];
       const why = response.status === 403 ? "You may not change this map any more, or you were signed out." : "What you changed is not there any more.";
-      say(`${why} Nothing was saved.${words ? ` Your text was: ${words}` : ""}`, { alert: true });
+      say(`${why} Nothing was saved.${wordsOf(op)}`, { alert: true });
     }
     drawPending();
     refresh();
@@ -121,16 +120,34 @@ const cxEdit = (() => {
 
   const refresh = () => cxParts.fetch(["map"]).then(({ html, revision }) => cxParts.apply(html, revision), () => {});
 
-  // The server's words, or the form with its errors, where the person wrote; else as a notice.
+  // The server's words, or the form with its errors, where the person wrote; else as a notice. A form
+  // in which they write by now stays: the refused one comes back when none is open.
   function refuse(op, html) {
-    const box = document.createElement("template");
-    box.innerHTML = html;
-    const form = box.content.querySelector("form");
-    if (form) {
-      const back = document.getElementById(form.dataset.backTo || op.back) ?? document.getElementById(op.cell) ?? document.getElementById("edit-bar");
-      return place(box.content, back);
-    }
-    say(box.content.querySelector("p")?.textContent ?? "This was refused; nothing was changed.", { alert: true });
+    const { content } = Object.assign(document.createElement("template"), { innerHTML: html });
+    const form = content.querySelector("form");
+    const why = content.querySelector("p")?.textContent;
+    if (!form) return say(why ? `${why}${wordsOf(op)}` : html, { alert: true });
+    refused.push({ content, homes: [form.dataset.backTo || op.back, op.cell] });
+    if (dirty(document.querySelector("[data-open-form] form"))) say("A change was refused. Its form comes back when this one is closed.", { alert: true });
+    else giveBack();
+  }
+
+  const refused = [];
+  function giveBack() {
+    if (!refused.length) return;
+    const { content, homes } = refused.shift();
+    place(content, [...homes, "edit-bar"].map((id) => document.getElementById(id)).find(Boolean)).refused = true;
+  }
+
+  function setAside(box) {
+    const content = document.createDocumentFragment();
+    content.append(...box.childNodes);
+    refused.push({ content, homes: [box.cameFrom] });
+  }
+
+  function wordsOf(op) {
+    const words = op.data?.find(([name]) => name === "text" || name === "title")?.[1];
+    return words ? ` Your text was: ${words}` : "";
   }
 
   function showWaiting() {
@@ -268,6 +285,8 @@ const cxEdit = (() => {
 
   // Put a form where its part stands on the map.
   function place(content, anchor) {
+    const before = document.querySelector("[data-open-form]");
+    if (before?.refused) setAside(before);
     closeNow();
     const box = document.createElement("div");
     box.className = "cell-form";
@@ -342,6 +361,7 @@ const cxEdit = (() => {
     }
     if (map()) map().style.marginBottom = "";
     for (const part of document.querySelectorAll(".editing")) part.classList.remove("editing");
+    setTimeout(() => quiet() && giveBack());
   }
 
   // Whether none is open then: what cannot be saved yet stays, and says what is missing.
@@ -350,6 +370,10 @@ const cxEdit = (() => {
     if (!box) return true;
     const form = box.querySelector("form[data-op]");
     const back = box.cameFrom;
+    if (save && box.refused && !dirty(form)) {
+      keepInSight(box);
+      return false;
+    }
     if (save && dirty(form)) {
       if (!form.reportValidity()) return false;
       submit(form, null, { focus: "none" });
@@ -364,6 +388,7 @@ const cxEdit = (() => {
     const data = new FormData(form);
     if (button?.name) data.append(button.name, button.value);
     const box = form.closest("[data-open-form]");
+    if (box) box.refused = false;
     const quick = form.hasAttribute("data-quick");
     const cell = quick ? form.closest("td")?.id : undefined;
     const back = box?.cameFrom;
@@ -479,7 +504,7 @@ const cxEdit = (() => {
       const cell = form.closest("td");
       if (quick && !event.target.value.trim()) return closeForm({ focus: true });
       if (!form.reportValidity()) return;
-      if (!quick && !dirty(form)) return closeForm({ focus: true });
+      if (!quick && !dirty(form) && !box.refused) return closeForm({ focus: true });
       submit(form, null);
       if (quick) nextCard(form.closest("[data-open-form]"), cell);
       return;

@@ -418,6 +418,58 @@ def test_the_second_to_write_sees_both_texts_and_chooses(journey, open_map):
     assert card.text == "Asks a friend, then an agent"
 
 
+@pytest.mark.parametrize("first", ["the refusal", "the next form"])
+def test_what_was_refused_comes_back_beside_what_is_written_next(journey, open_map, first):
+    page = open_map(errors_expected=True)
+    form = page.locator("[data-open-form]")
+    page.get_by_role("link", name="Does Book 1").click()
+    expect(form.get_by_label("Text")).to_be_focused()
+    with editing(journey, by=make_member(journey.workspace)) as edit:
+        edit.change(Card.objects.get(text="Does Book 1"), text="Asks a friend")
+    page.keyboard.type("Asks an agent")
+    held: list[Route] = []
+    late = "POST" if first == "the next form" else "GET"
+    page.route(
+        re.compile(r"/cards/\d+/"),
+        lambda route: held.append(route) if route.request.method == late else route.continue_(),
+    )
+    page.get_by_role("link", name="Does Book 2").click()
+    if first == "the refusal":
+        expect(form.get_by_label("Yours")).to_have_value("Asks an agent")
+        held.pop().continue_()
+        expect(form.get_by_label("Text")).to_be_focused()
+        page.keyboard.type("Pays")
+    else:
+        expect(form.get_by_label("Text")).to_be_focused()
+        page.keyboard.type("Pays")
+        held.pop().continue_()
+        expect(page.get_by_role("alert")).to_contain_text("comes back")
+    page.unroute_all()
+    expect(form.get_by_label("Text")).to_have_value("Pays")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="Pays")).to_be_visible()
+    expect(form.get_by_label("Yours")).to_have_value("Asks an agent")
+    # Whoever presses elsewhere has not decided yet.
+    page.get_by_role("heading", level=1).click()
+    page.get_by_role("link", name="Does Fly 1").click()
+    expect(form.get_by_label("Yours")).to_have_value("Asks an agent")
+    form.get_by_label("Yours").press("Enter")
+    expect(page.get_by_role("link", name="Asks an agent")).to_be_visible()
+    expect(form).to_have_count(0)
+    assert sorted(Card.objects.filter(step__title__startswith="Book").values_list("text")) == [
+        ("Asks an agent",),
+        ("Pays",),
+    ]
+
+
+def test_lines_that_are_refused_say_why(open_map):
+    page = open_map(errors_expected=True)
+    add = doing(page, 0).locator("a.add")
+    add.evaluate(PASTE.replace("Boards", "Boards " * 800))
+    expect(page.get_by_role("alert")).to_contain_text("Line 2 is longer than")
+    assert not Change.objects.exists()
+
+
 def test_what_cannot_be_sent_is_kept_and_sent_once(open_map):
     page = open_map(errors_expected=True)
     doing(page, 0).locator("a.add").click(force=True)
