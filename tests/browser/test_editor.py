@@ -200,6 +200,21 @@ def test_what_is_always_there_without_a_mouse_covers_no_words_and_nothing_else(j
         assert all(min(each["width"], each["height"]) >= 24 for each in (edit, note, pull, add))
 
 
+def test_who_turns_a_phone_while_writing_writes_on(open_map):
+    width, height = PHONE
+    page = open_map(viewport=(height, width), has_touch=True)
+    page.get_by_role("link", name="Does Book 1", exact=True).click()
+    page.keyboard.type("Asks an agent")
+    page.set_viewport_size({"width": width, "height": height})
+    expect(page.locator(".storied")).to_be_visible()
+    field = page.locator("[data-open-form] textarea").first
+    expect(field).to_be_focused()
+    expect(field).to_be_in_viewport()
+    page.keyboard.press("Enter")
+    expect(field).to_be_hidden()
+    expect(page.locator("[data-story]")).to_contain_text("Asks an agent")
+
+
 def test_menus_on_a_phone_stay_on_its_screen(open_map):
     page = open_map(viewport=PHONE, has_touch=True, is_mobile=True)
     finger = Finger(page)
