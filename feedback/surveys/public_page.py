@@ -97,22 +97,22 @@ class PublicPage:
         """What the page says around the team's own words."""
         return words_in(self.text.language)
 
-    def address(self, name: str) -> str:
-        """Return the address of a page of this survey, in the same language.
+    def address(self, name: str, **carried: str) -> str:
+        """Return the address of a page of this survey, in the same language, with what it carries.
 
         Whoever came by a link for one answer stays on it: it tells nothing of the open one.
         """
         found = self.request.resolver_match
         assert found is not None  # noqa: S101
-        return self._in_language(reverse(f"feedback:{name}", kwargs=found.kwargs))
+        return self._in_language(reverse(f"feedback:{name}", kwargs=found.kwargs), **carried)
 
     @property
     def forget_address(self) -> str:
         """Where an answer can be deleted, to any survey."""
         return self._in_language(reverse("feedback:survey_forget"))
 
-    def _in_language(self, address: str) -> str:
-        return f"{address}?{urlencode({'lang': self.text.language})}"
+    def _in_language(self, address: str, **carried: str) -> str:
+        return f"{address}?{urlencode({'lang': self.text.language} | carried)}"
 
     def render(self, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
         """Render without the request: nothing on the page depends on who is signed in."""

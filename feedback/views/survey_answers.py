@@ -274,10 +274,11 @@ def _take(page: PublicPage, closed: HttpResponse | None) -> HttpResponse:
         SurveyWay.EMBED: "survey_embed_thanks",
         SurveyWay.MAIL: "invitation_thanks",
     }
-    thanks = page.address(names.get(page.way, "survey_thanks"))
-    # On a screen that everybody sees, a receipt would be the next person's, too.
-    if page.way != SurveyWay.KIOSK:
-        thanks += "&" + urlencode({"receipt": sign_receipt(survey, submission)})
+    # On a screen that everybody sees, a receipt would be the next person's, too. What its link
+    # says is theirs: where the screen stands, for one.
+    is_kiosk = page.way == SurveyWay.KIOSK
+    carried = visit.given if is_kiosk else {"receipt": sign_receipt(survey, submission)}
+    thanks = page.address(names.get(page.way, "survey_thanks"), **carried)
     return HttpResponseRedirect(thanks, status=303)
 
 
@@ -315,10 +316,17 @@ def _thank(page: PublicPage) -> HttpResponse:
     context = {
         "receipt": read_receipt(page.survey, receipt) if receipt else None,
         "forget_address": page.forget_address,
-        "again": page.address("survey_kiosk") if page.way == SurveyWay.KIOSK else "",
+        "again": _again(page),
         "seconds": KIOSK_SECONDS,
     }
     return page.render("feedback/survey_thanks.html", context)
+
+
+def _again(page: PublicPage) -> str:
+    """Return the address at which a kiosk asks again, by the same link; "" of any other page."""
+    if page.way != SurveyWay.KIOSK:
+        return ""
+    return page.address("survey_kiosk", **_given(page.request))
 
 
 @public

@@ -1,6 +1,8 @@
 """Kiosk, embedding and links for one answer."""
 
+import re
 from datetime import timedelta
+from html import unescape
 from threading import Barrier, Thread
 
 import pytest
@@ -10,7 +12,14 @@ from django.utils import timezone
 
 from feedback.models import FeedbackRecord, Invitation
 from feedback.surveys.sharing import make_links
-from tests.factories import make_survey
+from tests.factories import (
+    make_journey,
+    make_segment,
+    make_stage,
+    make_step,
+    make_survey,
+    make_touchpoint,
+)
 from tests.feedback.test_survey_answer import hidden, page_of, send
 
 pytestmark = pytest.mark.django_db
@@ -27,6 +36,20 @@ class TestKiosk:
         assert FeedbackRecord.objects.get().score == 10
         day = survey.days.get()
         assert (day.way, day.shown, day.answered) == ("kiosk", 0, 1)
+
+    def test_what_its_link_says_holds_for_everybody_who_taps(self, client):
+        survey = make_survey(kiosk=True)
+        workspace = survey.source.workspace
+        place = make_touchpoint(make_step(make_stage(make_journey(workspace))))
+        segment = make_segment(workspace, name="Business & first")
+        address = f"{page_of(survey, 'survey_kiosk')}?tp={place.pk}&segment=Business+%26+first"
+        for _ in range(2):
+            form = hidden(client.get(address)) | {"score": "5"}
+            thanks = client.get(client.post(page_of(survey, "survey_kiosk"), form)["Location"])
+            [again] = re.findall(r'content="6; url=([^"]+)"', thanks.content.decode())
+            address = unescape(again)
+        answers = FeedbackRecord.objects.values_list("touchpoint", "segment")
+        assert list(answers) == [(place.pk, segment.pk)] * 2
 
     def test_every_point_is_a_button(self, client):
         html = client.get(page_of(make_survey(kiosk=True), "survey_kiosk")).content.decode()
