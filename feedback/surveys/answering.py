@@ -150,19 +150,14 @@ def _use_up(visit: Visit) -> bool:
 def touchpoint_of(survey: Survey, given: Mapping[str, str]) -> Touchpoint:
     """Return where an answer belongs: where its link says, else where the survey asks.
 
-    What was merged into another touchpoint since goes there.
+    What was merged into another touchpoint since goes there; off the map, answers are kept.
     """
+    touchpoint = survey.touchpoint
     asked = given.get("tp", "")
     if asked.isascii() and asked.isdigit() and len(asked) < 19:
-        workspace = survey.source.workspace_id
-        found = (
-            Touchpoint.objects.current()
-            .filter(pk=int(asked), step__stage__journey__workspace=workspace)
-            .first()
-        )
-        if found:
-            return found
-    touchpoint, seen = survey.touchpoint, {survey.touchpoint_id}
+        known = Touchpoint.objects.filter(step__stage__journey__workspace=survey.source.workspace)
+        touchpoint = known.filter(pk=int(asked)).first() or touchpoint
+    seen = {touchpoint.pk}
     while touchpoint.merged_into and touchpoint.merged_into_id not in seen:
         touchpoint = touchpoint.merged_into
         seen.add(touchpoint.pk)

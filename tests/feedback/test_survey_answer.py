@@ -12,6 +12,7 @@ from django.contrib.staticfiles import finders
 from django.urls import reverse
 from django.utils import timezone
 
+from feedback.merging import merge_touchpoints
 from feedback.models import (
     FeedbackRecord,
     Identity,
@@ -319,6 +320,21 @@ class TestWhatTheLinkSays:
         gone.save()
         send(client, survey, score="4")
         assert FeedbackRecord.objects.get().touchpoint == gone.merged_into
+
+    def test_so_do_those_whose_link_names_it(self, client):
+        survey = make_survey()
+        step = survey.touchpoint.step
+        gone, into = make_touchpoint(step), make_touchpoint(step)
+        merge_touchpoints(gone, into)
+        send(client, survey, f"?tp={gone.pk}", score="4")
+        assert FeedbackRecord.objects.get().touchpoint == into
+
+    def test_what_is_off_the_map_keeps_its_answers(self, client):
+        survey = make_survey()
+        gone = make_touchpoint(survey.touchpoint.step)
+        gone.archive()
+        send(client, survey, f"?tp={gone.pk}", score="4")
+        assert FeedbackRecord.objects.get().touchpoint == gone
 
 
 class TestPrivacy:
