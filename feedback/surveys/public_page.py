@@ -135,7 +135,6 @@ class PublicPage:
             response._csp_replace = ancestors  # type: ignore[attr-defined]
         return response
 
-    def notice(self, said: str, *, status: int, detail: str = "") -> HttpResponse:
+    def notice(self, said: str, *, status: int, **detail: Any) -> HttpResponse:
         """Say in one sentence why there is no question here."""
-        context = {"said": said, "detail": detail}
-        return self.render("feedback/survey_notice.html", context, status=status)
+        return self.render("feedback/survey_notice.html", {"said": said, **detail}, status=status)

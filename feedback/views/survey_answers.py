@@ -32,6 +32,7 @@ from feedback.surveys.public_page import (
     visitors_words,
 )
 from feedback.surveys.receipts import (
+    FORM_AGE,
     new_submission,
     read_receipt,
     read_submission,
@@ -43,6 +44,8 @@ from journeys.limits import ANSWERS, wait
 LARGEST_BODY = 64 * 1024
 GIVEN = ("tp", "persona", "segment", "ref")
 KIOSK_SECONDS = 6
+KIOSK_TRIES_AGAIN = 30
+"""Seconds: nobody stands by to lead a kiosk back from a page that has no question."""
 
 
 def _page(
@@ -133,12 +136,12 @@ def _ask(
     if request.method == "POST":
         now = timezone.now()
         if not ANSWERS.take(request, now):
-            return _later(page.notice(page.words.too_many, status=429), now)
+            return _later(_notice(page, page.words.too_many, status=429), now)
         return _take(page, closed)
     if closed:
         return closed
     if invitation and invitation.answered_on:
-        return page.notice(page.words.used, status=410)
+        return _notice(page, page.words.used, status=410)
     if request.method == "GET" and _looked_at(request) and way in {"link", "embed"}:
         survey.shown(way, timezone.now().date())
     return _question(page, _form(page), new_submission(survey))
@@ -165,16 +168,18 @@ def _closed(page: PublicPage) -> HttpResponse | None:
     now = timezone.now()
     state = page.survey.state(now)
     if state is SurveyState.SCHEDULED:
-        return page.render(
-            "feedback/survey_notice.html",
-            {"said": page.words.not_open, "opens": page.survey.opens_at},
-            status=403,
-        )
+        return _notice(page, page.words.not_open, status=403, opens=page.survey.opens_at)
     if state is SurveyState.CLOSED:
-        return page.notice(page.words.closed, status=410)
+        return _notice(page, page.words.closed, status=410)
     if page.invitation and page.invitation.expired(now):
-        return page.notice(page.words.expired, status=410)
+        return _notice(page, page.words.expired, status=410)
     return None
+
+
+def _notice(page: PublicPage, said: str, *, status: int, **detail: Any) -> HttpResponse:
+    """Say why there is no question here; a kiosk tries again by itself."""
+    again = {"again": _again(page), "seconds": KIOSK_TRIES_AGAIN}
+    return page.notice(said, status=status, **detail, **again)
 
 
 def _form(page: PublicPage) -> AnswerForm:
@@ -250,7 +255,9 @@ def _take(page: PublicPage, closed: HttpResponse | None) -> HttpResponse:
     if closed:
         return closed
     survey, request = page.survey, page.request
-    submission = read_submission(survey, request.POST.get("submission", ""))
+    # A kiosk stands open over night, too, and who taps it does not tap again.
+    max_age = None if page.way == SurveyWay.KIOSK else FORM_AGE
+    submission = read_submission(survey, request.POST.get("submission", ""), max_age=max_age)
     form = _form(page)
     if submission is None or not form.is_valid():
         signed = request.POST["submission"] if submission else new_submission(survey)
@@ -268,7 +275,7 @@ def _take(page: PublicPage, closed: HttpResponse | None) -> HttpResponse:
     try:
         record_reply(visit, form.reply())
     except LinkUsedError:
-        return page.notice(page.words.used, status=410)
+        return _notice(page, page.words.used, status=410)
     names = {
         SurveyWay.KIOSK: "survey_kiosk_thanks",
         SurveyWay.EMBED: "survey_embed_thanks",

@@ -1,6 +1,7 @@
 """Kiosk, embedding and links for one answer."""
 
 import re
+import time
 from datetime import timedelta
 from html import unescape
 from threading import Barrier, Thread
@@ -10,7 +11,7 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from feedback.models import FeedbackRecord, Invitation
+from feedback.models import FeedbackRecord, Invitation, Survey
 from feedback.surveys.sharing import make_links
 from tests.factories import (
     make_journey,
@@ -50,6 +51,42 @@ class TestKiosk:
             address = unescape(again)
         answers = FeedbackRecord.objects.values_list("touchpoint", "segment")
         assert list(answers) == [(place.pk, segment.pk)] * 2
+
+    def test_takes_a_tap_after_any_time(self, client, monkeypatch):
+        survey = make_survey(kiosk=True)
+        kiosk, form = page_of(survey, "survey_kiosk"), hidden(client.get(page_of(survey)))
+        opened = time.time()
+        monkeypatch.setattr("time.time", lambda: opened + timedelta(days=3).total_seconds())
+        assert client.post(page_of(survey), form | {"score": "5"}).status_code == 422
+        assert client.post(kiosk, form | {"score": "5"}).status_code == 303
+
+    def test_says_so_where_the_promise_changed_meanwhile(self, client):
+        survey = make_survey(kiosk=True, privacy="anonymous")
+        form = hidden(client.get(page_of(survey, "survey_kiosk")))
+        Survey.objects.update(privacy="pseudonymous")
+        shown = client.post(page_of(survey, "survey_kiosk"), form | {"score": "5"})
+        assert "please send it again" in shown.content.decode()
+
+    @pytest.mark.parametrize(
+        ("state", "status"),
+        [({"opens_at": timedelta(hours=1)}, 403), ({"closes_at": -timedelta(hours=1)}, 410)],
+    )
+    def test_leads_back_by_itself_from_a_page_without_a_question(self, client, state, status):
+        times = {name: timezone.now() + after for name, after in state.items()}
+        survey = make_survey(kiosk=True, **times)
+        response = client.get(page_of(survey, "survey_kiosk") + "?tp=7")
+        assert response.status_code == status
+        again = f"/s/{survey.token}/kiosk/?lang=en&amp;tp=7"
+        assert f'<meta http-equiv="refresh" content="30; url={again}">' in response.content.decode()
+        assert "refresh" not in client.get(page_of(survey)).content.decode()
+
+    def test_so_it_does_after_too_many_taps(self, settings):
+        settings.SURVEY_ANSWERS_PER_MINUTE = 1
+        survey, tablet = make_survey(kiosk=True), Client(REMOTE_ADDR="203.0.113.9")
+        send(tablet, survey, page="survey_kiosk", score="5")
+        refused = send(tablet, survey, page="survey_kiosk", score="5")
+        assert refused.status_code == 429
+        assert 'content="30; url=' in refused.content.decode()
 
     def test_every_point_is_a_button(self, client):
         html = client.get(page_of(make_survey(kiosk=True), "survey_kiosk")).content.decode()
