@@ -8,14 +8,15 @@ from statistics import fmean, variance
 
 from feedback.metrics.intervals import wilson
 from feedback.metrics.quantiles import Interval, t_quantile
-from feedback.metrics.suppression import suppress
+from feedback.metrics.suppression import shown_together, suppress
 from feedback.metrics.survival import Survival, kaplan_meier
 from feedback.models import Case, CaseState, Metric
 from journeys.models import Workspace
 from journeys.models.workspaces import Visitor
 
 DAY = timedelta(days=1)
-PERIODS = {"30d": 30, "90d": 90, "12m": 365}
+PERIODS = {"90d": 90, "12m": 365, "30d": 30}
+"""Their days, those first that are shown where only one of two can be."""
 OTHERS = "Rarer causes together"
 _FIELDS = (
     *("state", "opened_at", "due_at", "contacted_at", "resolved_at", "closed_at", "told_at"),
@@ -76,13 +77,17 @@ class Figures:
 
 
 def figures(workspace: Workspace, *, user: Visitor, now: datetime, days: int) -> Figures:
-    """Return the figures of the cases that opened in the last `days`; one query.
+    """Return the figures of the cases that opened in the last `days`, one of PERIODS; one query.
 
     What less than the workspace's minimum of cases say is left out, but for how many there are.
+    So is what the customers' scores and the causes would tell of so few beside another period.
     """
     visible = Case.objects.visible_to(user).filter(workspace=workspace)
-    cases = list(visible.filter(opened_at__gt=now - days * DAY).only(*_FIELDS))
+    longest = now - max(PERIODS.values()) * DAY
+    ever = list(visible.filter(opened_at__gt=longest).only(*_FIELDS))
     k = workspace.minimum_answers
+    beside = _Beside(now, days, k)
+    cases = [case for case in ever if beside.holds(case.opened_at)]
     unresolved = [case for case in cases if case.state in CaseState.unresolved()]
     resolved = [case for case in cases if case.resolved_at]
     decided = [case for case in cases if case.resolved_at or case.due_at < now]
@@ -95,8 +100,8 @@ def figures(workspace: Workspace, *, user: Visitor, now: datetime, days: int) ->
         resolve=_times(cases, "resolved_at", now, k),
         within_due=Share(within, len(decided), len(decided) < k),
         told=Share(sum(bool(each.told_at) for each in resolved), len(resolved), len(resolved) < k),
-        recoveries=_recoveries(cases, k),
-        causes=_causes(resolved, k),
+        recoveries=_recoveries(ever, beside),
+        causes=_causes([case for case in ever if case.resolved_at], beside),
         minimum=k,
     )
 
@@ -114,13 +119,37 @@ def _times(cases: Sequence[Case], field: str, now: datetime, k: int) -> Survival
     return kaplan_meier(times, reached)
 
 
-def _recoveries(cases: Iterable[Case], k: int) -> tuple[Recovery, ...]:
-    pairs: dict[str, list[tuple[int, int]]] = {}
-    for case in cases:
+@dataclass(frozen=True, slots=True)
+class _Beside:
+    """A period of `days` beside the others, which all end now: who reads two can subtract."""
+
+    now: datetime
+    days: int
+    k: int
+
+    def holds(self, opened_at: datetime) -> bool:
+        """Whether a case that opened then is in the period."""
+        return opened_at > self.now - self.days * DAY
+
+    def may_show(self, opened: Sequence[datetime]) -> bool:
+        """Whether the period has enough cases that opened then, and what others differ by, too."""
+        lengths = list(PERIODS.values())
+        until = {days: sum(at > self.now - days * DAY for at in opened) for days in (0, *lengths)}
+        shown = shown_together([(0, days) for days in lengths], until, self.k)
+        return shown[lengths.index(self.days)]
+
+
+def _recoveries(ever: Iterable[Case], beside: _Beside) -> tuple[Recovery, ...]:
+    asked_again: dict[str, list[tuple[datetime, tuple[int, int]]]] = {}
+    for case in ever:
         if case.score is not None and case.recovery_score is not None:
-            pairs.setdefault(case.metric, []).append((case.score, case.recovery_score))
+            pair = case.score, case.recovery_score
+            asked_again.setdefault(case.metric, []).append((case.opened_at, pair))
     return tuple(
-        _recovery(Metric(metric), found) for metric, found in pairs.items() if len(found) >= k
+        _recovery(Metric(metric), pairs)
+        for metric, found in asked_again.items()
+        if (pairs := [pair for at, pair in found if beside.holds(at)])
+        and beside.may_show([at for at, _ in found])
     )
 
 
@@ -136,16 +165,21 @@ def _recovery(metric: Metric, pairs: Sequence[tuple[int, int]]) -> Recovery:
     return Recovery(metric, n, before, after, low, high)
 
 
-def _causes(resolved: Iterable[Case], k: int) -> tuple[tuple[str, int], ...]:
-    """Return the root causes, the most frequent first; those of few customers as one."""
+def _causes(ever: Iterable[Case], beside: _Beside) -> tuple[tuple[str, int], ...]:
+    """Return the root causes, the most frequent first; those of few customers as one.
+
+    What only another period gives away is left out: alone among "others" it would be told.
+    """
     spelled: dict[str, str] = {}
-    counted: Counter[str] = Counter()
-    for case in resolved:
+    opened: dict[str, list[datetime]] = {}
+    for case in ever:
         if case.root_cause:
             key = case.root_cause.casefold()
             spelled.setdefault(key, case.root_cause)
-            counted[key] += 1
-    hidden = set(suppress(sum(counted.values()), counted, k))
+            opened.setdefault(key, []).append(case.opened_at)
+    counted = Counter({key: sum(map(beside.holds, at)) for key, at in opened.items()})
+    hidden = set(suppress(counted.total(), counted, beside.k))
     together = sum(counted[key] for key in hidden)
-    shown = [(spelled[key], n) for key, n in counted.most_common() if key not in hidden]
-    return (*shown, (OTHERS, together)) if together >= k else tuple(shown)
+    hidden |= {key for key, at in opened.items() if not beside.may_show(at)}
+    shown = [(spelled[key], n) for key, n in counted.most_common() if n and key not in hidden]
+    return (*shown, (OTHERS, together)) if together >= beside.k else tuple(shown)

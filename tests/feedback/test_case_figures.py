@@ -127,6 +127,25 @@ def test_a_rare_cause_does_not_follow_by_subtraction(touchpoint, workspace):
     assert found(workspace).causes == (("Process", 9), (OTHERS, 7))
 
 
+def test_one_customer_does_not_follow_from_two_periods(touchpoint, workspace):
+    """The usual 90 days stay; 30 days and 12 months differ from them by one customer."""
+    for days in (10, 10, 10, 10, 10, 60, 200):
+        old(touchpoint, days, resolved=1, score=1, recovery_score=4, root_cause="Staff")
+    usual, *others = (found(workspace, days) for days in (90, 30, 365))
+    assert [each.n for each in usual.recoveries] == [6]
+    assert usual.causes == (("Staff", 6),)
+    assert [(each.recoveries, each.causes) for each in others] == [((), ())] * 2
+
+
+def test_periods_that_differ_by_enough_all_tell(touchpoint, workspace):
+    for days in (10, 60, 200):
+        for _ in range(5):
+            old(touchpoint, days, resolved=1, recovery_score=4, root_cause="Staff")
+    told = [found(workspace, days) for days in (30, 90, 365)]
+    assert [each.n for got in told for each in got.recoveries] == [5, 10, 15]
+    assert [got.causes for got in told] == [(("Staff", n),) for n in (5, 10, 15)]
+
+
 def test_only_of_the_period_and_the_workspace(touchpoint, workspace):
     old(touchpoint, days=40)
     make_case(opened_at=NOW)
