@@ -4,8 +4,10 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
 from functools import partial
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from feedback.closing.forgetting import wipe_cases, wipe_mentions
@@ -137,9 +139,10 @@ def _erase(person: Person) -> Effect:
     wipe_cases(traces.cases, now=timezone.now())
     wipe_mentions(traces.case_entries)
     wiped = wipe_comments(traces.own | traces.mentions)
-    _unlink(kept)
+    unlinked = {"respondent": None, "external_id": "", "language": ""}
+    _blur(FeedbackRecord.objects.filter(pk__in=kept), **unlinked)
     _, deleted = FeedbackRecord.objects.filter(pk__in=traces.own - kept).delete()
-    Observation.objects.filter(pk__in=traces.observations).update(external_id="")
+    _blur(Observation.objects.filter(pk__in=traces.observations), external_id="")
     invitations, _ = Invitation.objects.filter(pk__in=traces.invitations).delete()
     _forget_person(traces)
     deliveries = Delivery.objects.filter(pk__in=traces.deliveries).update(body="", reason="")
@@ -174,15 +177,15 @@ def _kept(own: Collection[int], minimum: int) -> set[int]:
     return kept
 
 
-def _unlink(kept: Collection[int]) -> None:
-    for record in FeedbackRecord.objects.filter(pk__in=kept):
-        day = record.occurred_at.astimezone(UTC).date()
-        FeedbackRecord.objects.filter(pk=record.pk).update(
-            respondent=None,
-            external_id="",
-            language="",
-            occurred_at=datetime.combine(day, time(12), UTC),
-        )
+def _blur(rows: "QuerySet[Any]", **values: Any) -> None:
+    """Give the rows these values, and let their times tell no more than the day."""
+    for pk, occurred_at, recorded_at in rows.values_list("pk", "occurred_at", "recorded_at"):
+        times = {"occurred_at": _noon(occurred_at), "recorded_at": _noon(recorded_at)}
+        rows.model._default_manager.filter(pk=pk).update(**values, **times)
+
+
+def _noon(moment: datetime) -> datetime:
+    return datetime.combine(moment.astimezone(UTC).date(), time(12), UTC)
 
 
 def _forget_person(traces: Traces) -> None:

@@ -98,6 +98,8 @@ class TestAnswers:
         record.refresh_from_db()
         assert (record.respondent, record.external_id, record.comment) == (None, "", "")
         assert (record.occurred_at, record.language, record.score) == (NOON, "", 4)
+        written = timezone.now().replace(hour=12, minute=0, second=0, microsecond=0)
+        assert record.recorded_at == written
         assert ScoreCount.objects.get().c4 == 5
         assert not Respondent.objects.exists()
         assert not Identity.objects.exists()
@@ -223,11 +225,11 @@ class TestWhatElseIsKept:
         make_record(touchpoint, source=source, respondent=jo, external_id="ticket-1")
         wait = Observation.objects.create(
             source=source, touchpoint=touchpoint, kind="wait", seconds=60, bucket=84,
-            occurred_at=NOON, external_id="ticket-1",
+            occurred_at=NOON + timedelta(minutes=17), external_id="ticket-1",
         )  # fmt: skip
         forget(workspace)
         wait.refresh_from_db()
-        assert (wait.external_id, wait.seconds) == ("", 60)
+        assert (wait.external_id, wait.seconds, wait.occurred_at) == ("", 60, NOON)
 
     def test_what_a_webhook_sent(
         self, touchpoint: Touchpoint, source: Source, workspace: Workspace, jo: Respondent
