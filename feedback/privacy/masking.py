@@ -86,16 +86,25 @@ _SIX_DIGITS = re.compile(r"\d(?:[ ()./\u2010-\u2013-]{0,3}\d){5}")
 """Nothing shorter is a number that is masked; most comments have nothing like it."""
 _DATED = re.compile(_DATE)
 
+_PLAIN = str.maketrans(
+    {zero + digit: str(digit) for zero in (0x660, 0x6F0, 0x966, 0xFF10) for digit in range(10)}
+    | dict.fromkeys("\u00a0\u2007\u2009\u202f", " ")
+    | {"\uff20": "@", "\uff0b": "+"}
+)
+"""Arabic, Persian, Indian and wide digits, and blanks that break no line, as the usual ones."""
+
 
 def masked(text: str) -> str:
     """Return the text with [e-mail], [phone], [card] and [iban] for what points at a person.
 
-    A text that was masked stays as it is when it is masked again.
+    A text that was masked stays as it is when it is masked again. One of which something goes is
+    kept with plain digits and blanks, any other as it was written.
     """
-    while (once := _masked_once(text)) != text:
+    plain = rest = text if text.isascii() else text.translate(_PLAIN)
+    while (once := _masked_once(rest)) != rest:
         # What stood beside a number may only now be one of its own: seldom, but then again.
-        text = once
-    return text
+        rest = once
+    return text if rest == plain else rest
 
 
 def mask_stored(*, dry_run: bool = False, batch: int = 2_000) -> int:
