@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection, Set
 from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
 
 from django.db.models import Count, Q
@@ -10,7 +11,9 @@ from feedback.evidence import Window
 from feedback.metrics.handoff import HandoffQuality, handoff_quality
 from feedback.metrics.rate import Rate
 from feedback.metrics.severity import Wait
+from feedback.metrics.suppression import shown_together
 from feedback.models import Observation, ObservationKind
+from feedback.nested import EVER, lengths_of_periods
 from feedback.wording import COMPONENT_WORDS, minutes_text
 from journeys.maps.grid import Link, Metric
 from touchpoints.models import Handoff
@@ -18,22 +21,51 @@ from touchpoints.models import Handoff
 NOBODY = Rate(0, 0)
 
 
-def explained_again(touchpoint_ids: Collection[int], window: Window) -> dict[int | None, Rate]:
+def explained_again(
+    touchpoint_ids: Collection[int], window: Window, minimum: int
+) -> dict[int | None, Rate | None]:
     """Return how many had to explain it again among those who were asked, by handoff.
 
-    Only what was observed in the period of the window at the touchpoints that take over.
+    Only what was observed in the period of the window at the touchpoints that take over. None
+    where so few were asked, beside what is written on the handoff or in another period, that a
+    subtraction would tell of them.
     """
+    days, lengths = (window.end - window.start).days + 1, lengths_of_periods()
+    # Those of less precedence look at this one, and not the other way round.
+    lengths = lengths[: lengths.index(days if days in lengths else EVER) + 1]
+    starts = {each: _first_day(window.end, each) for each in lengths}
+    # "All time" begins with the first answer.
+    starts[lengths[-1]] = window.start
     rows = (
         Observation.objects.filter(
             touchpoint__in=touchpoint_ids, kind=ObservationKind.EXPLAINED_AGAIN
         )
-        .between(window.start, window.end)
+        .between(min(starts.values()), window.end)
         .values("handoff")
-        .annotate(hits=Count("pk", filter=Q(hit=True)), base=Count("pk"))
-        .values_list("handoff", "hits", "base")
+        .annotate(
+            hits=Count("pk", filter=Q(hit=True, occurred_at__gte=_midnight(window.start))),
+            **{
+                f"last_{each}": Count("pk", filter=Q(occurred_at__gte=_midnight(start)))
+                for each, start in starts.items()
+            },
+        )
+        .values_list("handoff", "hits", *(f"last_{each}" for each in lengths))
         .order_by()
     )
-    return {pk: Rate(hits, base) for pk, hits, base in rows}
+    found: dict[int | None, Rate | None] = {}
+    for pk, hits, *asked in rows:
+        until = {0: 0} | dict(zip(lengths, asked, strict=True))
+        shown = shown_together([(0, each) for each in lengths], until, minimum)
+        found[pk] = Rate(hits, asked[-1]) if shown[-1] else None
+    return found
+
+
+def _first_day(end: date, days: int) -> date:
+    return date.min if days == EVER else end - timedelta(days=days - 1)
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time.min, UTC)
 
 
 @dataclass(frozen=True)
@@ -41,11 +73,11 @@ class Passing:
     """A handoff with what was counted on it: the rates of `minimum` customers and more.
 
     `observed` are the answers to "Did you have to explain it again?" in the period; they join
-    the total that stands on the handoff itself.
+    the total that stands on the handoff itself. None where they must not be shown.
     """
 
     handoff: Handoff
-    observed: Rate
+    observed: Rate | None
     minimum: int
 
     @property
@@ -99,7 +131,7 @@ class Passing:
         """The quality in words: smooth, workable or disjointed."""
         found, n = self.quality, self.handoff.released or self._explained().base
         if found.quality is None:
-            if n:
+            if n or self.observed is None:
                 return Metric(
                     "handoff", "Handoff quality", n_text="hidden", base="suppressed",
                     note=f"Hidden: fewer than {self.minimum} customers were counted.",
@@ -169,7 +201,9 @@ class Passing:
 
     def _explained(self) -> Rate:
         handoff = self.handoff
-        return Rate(handoff.explained_again, handoff.explained_again_asked) + self.observed
+        return Rate(handoff.explained_again, handoff.explained_again_asked) + (
+            self.observed or NOBODY
+        )
 
     def _shown(self, rate: Rate) -> Rate | None:
         return rate if rate.base and rate.base >= self.minimum else None

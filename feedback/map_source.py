@@ -214,7 +214,7 @@ class _MeasuredLanes:
             return
         handoffs = self.draft.shared["handoffs"]
         taken = {self.draft.column(handoff.from_touchpoint.step_id) for handoff in handoffs}
-        explained = explained_again(self.found.by_touchpoint, self.found.window)
+        explained = explained_again(self.found.by_touchpoint, self.found.window, self.minimum)
         for handoff in handoffs:
             passing = Passing(handoff, explained.get(handoff.pk, NOBODY), self.minimum)
             link = passing.link(self.draft.column, taken)

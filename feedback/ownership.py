@@ -283,10 +283,10 @@ def _by_journey(owned: Sequence[Owned]) -> tuple[OwnedJourney, ...]:
 
 def _passed(handoffs: HandoffQuerySet, workspace: Workspace, window: Window) -> list[Passed]:
     found = list(handoffs)
-    explained = explained_again([handoff.to_touchpoint_id for handoff in found], window)
+    minimum = workspace.minimum_answers
+    explained = explained_again([each.to_touchpoint_id for each in found], window, minimum)
     return [
-        _in_words(Passing(handoff, explained.get(handoff.pk, NOBODY), workspace.minimum_answers))
-        for handoff in found
+        _in_words(Passing(handoff, explained.get(handoff.pk, NOBODY), minimum)) for handoff in found
     ]
 
 

@@ -182,7 +182,7 @@ def _handoffs(journey: Journey, found: Gathered, minimum: int) -> Iterable[Passe
         .select_related("from_touchpoint__step", "to_touchpoint__step", "from_team", "to_team")
         .order_by("pk")
     )
-    explained = explained_again(found.by_touchpoint, found.window)
+    explained = explained_again(found.by_touchpoint, found.window, minimum)
     for handoff in handoffs:
         yield _passed(Passing(handoff, explained.get(handoff.pk, NOBODY), minimum))
 

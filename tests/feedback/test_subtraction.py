@@ -15,13 +15,17 @@ from django.urls import reverse
 from django.utils import timezone
 
 from feedback.evidence import Gathered, gather
+from feedback.handoffs import Passing, explained_again
+from feedback.metrics.rate import Rate
 from feedback.models import FeedbackRecord, FrictionInput
 from journeys.maps import MapFilters, Period
 from journeys.models import Channel, LaneKind, Role, Segment
 from tests.factories import (
     make_channel,
+    make_handoff,
     make_lane,
     make_member,
+    make_observation,
     make_segment,
     make_source,
     make_touchpoint,
@@ -148,6 +152,29 @@ class TestPeriods:
         assert quarter.now.rates["error"].base == 43
         assert month.now.rates == {}
         assert month.friction.observed is None
+
+    def test_so_are_answers_about_a_handoff(self, touchpoint: Touchpoint) -> None:
+        """Beside the written count of 30, two are told of as little as in another period one."""
+        step = touchpoint.step
+        busy, quiet = (
+            make_handoff(make_touchpoint(step), touchpoint, explained_again_asked=30)
+            for _ in range(2)
+        )
+        for handoff, days_ago, count in ((busy, 5, 6), (busy, 70, 1), (quiet, 5, 2)):
+            for _ in range(count):
+                make_observation(
+                    touchpoint, kind="explain", handoff=handoff,
+                    occurred_at=NOW - timedelta(days=days_ago),
+                )  # fmt: skip
+        answers(touchpoint, 5, 80)
+        month, quarter, ever = (
+            explained_again([touchpoint.pk], seen(touchpoint, key).window, 5)
+            for key in ("30d", "90d", "all")
+        )
+        assert quarter == ever == {busy.pk: Rate(7, 7), quiet.pk: None}
+        assert month == {busy.pk: None, quiet.pk: None}
+        hidden = Passing(quiet, None, 5)
+        assert hidden.counted["reexplain"] == Rate(0, 30)
 
     def test_the_default_period_asks_nothing_more(self, touchpoint: Touchpoint) -> None:
         counts = {}
