@@ -28,7 +28,7 @@ from feedback.imports.mappings.rules_table import (
 from feedback.imports.mappings.tables import Table
 from feedback.imports.places import folded
 from feedback.imports.problems import BadMapping
-from feedback.imports.rows.cells import at_noon
+from feedback.imports.rows.cells import at_noon, tells_time
 from feedback.metrics.scales import SCALES
 from feedback.models import SourceKind
 from touchpoints.models import Side
@@ -175,12 +175,11 @@ def _moment(fixed: date, zone: tzinfo) -> datetime:
 def _check_format(table: Table, form: str) -> None:
     if form in {"iso", "unix"}:
         return
-    if "%Z" in form:
-        table.refuse(
-            "format", 'names of time zones ("%Z") are ambiguous; write the name itself, or use %z.'
-        )
+    moment = form.removesuffix(" %Z")
+    if "%Z" in form and (moment == form or "%Z" in moment or not tells_time(moment)):
+        table.refuse("format", 'the name of a time zone, " %Z", belongs behind a time of day.')
     try:
-        read = datetime.strptime(PROBE.strftime(form), form).date()  # noqa: DTZ007
+        read = datetime.strptime(PROBE.strftime(moment), moment).date()  # noqa: DTZ007
     except ValueError as error:
         table.refuse("format", f'"{form}" cannot be used: {error}.')
     if read != PROBE.date():

@@ -281,8 +281,10 @@ def _timezone(
 ) -> str:
     """Return the zone that the times themselves name, or the header does."""
     for column, look in zip(columns, looks, strict=True):
-        if column.role is Role.TIME and (zone := zone_in(look.values)):
-            return zone
+        if column.role is Role.TIME and column.time_formats:
+            zone = zone_in(look.values, column.time_formats[0].format)
+            if zone:
+                return zone
     return layout.timezone(first_rows) if layout else "UTC"
 
 

@@ -14,6 +14,8 @@ FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 LONGEST_COMMENT = 10_000
 LONGEST_ID = 200
 LONGEST_LANGUAGE = 12
+# What German programs call the time of Central Europe.
+SAME_NAMES = {"MEZ": "CET", "MESZ": "CEST"}
 HAPPENED = {"yes": True, "y": True, "true": True, "no": False, "n": False, "false": False}
 
 _SCORE = re.compile(
@@ -24,6 +26,7 @@ _SCORE = re.compile(
         )?""",
     re.VERBOSE | re.DOTALL,
 )
+_OFFSET = re.compile(r"([+\N{MINUS SIGN}-])(\d{1,2})(?::?(\d{2}))?$")
 
 
 def unguarded(text: str) -> str:
@@ -126,6 +129,11 @@ def at_noon(day: date) -> datetime:
     return datetime.combine(day, time(12), UTC)
 
 
+def tells_time(form: str) -> bool:
+    """True for a format that has a time of day."""
+    return bool(re.search(r"%[HIXcT]", form))
+
+
 class Clock:
     """Reads moments as one mapping writes them; `now` is when the import began."""
 
@@ -133,7 +141,7 @@ class Clock:
         self._mapping = mapping
         self._latest = now + timedelta(days=1)
         self._in_utc = str(mapping.timezone) == "UTC"
-        self._has_time = bool(re.search(r"%[HIXcT]", mapping.format))
+        self._has_time = tells_time(mapping.format)
         # Answers of one day or one hour follow each other, and strptime is slow.
         self.read = lru_cache(maxsize=1024)(self._read)
 
@@ -181,7 +189,11 @@ class Clock:
         if form == "unix":
             return datetime.fromtimestamp(float(text), UTC)
         if form != "iso":
-            moment = datetime.strptime(text, form)  # noqa: DTZ007
+            if form.endswith(" %Z"):
+                text, _, name = text.rpartition(" ")
+                moment = datetime.strptime(text, form.removesuffix(" %Z"))  # noqa: DTZ007
+                return _named(moment, self._mapping.timezone, name)
+            moment = datetime.strptime(_with_whole_offset(text, form), form)  # noqa: DTZ007
             if not self._has_time:
                 return at_noon(moment.date())
             return _in_utc(moment, self._mapping.timezone)
@@ -189,6 +201,26 @@ class Clock:
             return at_noon(date.fromisoformat(text))
         except ValueError:
             return _in_utc(datetime.fromisoformat(text), self._mapping.timezone)
+
+
+def _with_whole_offset(text: str, form: str) -> str:
+    """Return a time with its offset as strptime reads it: "GMT+01:00" for "GMT+1" or "GMT+0100"."""
+    if form.endswith(("GMT%z", "UTC%z")) and text.endswith(form[-5:-2]):
+        return f"{text}+00:00"
+    offset = _OFFSET.search(text) if form.endswith("%z") else None
+    if not offset:
+        return text
+    sign, hours, minutes = offset.groups()
+    return f"{text[: offset.start()]}{'+' if sign == '+' else '-'}{hours:0>2}:{minutes or '00'}"
+
+
+def _named(moment: datetime, zone: tzinfo, name: str) -> datetime:
+    """Return the moment that the zone calls so; the name tells an hour that comes twice apart."""
+    for fold in (0, 1):
+        found = moment.replace(tzinfo=zone, fold=fold)
+        if found.tzname() == SAME_NAMES.get(name, name):
+            return found.astimezone(UTC)
+    raise BadCell(f"is in “{name}”, and {zone} does not call that time so; is the time zone right?")
 
 
 def _in_utc(moment: datetime, zone: tzinfo) -> datetime:

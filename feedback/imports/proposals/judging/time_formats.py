@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
 
 from feedback.imports.mappings.mapping import TimeMapping
 from feedback.imports.problems import BadCell
@@ -14,13 +16,45 @@ _NUMERIC = re.compile(
 )
 _REST = re.compile(
     r"(?P<gap>,? |T)(?P<hour>\d{1,2}):\d{2}(?P<second>:\d{2})?(?P<part>\.\d+)?"
-    r"(?P<half> ?[AaPp][Mm])?(?P<zone> ?(?:UTC|GMT)(?:[+-]\d{1,2}(?::?00)?)?| ?[+-]\d{2}:?\d{2}|Z)?"
+    r"(?P<half> ?[AaPp][Mm])?"
+    r"(?P<zone>(?P<apart> ?)(?:(?P<named>UTC|GMT)?[+\N{MINUS SIGN}-]\d{1,2}(?::?\d{2})?|[A-Z]+))?"
 )
 _IN_WORDS = (
     *("%d %b %Y", "%d %B %Y", "%b %d, %Y", "%B %d, %Y", "%b %d %Y", "%d-%b-%Y", "%d. %B %Y"),
     *("%d-%b-%y", "%a %d %b %Y", "%a, %d %b %Y"),
 )
 _TIMES = ("", " %H:%M", " %H:%M:%S", " %I:%M %p", " %I:%M:%S %p", ", %H:%M", ", %I:%M %p")
+ZONES = {
+    "GMT": ("Etc/GMT", "Europe/London"),
+    "BST": ("Europe/London",),
+    "WET": ("Europe/Lisbon",),
+    "WEST": ("Europe/Lisbon",),
+    "CET": ("Europe/Berlin",),
+    "CEST": ("Europe/Berlin",),
+    "MEZ": ("Europe/Berlin",),
+    "MESZ": ("Europe/Berlin",),
+    "EET": ("Europe/Helsinki",),
+    "EEST": ("Europe/Helsinki",),
+    "EST": ("America/New_York", "America/Panama"),
+    "EDT": ("America/New_York",),
+    "CST": ("America/Chicago", "America/Mexico_City"),
+    "CDT": ("America/Chicago",),
+    "MST": ("America/Denver", "America/Phoenix"),
+    "MDT": ("America/Denver",),
+    "PST": ("America/Los_Angeles",),
+    "PDT": ("America/Los_Angeles",),
+    "AKST": ("America/Anchorage",),
+    "AKDT": ("America/Anchorage",),
+    "HST": ("Pacific/Honolulu",),
+    "AST": ("America/Halifax", "America/Puerto_Rico"),
+    "ADT": ("America/Halifax",),
+    "AEST": ("Australia/Sydney", "Australia/Brisbane"),
+    "AEDT": ("Australia/Sydney",),
+    "NZST": ("Pacific/Auckland",),
+    "NZDT": ("Pacific/Auckland",),
+    "JST": ("Asia/Tokyo",),
+}
+"""Names that exports put behind a time, and zones that have them, the likeliest first."""
 LONGEST = 40
 STRAYS = 0.1
 """Share of the different times of a column that may be broken."""
@@ -61,14 +95,17 @@ def fitting_formats(
     return [TimeFormat(format=f, label=_label(f), example=_example(f, telling)) for f in found]
 
 
-def zone_in(texts: Iterable[str]) -> str:
-    """Return the zone that times such as "… GMT+8" name, or ""."""
-    for text in texts:
-        found = re.search(r"GMT([+-])0?(\d{1,2})(?::?00)?$", text.strip())
-        if found:
-            # In these names the sign is the other way round.
-            return f"Etc/GMT{'-' if found[1] == '+' else '+'}{found[2]}"
-    return ""
+def zone_in(texts: Iterable[str], form: str) -> str:
+    """Return the zone that most times of this format mean by the name behind them, or ""."""
+    if not form.endswith(" %Z"):
+        return ""
+    samples = [text.strip().removeprefix("'") for text in texts if text.strip()]
+    named = dict.fromkeys(zone for text in samples for zone in _zones(text))
+    return max(
+        named,
+        key=lambda zone: sum(_moment(form, text, (zone,)) is not None for text in samples),
+        default="",
+    )
 
 
 def _candidates(samples: list[str]) -> Iterator[str]:
@@ -109,10 +146,14 @@ def _rest(text: str) -> str | None:
     form += ".%f" if match["part"] else ""
     if match["half"]:
         form += " %p" if match["half"].startswith(" ") else "%p"
-    zone = match["zone"] or ""
-    if re.fullmatch(r" ?[+-]\d{2}:?\d{2}|Z", zone):
-        return form + (" %z" if zone.startswith(" ") else "%z")
-    return form + zone
+    zone = (match["zone"] or "").strip()
+    if not zone or zone == "UTC":
+        return form + (match["zone"] or "")
+    if match["apart"] and zone in ZONES:
+        return form + " %Z"
+    if zone.isalpha() and zone != "Z":
+        return None
+    return f"{form}{match['apart']}{match['named'] or ''}%z"
 
 
 def _reads(form: str, text: str) -> bool:
@@ -128,11 +169,15 @@ def _is_unix(text: str) -> bool:
         return False
 
 
-def _moment(form: str, text: str) -> datetime | None:
-    try:
-        return Clock(TimeMapping(format=form, timezone=UTC), _END).read(text)
-    except BadCell:
-        return None
+def _moment(form: str, text: str, zones: Iterable[str] = ()) -> datetime | None:
+    for zone in zones or _zones(text) if form.endswith(" %Z") else ("UTC",):
+        with suppress(BadCell):
+            return Clock(TimeMapping(format=form, timezone=ZoneInfo(zone)), _END).read(text)
+    return None
+
+
+def _zones(text: str) -> tuple[str, ...]:
+    return ZONES.get(text.rpartition(" ")[2], ())
 
 
 _END = datetime(2999, 1, 1, tzinfo=UTC)

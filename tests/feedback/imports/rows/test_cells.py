@@ -109,6 +109,21 @@ def read(text: str, form: str = "iso", zone: str = "UTC") -> datetime:
         ("10/03/2026 14:30", "%d/%m/%Y %H:%M", "UTC", "2026-03-10T14:30:00+00:00"),
         ("03/10/2026 02:30 PM", "%m/%d/%Y %I:%M %p", "UTC", "2026-03-10T14:30:00+00:00"),
         ("1773153000", "unix", "Europe/Berlin", "2026-03-10T14:30:00+00:00"),
+        ("10.03.2026 14:30 GMT+1", "%d.%m.%Y %H:%M GMT%z", "UTC", "2026-03-10T13:30:00+00:00"),
+        ("10.03.2026 14:30 GMT-3:30", "%d.%m.%Y %H:%M GMT%z", "UTC", "2026-03-10T18:00:00+00:00"),
+        ("10.03.2026 14:30 GMT", "%d.%m.%Y %H:%M GMT%z", "UTC", "2026-03-10T14:30:00+00:00"),
+        ("10.03.2026 14:30 UTC−5", "%d.%m.%Y %H:%M UTC%z", "UTC", "2026-03-10T19:30:00+00:00"),
+        ("10.03.2026 14:30 -0500", "%d.%m.%Y %H:%M %z", "UTC", "2026-03-10T19:30:00+00:00"),
+        ("10.03.2026 14:30 CET", "%d.%m.%Y %H:%M %Z", "Europe/Rome", "2026-03-10T13:30:00+00:00"),
+        (
+            "10.06.2026 14:30 MESZ",
+            "%d.%m.%Y %H:%M %Z",
+            "Europe/Berlin",
+            "2026-06-10T12:30:00+00:00",
+        ),
+        # The hour that comes twice.
+        ("26.10.2025 02:30 CEST", "%d.%m.%Y %H:%M %Z", "Europe/Rome", "2025-10-26T00:30:00+00:00"),
+        ("26.10.2025 02:30 CET", "%d.%m.%Y %H:%M %Z", "Europe/Rome", "2025-10-26T01:30:00+00:00"),
     ],
 )
 def test_times_are_kept_in_utc(text: str, form: str, zone: str, expected: str) -> None:
@@ -134,6 +149,8 @@ def test_a_day_stays_the_same_day_in_utc(text: str, form: str, zone: str) -> Non
         ("1e300", "unix"),
         ("2026-07-03", "iso"),
         ("9999-12-31T23:59:59-10:00", "iso"),
+        ("10.03.2026 14:30", "%d.%m.%Y %H:%M GMT%z"),
+        ("10.03.2026 14:30 EST", "%d.%m.%Y %H:%M %Z"),
     ],
 )
 def test_what_is_no_time_or_still_to_come_is_refused(text: str, form: str) -> None:

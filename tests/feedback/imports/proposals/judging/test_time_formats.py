@@ -23,7 +23,11 @@ def formats(*texts: str, month_first: bool | None = None, strays: bool = False) 
         (["2026-03-10"], ["iso"]),
         (["2026-03-10T14:05:33Z", "2026-03-10 14:05"], ["iso"]),
         (["2026-03-10 14:05:33 UTC"], ["%Y-%m-%d %H:%M:%S UTC"]),
-        (["2026-03-10 14:05:33 GMT+8"], ["%Y-%m-%d %H:%M:%S GMT+8"]),
+        (["2026-03-10 14:05:33 GMT+8"], ["%Y-%m-%d %H:%M:%S GMT%z"]),
+        (["2026/03/10 2:05:33 PM GMT+5:30"], ["%Y/%m/%d %I:%M:%S %p GMT%z"]),
+        (["2026-03-10 14:05 UTC+1", "2026-07-10 14:05 UTC"], ["%Y-%m-%d %H:%M UTC%z"]),
+        (["2026/03/10 2:05:33 PM EST"], ["%Y/%m/%d %I:%M:%S %p %Z"]),
+        (["2026/03/10 2:05:33 PM ABC"], []),
         (["2026-3-9 4:05"], ["%Y-%m-%d %H:%M"]),
         (["1772359200"], ["unix"]),
         (["24.03.2026 16:05"], ["%d.%m.%Y %H:%M"]),
@@ -73,12 +77,32 @@ def test_the_question_shows_a_time_that_tells_them_apart() -> None:
     assert (second.label, second.example) == ("month first", "03/04/2026 is 4 March 2026")
 
 
+def test_summer_and_winter_in_one_file_have_one_format() -> None:
+    # As Google Forms writes its CSV files, in most of the world and in America.
+    by_offset = ("2026/03/28 2:05:33 PM GMT+1", "2026/03/30 2:05:33 PM GMT+2")
+    by_name = ("2026/03/01 2:05:33 PM EST", "2026/03/30 2:05:33 PM EDT")
+    assert formats(*by_offset) == ["%Y/%m/%d %I:%M:%S %p GMT%z"]
+    assert formats(*by_name) == ["%Y/%m/%d %I:%M:%S %p %Z"]
+
+
 @pytest.mark.parametrize(
-    ("text", "zone"),
-    [("1/31/2026 14:05 GMT+8", "Etc/GMT-8"), ("… GMT-5", "Etc/GMT+5"), ("… UTC", "")],
+    ("texts", "zone"),
+    [
+        (["2026-03-01 14:05 CET", "2026-07-01 14:05 CEST"], "Europe/Berlin"),
+        (["2026-07-01 14:05 MESZ"], "Europe/Berlin"),
+        (["2026-03-01 14:05 GMT"], "Etc/GMT"),
+        (["2026-03-01 14:05 GMT", "2026-07-01 14:05 BST"], "Europe/London"),
+        (["2026-03-01 14:05 MST", "soon"], "America/Denver"),
+        # There is no summer time in Arizona.
+        (["2026-03-01 14:05 MST", "2026-07-01 14:05 MST"], "America/Phoenix"),
+    ],
 )
-def test_a_zone_in_the_times(text: str, zone: str) -> None:
-    assert zone_in([text]) == zone
+def test_a_zone_in_the_times(texts: list[str], zone: str) -> None:
+    assert zone_in(texts, "%Y-%m-%d %H:%M %Z") == zone
+
+
+def test_an_offset_in_the_times_needs_no_zone() -> None:
+    assert zone_in(["2026-03-10 14:05 GMT+8"], "%Y-%m-%d %H:%M GMT%z") == ""
 
 
 @settings(max_examples=60, deadline=None)
