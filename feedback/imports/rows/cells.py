@@ -26,6 +26,8 @@ _SCORE = re.compile(
         )?""",
     re.VERBOSE | re.DOTALL,
 )
+# Three digits behind a comma are thousands or thousandths, in some country or other.
+_DECIMAL_COMMA = re.compile(r"(\d+),(\d{1,2}|\d{4,})")
 _OFFSET = re.compile(r"([+\N{MINUS SIGN}-])(\d{1,2})(?::?(\d{2}))?$")
 
 
@@ -83,8 +85,11 @@ def read_language(text: str) -> str:
 
 def read_duration(text: str, unit: Unit) -> float:
     """Return the seconds; raises BadCell for what is no number, negative or without end."""
+    number = unguarded(text)
+    if comma := _DECIMAL_COMMA.fullmatch(number):
+        number = f"{comma[1]}.{comma[2]}"
     try:
-        seconds = float(unguarded(text)) * unit.seconds
+        seconds = float(number) * unit.seconds
     except ValueError:
         seconds = -1
     if not 0 <= seconds < inf:

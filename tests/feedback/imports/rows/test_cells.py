@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from feedback.imports.mappings.mapping import TimeMapping, Words
+from feedback.imports.mappings.mapping import TimeMapping, Unit, Words
 from feedback.imports.problems import BadCell
 from feedback.imports.rows.cells import (
     LONGEST_COMMENT,
@@ -14,6 +14,7 @@ from feedback.imports.rows.cells import (
     guarded,
     read_answer,
     read_comment,
+    read_duration,
     read_id,
     read_score,
     unguarded,
@@ -85,6 +86,19 @@ def test_too_long_comments_are_refused_and_not_cut() -> None:
     assert read_comment("x" * LONGEST_COMMENT)
     with pytest.raises(BadCell, match="10,001 characters"):
         read_comment("x" * (LONGEST_COMMENT + 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "seconds"), [("2", 120), ("2.5", 150), ("2,5", 150), ("0,25", 15), ("1,3333", 79.998)]
+)
+def test_a_duration_may_have_a_decimal_comma(text: str, seconds: float) -> None:
+    assert read_duration(text, Unit.MINUTES) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize("text", ["1,204", "1.204,5", "1,204.5", ",5", "2,", "-2,5", "soon", "inf"])
+def test_whatever_may_be_another_number_is_no_duration(text: str) -> None:
+    with pytest.raises(BadCell, match="is not a number of minutes"):
+        read_duration(text, Unit.MINUTES)
 
 
 def test_an_id_is_neither_empty_nor_a_novel() -> None:
