@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from itertools import chain, compress
 from typing import BinaryIO, Self
 
+from feedback.imports.formats.delimiters import sniffed_delimiter, told_delimiter
 from feedback.imports.formats.header_rows import names_and_labels
 from feedback.imports.mappings.mapping import HeaderNames
 from feedback.imports.problems import BadFile, Problem, nearest
@@ -15,7 +16,6 @@ from feedback.imports.problems import BadFile, Problem, nearest
 LONGEST_ROW = 2**20
 """In bytes."""
 MOST_COLUMNS = 2_000
-DELIMITERS = (",", ";", "\t")
 BLOCK = 2**18
 """Bytes that are read and parsed at once; no row in them is longer than LONGEST_ROW."""
 MOST_LINES_BACK = 1_000
@@ -129,7 +129,7 @@ class Table:
         self._file = file
         self._lines = _Lines(file, encoding)
         first = next(self._lines, "")
-        self._lines.delimiter = delimiter or _sniffed(first, wanted)
+        self._lines.delimiter = delimiter or self._lines.told or sniffed_delimiter(first, wanted)
         self._reader = csv.reader(
             chain([first], self._lines) if first else self._lines,
             delimiter=self._lines.delimiter,
@@ -222,6 +222,9 @@ class Table:
                 break
             if not any(cell.strip() for cell in cells):
                 continue
+            if not any(cell.strip() for cell in cells[width:]):
+                # Delimiters behind the last cell, which some programs write below the header only.
+                del cells[width:]
             problem = self._lines.fault
             if problem is None and len(cells) != width:
                 problem = _ragged(number, len(cells), header)
@@ -238,6 +241,8 @@ class _Lines:
     """Decoded lines of a file, none of them longer than what is left of the row's allowance."""
 
     delimiter = ","
+    told = ""
+    """The delimiter that the file names itself, in a line "sep=;" above its header."""
     header: Header | None = None
 
     def __init__(self, file: BinaryIO, encoding: str) -> None:
@@ -272,6 +277,9 @@ class _Lines:
             raise StopIteration
         if self._at_start:
             line = self._without_mark(line)
+            self.told = told_delimiter(line)
+            if self.told:
+                return next(self)
         self._size += len(line)
         if self._size > LONGEST_ROW:
             self._read.append(line.decode(self.encoding, "replace"))
@@ -357,19 +365,6 @@ def _told_apart(names: list[str]) -> list[str]:
         nth[name] += 1
         found.append(f"{name} [{nth[name]}]" if name and counts[name] > 1 else name)
     return found
-
-
-def _sniffed(line: str, wanted: Collection[str]) -> str:
-    """Return the delimiter that yields most of the wanted columns, else most columns."""
-
-    def yields(delimiter: str) -> tuple[int, int]:
-        names = {name.strip() for name in next(csv.reader([line], delimiter=delimiter), [])}
-        return len(names.intersection(wanted)), len(names)
-
-    try:
-        return max(DELIMITERS, key=yields)
-    except csv.Error:
-        return ","
 
 
 def _ragged(number: int, count: int, header: Header) -> Problem:

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from feedback.imports.formats.reading import DELIMITERS
+from feedback.imports.formats.delimiters import DELIMITERS
 from feedback.imports.mappings.journey_table import read_journey
 from feedback.imports.mappings.mapping import (
     FileFormat,

@@ -46,6 +46,29 @@ def test_a_named_delimiter_is_not_looked_for() -> None:
     assert table(b"ID;Score,x\n1,2\n", delimiter=",").header.names == ["ID;Score", "x"]
 
 
+@pytest.mark.parametrize("start", [b"sep=;\r\n", b'\xef\xbb\xbf"sep=;"\n', b"SEP=;\n"])
+def test_a_line_that_names_the_delimiter_is_no_row(start: bytes) -> None:
+    read = table(start + b"ID;Score;a,b,c,d\n1;5;x\n2;x\n")
+    assert read.header.names == ["ID", "Score", "a,b,c,d"]
+    first, second = read
+    # Excel does not show it, so the header has the number 1.
+    assert (first.number, first.cells) == (2, ["1", "5", "x"])
+    assert str(second.problem).startswith('Row 3, column "a,b,c,d": the row has 2 cells')
+
+
+def test_a_file_may_name_a_delimiter_that_is_not_looked_for() -> None:
+    assert rows(b"sep=|\nID|Score\n1|5\n")[0].cells == ["1", "5"]
+    assert table(b"sep=x\nID,Score\n1,5\n").header.names == ["sep=x"]
+    assert refusal(b"sep=;\n") == "The file is empty."
+
+
+def test_delimiters_behind_the_last_cell_are_no_cells() -> None:
+    content = b"ID,Score\n1,5,,\n2,4\n3,,, \n"
+    assert [row.cells for row in rows(content)] == [["1", "5"], ["2", "4"], ["3", ""]]
+    (block,) = table(content).blocks()
+    assert (block.rows, block.odd) == ([["1", "5"], ["2", "4"], ["3", ""]], [])
+
+
 def test_a_byte_order_mark_is_not_part_of_the_first_name() -> None:
     assert table(b"\xef\xbb\xbfID,Score\n1,5\n").header.column("ID").position == 0
 
