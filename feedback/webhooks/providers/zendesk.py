@@ -106,6 +106,9 @@ def _score(said: Any) -> tuple[str, int | None]:
     word = text_of(said).casefold().partition(",")[0].strip()
     if not word:
         return Metric.CSAT_2, None
+    # Between quotation marks, as a trigger's body has every placeholder.
+    if word.isdecimal():
+        return Metric.CSAT, int(word)
     try:
         rating = legacy_rating(word)
     except ValueError as error:

@@ -244,14 +244,18 @@ def documented(language):
     return block
 
 
-@pytest.mark.parametrize(("said", "score"), [("Good", 2), ("Bad, I'm unsatisfied", 1)])
-def test_zendesk_the_documented_trigger_is_understood(tool, said, score):
+@pytest.mark.parametrize(
+    ("said", "metric", "score"),
+    [("Good", "csat2", 2), ("Bad, I'm unsatisfied", "csat2", 1), ("4", "csat", 4)],
+)
+def test_zendesk_the_documented_trigger_is_understood(tool, said, metric, score):
     body = documented("json").replace("{{satisfaction.current_rating}}", said)
     body = re.sub(r"\{\{ticket\.[a-z.]*id\}\}", "4711", body)
     body = body.replace("{{satisfaction.current_comment}}", "Thank you")
     assert tool("zendesk").deliver(body.encode()).status_code == 200
     record = FeedbackRecord.objects.get()
-    assert (record.score, record.comment, record.external_id) == (score, "Thank you", "ticket-4711")
+    assert (record.metric, record.score) == (metric, score)
+    assert (record.comment, record.external_id) == ("Thank you", "ticket-4711")
 
 
 def test_generic_the_documented_program_signs_rightly(tool, monkeypatch):
