@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import islice
 from pathlib import PurePath
@@ -18,6 +19,7 @@ from feedback.imports.layouts.tool import Known, ToolLayout
 from feedback.imports.mappings.mapping import FileFormat, FileShape
 from feedback.imports.mappings.signatures import signature
 from feedback.imports.places import Place, Places
+from feedback.imports.problems import BadFile
 from feedback.imports.proposals.judging.looks import ColumnLook, look_at
 from feedback.imports.proposals.judging.matching import matching_place
 from feedback.imports.proposals.judging.scores import judged, samples, scored_as
@@ -32,6 +34,8 @@ MOST_CELLS = 500_000
 LEAST_ROWS = 200
 """A proposal is made from as many rows as have so many cells."""
 HEADER_LOOK = 5
+MOST_SHEETS = 10
+"""Sheets of a workbook in which a table is looked for; every look costs."""
 LONGEST_SOURCE = 120
 ANONYMOUS = {"anonymous", "anonym", "anonyme", "anónimo", "anonimo"}
 
@@ -75,7 +79,14 @@ def _shape(
         sheets = tuple(sheet_names(file))
     encoding = sniffed_encoding(file) if form is FileFormat.CSV else ""
     shape = FileShape(format=form, encoding=encoding, sheet=sheet)
-    first_rows = _first_rows(file, shape, filename)
+    try:
+        first_rows = _first_rows(file, shape, filename)
+    except BadFile:
+        others = () if sheet else sheets[1:MOST_SHEETS]
+        found = _first_table(file, shape, others, filename)
+        if found is None:
+            raise
+        shape, first_rows = found
     layout = recognise(first_rows)
     if layout:
         shape = replace(
@@ -85,6 +96,17 @@ def _shape(
             footer=layout.footer,
         )
     return shape, layout, sheets, first_rows
+
+
+def _first_table(
+    file: BinaryIO, shape: FileShape, sheets: Sequence[str], filename: str
+) -> tuple[FileShape, list[list[str]]] | None:
+    """Return the first of these sheets with rows below a header: others may be a cover."""
+    for name in sheets:
+        with suppress(BadFile):
+            other = replace(shape, sheet=name)
+            return other, _first_rows(file, other, filename)
+    return None
 
 
 def _first_rows(file: BinaryIO, shape: FileShape, filename: str) -> list[list[str]]:

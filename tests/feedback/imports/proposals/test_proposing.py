@@ -7,8 +7,9 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
+from openpyxl import load_workbook
 
-from feedback.imports import BadMapping, Report, import_file, mapping_from, read_mapping
+from feedback.imports import BadFile, BadMapping, Report, import_file, mapping_from, read_mapping
 from feedback.imports.mappings.toml_text import toml_text
 from feedback.imports.proposals.open_questions import unquestioned
 from feedback.imports.proposals.proposal import Proposal, Role
@@ -101,6 +102,33 @@ def test_typed_dates_of_a_workbook_are_read(journey: Journey) -> None:
     assert (proposal.time_format, proposal.sheets) == ("iso", ("Answers", "Notes"))
     imported(content, proposal, journey)
     assert {record[5] for record in records()} == {datetime(2026, 3, 24, 10, 30, tzinfo=UTC)}
+
+
+@pytest.mark.parametrize("cover", [[], [[], ["Title"]], [["Export of 1 April 2026"]]])
+def test_the_cover_of_a_workbook_is_passed_over(journey: Journey, cover: list[list[str]]) -> None:
+    content = _with_cover(cover)
+    proposal = proposed(content, journey, "survey.xlsx")
+    assert (proposal.sheets, proposal.file.sheet) == (("Cover", "Data", "Notes"), "Data")
+    assert imported(content, proposal, journey).created == 5
+
+
+def test_a_workbook_of_covers_says_what_is_wrong_with_the_first(journey: Journey) -> None:
+    with pytest.raises(BadFile, match="Row 1: the row is blank"):
+        proposed(workbook([[], ["Title"]]), journey, "survey.xlsx")
+    # A sheet that somebody names is not exchanged for another.
+    with pytest.raises(BadFile, match="no rows below it"):
+        propose(io.BytesIO(FORMATS["xlsx"]), journey=journey, sheet="Notes")
+
+
+def _with_cover(cover: list[list[str]]) -> bytes:
+    book = load_workbook(io.BytesIO(FORMATS["xlsx"]))
+    book["Answers"].title = "Data"
+    first = book.create_sheet("Cover", 0)
+    for row in cover:
+        first.append(row)
+    file = io.BytesIO()
+    book.save(file)
+    return file.getvalue()
 
 
 def test_day_or_month_first_is_asked_once(journey: Journey) -> None:
