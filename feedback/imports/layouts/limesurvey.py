@@ -26,12 +26,17 @@ LAYOUTS = (
             the_id("id", "response id", "antwort id"),
             # Not the date of submission: broken-off answers have none, and without time stamps
             # it is always 1980.
-            the_time("datestamp", "date last action", "startdate", "date started"),
+            the_time(
+                *("datestamp", "date last action", "datum letzte aktivität"),
+                *("startdate", "date started", "datum gestartet"),
+            ),
             finished("submitdate", "date submitted", "datum abgeschickt", values=()),
             the_language("startlanguage", "start language", "start sprache"),
             the_person("token", "access code", "zugangscode"),
-            private("ipaddr", "ip address", "ip adresse", "refurl", "referrer url"),
-            left_out("seed", "lastpage", "last page", "letzte seite", "zufallsstartwert"),
+            private("ipaddr", "ip address", "ip adresse"),
+            private("refurl", "referrer url", "weiterleitungs url"),
+            left_out("seed", "zufallsstartwert", "zufallsgeneratorstartwert"),
+            left_out("lastpage", "last page", "letzte seite"),
             left_out(pattern=r"(?:interviewtime|groupTime\d+|.+Time)"),
         ),
     ),

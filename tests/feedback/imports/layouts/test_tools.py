@@ -329,3 +329,17 @@ def test_two_columns_cannot_both_be_the_id(journey: Journey) -> None:
     )
     with pytest.raises(BadMapping, match="both are “Id of the answer”; only one can be"):
         mapping_content(replace(proposal, columns=columns))
+
+
+def test_limesurvey_in_german(journey: Journey) -> None:
+    header = (
+        "Antwort ID,Datum Abgeschickt,Letzte Seite,Start-Sprache,Zufallsstartwert,Zugangscode,"
+        "Datum gestartet,Datum letzte Aktivität,IP-Adresse,Weiterleitungs-URL,"
+    )
+    content = SAMPLES["limesurvey"].partition("refurl,")[2]
+    file = io.BytesIO((header + content).encode())
+    proposal = propose(file, journey=journey, filename="answers")
+    assert (proposal.layout, proposal.questions) == ("limesurvey", ())
+    assert by_role(proposal)[Role.TIME] == ["Datum letzte Aktivität"]
+    assert by_role(proposal)[Role.COMMENT] == ["BookingWhy"]
+    assert "Weiterleitungs-URL" in [one.name for one in proposal.columns if one.private]
