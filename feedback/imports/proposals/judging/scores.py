@@ -9,6 +9,7 @@ from feedback.imports.layouts.tool import plain
 from feedback.imports.places import Place
 from feedback.imports.proposals.judging.looks import MOST_WORDS, ColumnLook
 from feedback.imports.proposals.judging.matching import matching_place
+from feedback.imports.proposals.judging.time_formats import fitting_formats
 from feedback.imports.proposals.judging.word_scales import nearest_scale, says_not_applicable
 from feedback.imports.proposals.proposal import ColumnProposal, Role, WordScore
 from feedback.metrics.scales import CSAT, SCALES
@@ -59,6 +60,8 @@ def judged(look: ColumnLook, places: Sequence[Place]) -> ColumnProposal:
 def _no_score(look: ColumnLook) -> ColumnProposal:
     if not look.filled:
         role, reason = Role.IGNORE, "empty in all rows looked at."
+    elif look.is_prose and fitting_formats(look.values):
+        role, reason = Role.IGNORE, "times; if they say when the answer was given, choose that."
     elif look.is_prose:
         role, reason = Role.COMMENT, "free text: the customer's words."
     elif _few_words(look):

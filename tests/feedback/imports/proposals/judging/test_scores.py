@@ -166,6 +166,16 @@ def test_prose_is_a_comment_and_a_few_words_are_not() -> None:
     assert [word.text for word in found.words] == ["veg", "meat"]
 
 
+@pytest.mark.parametrize("form", ["2026-03-{} 10:05:00", "{}.03.2026, 10:05"])
+def test_times_are_nobody_s_words(form: str) -> None:
+    times = [form.format(day) for day in range(10, 30)]
+    found = judged(look("First seen", *times), PLACES)
+    assert found.role is Role.IGNORE
+    assert found.reason.startswith("times")
+    said = [f"{time}: nobody called me back" for time in times]
+    assert judged(look("Tell us", *said), PLACES).role is Role.COMMENT
+
+
 def test_numbers_beside_a_word_need_no_score_of_their_own() -> None:
     found = judged(look("Gate", *["5", "4", "1", "lost"] * 5), PLACES)
     assert [word.text for word in found.words] == ["lost"]
