@@ -3,21 +3,35 @@
 from collections.abc import Iterator, Sequence
 
 from feedback.imports.problems import BadMapping
-from feedback.imports.proposals.proposal import Proposal, Role, TimeFormat
+from feedback.imports.proposals.proposal import ColumnProposal, Proposal, Role, TimeFormat
+
+UNFINISHED = {"0", "false", "no", "partial", "started"}
+"""Words of answers that were broken off; a file may well hold no others."""
 
 
 def open_questions(proposal: Proposal) -> Iterator[str]:
     """Yield what only a person can answer: what keeps the proposal from being a mapping, and words.
 
-    Rows with a word that has no score are problems of the check, as a person may well want.
+    Rows with a word that has no score are problems of the check, as a person may well want; where
+    no word means finished, all of them are broken off.
     """
     yield from needed_answers(proposal)
     for column in proposal.columns:
+        if column.role is Role.PARTIAL and _never_finished(column):
+            words = ", ".join(column.samples)
+            yield f"Which of {words} in “{column.label}” says that somebody came to the end?"
         named = {text.casefold() for text in column.not_applicable}
         unknown = [word.text for word in column.words if word.score is None]
         unknown = [text for text in unknown if text.casefold() not in named]
         if column.role is Role.SCORE and unknown:
             yield f"Which scores do {', '.join(unknown)} mean in “{column.label}”?"
+
+
+def _never_finished(column: ColumnProposal) -> bool:
+    """True when no word of the column is known to mean finished, and one of them might."""
+    words = {text.casefold() for text in column.samples}
+    known = {text.casefold() for text in column.values}
+    return bool(known and words - UNFINISHED) and words.isdisjoint(known)
 
 
 def needed_answers(proposal: Proposal) -> Iterator[str]:

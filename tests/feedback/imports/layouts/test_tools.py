@@ -10,6 +10,7 @@ import pytest
 
 from feedback.imports import BadMapping, Report, RowsRefused, import_file, mapping_from
 from feedback.imports.layouts import LAYOUTS, recognise
+from feedback.imports.proposals.open_questions import open_questions
 from feedback.imports.proposals.proposal import ColumnProposal, Proposal, Role
 from feedback.imports.proposals.proposing import propose
 from feedback.imports.proposals.to_mapping import mapping_content
@@ -343,3 +344,21 @@ def test_limesurvey_in_german(journey: Journey) -> None:
     assert by_role(proposal)[Role.TIME] == ["Datum letzte Aktivität"]
     assert by_role(proposal)[Role.COMMENT] == ["BookingWhy"]
     assert "Weiterleitungs-URL" in [one.name for one in proposal.columns if one.private]
+
+
+@pytest.mark.parametrize(("yes", "no"), [("WAHR", "FALSCH"), ("Vrai", "Faux")])
+def test_another_word_for_finished_is_asked_for(journey: Journey, yes: str, no: str) -> None:
+    # A program set to another language writes the words anew, and nobody would have finished.
+    content = SAMPLES["qualtrics"].replace(",True,", f",{yes},").replace(",False,", f",{no},")
+    proposal = propose(io.BytesIO(content.encode()), journey=journey, filename="answers")
+    question = f"Which of {yes}, {no} in “Finished” says that somebody came to the end?"
+    assert proposal.questions == (question,)
+    finished = column(proposal, "Finished")
+    columns = [replace(one, values=(yes,)) if one == finished else one for one in proposal.columns]
+    assert not list(open_questions(replace(proposal, columns=tuple(columns))))
+
+
+def test_a_file_of_broken_off_answers_alone_asks_nothing(journey: Journey) -> None:
+    content = SAMPLES["qualtrics"].replace(",True,", ",False,")
+    proposal = propose(io.BytesIO(content.encode()), journey=journey, filename="answers")
+    assert proposal.questions == ()
