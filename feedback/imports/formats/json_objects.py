@@ -9,7 +9,10 @@ from feedback.imports.formats.reading import LONGEST_ROW, UTF_8_MARK
 from feedback.imports.problems import BadFile, Problem
 
 CHUNK = 2**16
-HOLDS_ANSWERS = ("responses", "results", "data", "items", "records", "tickets", "ratings")
+HOLDS_ANSWERS = (
+    *("responses", "results", "data", "items", "records", "tickets", "ratings"),
+    *("satisfaction_ratings", "conversations"),
+)
 """Keys of an object under which the array may stand."""
 _BLANKS = " \t\r\n"
 

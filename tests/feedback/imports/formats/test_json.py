@@ -30,6 +30,8 @@ FORMS = {
     "array": json.dumps(ANSWERS),
     "indented": json.dumps(ANSWERS, indent=4),
     "within": json.dumps({"page": 1, "more": {"of": [1, 2]}, "responses": ANSWERS, "next": None}),
+    "as Zendesk": json.dumps({"satisfaction_ratings": ANSWERS, "next_page": None, "count": 2}),
+    "as Intercom": json.dumps({"type": "conversation.list", "conversations": ANSWERS}),
     "within, indented": json.dumps({"count": 12, "data": ANSWERS}, indent=1),
     "lines": "".join(json.dumps(answer) + "\n" for answer in ANSWERS),
     "lines with blank ones": "\n\n".join(json.dumps(answer) for answer in ANSWERS),
