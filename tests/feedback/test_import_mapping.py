@@ -209,6 +209,13 @@ class TestCorrecting:
         _, response = explain(content, c2__role="time", c1__role="ignore")
         assert "No time that can be read" in response.content.decode()
 
+    def test_times_in_several_formats_say_what_one_can_do(self, explain):
+        content = HEADER + "A1,2026-03-01,5,\nA2,13.04.2026,4,\nA3,03/04/2026,4,\n"
+        _, response = explain(content)
+        assert "or they are not in one format. Correct the file" in response.content.decode()
+        batch, _ = explain(content, c1__role="ignore", fixed_day="2026-04-30")
+        assert batch.check_report["created"] == 3
+
 
 class TestWhatACommentIsTo:
     def offered(self, html: str, name: str) -> list[str]:

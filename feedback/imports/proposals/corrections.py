@@ -140,7 +140,10 @@ def _check_columns(found: Corrections) -> None:
             errors[f"{prefix}-role"] = f"“{first}” is that already; leave one of them out."
         readable = found.proposal.time_format or found.proposal.time_formats
         if column.role is Role.TIME and not readable:
-            errors[f"{prefix}-role"] = "No time that can be read stands in its first rows."
+            errors[f"{prefix}-role"] = (
+                "No time that can be read stands in its first rows, or they are not in one format. "
+                "Correct the file, or leave the column out and say one day for all answers."
+            )
         if column.role.needs_touchpoint and not found.proposal.long:
             _check_place(column, prefix, found)
         if column.role is Role.SCORE:
