@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
 from typing import Any, BinaryIO
 
-from openpyxl import load_workbook
+from openpyxl.reader.excel import ExcelReader
 from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl.worksheet._read_only import ReadOnlyWorksheet
 
 from feedback.imports.formats.archive import check_archive
 from feedback.imports.formats.header_rows import names_and_labels
@@ -80,7 +81,30 @@ def _opened(file: BinaryIO) -> Any:
     with warnings.catch_warnings():
         # About styles and extensions that are left alone.
         warnings.simplefilter("ignore")
-        return load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        reader = _Reader(file, read_only=True, data_only=True, keep_links=False)
+        reader.read()
+    return reader.wb
+
+
+class _Reader(ExcelReader):
+    """Opens a workbook in a time that does not depend on how many rows it has."""
+
+    def read_worksheets(self) -> None:
+        book: Any = self.wb
+        sheet: Any
+        for sheet, relation in self.parser.find_sheets():
+            if relation.target not in self.valid_files:
+                continue
+            if "chartsheet" in relation.Type:
+                self.read_chartsheet(sheet, relation)
+                continue
+            found = _Sheet(book, sheet.name, relation.target, self.shared_strings)
+            book._sheets.append(found)
+
+
+class _Sheet(ReadOnlyWorksheet):
+    def _get_size(self) -> None:
+        """Leave it open: a sheet that does not say its size would be read to its end here."""
 
 
 def _read(file: BinaryIO, sheet: str) -> Iterator[list[str]]:

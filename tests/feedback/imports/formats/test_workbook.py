@@ -3,14 +3,17 @@
 import io
 import zipfile
 from datetime import date, datetime
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
 import pytest
+from openpyxl import Workbook
 
 from feedback.imports import BadFile
 from feedback.imports.formats import archive, open_table
 from feedback.imports.formats.reading import Row
+from feedback.imports.formats.workbook import sheet_names
 from feedback.imports.mappings.mapping import FileShape
 from tests.feedback.imports.workbooks import workbook
 
@@ -46,6 +49,33 @@ def test_a_sheet_may_be_named() -> None:
         read(content, sheet="Note")
     with pytest.raises(BadFile, match="has a header and no rows below it"):
         read(content, sheet="Notes")
+
+
+class Counted(io.BytesIO):
+    """A file that counts the bytes that were read."""
+
+    count = 0
+
+    def read(self, size: int | None = -1) -> bytes:
+        found = super().read(size)
+        self.count += len(found)
+        return found
+
+
+def test_the_beginning_of_a_large_sheet_is_there_at_once() -> None:
+    # Many programs write sheets that do not say how large they are, as this does.
+    book = Workbook(write_only=True)
+    sheet = book.create_sheet("Answers")
+    for number in range(20_000):
+        sheet.append(
+            ["ID" if number == 0 else f"{number:x}", sha256(str(number).encode()).hexdigest()]
+        )
+    content = io.BytesIO()
+    book.save(content)
+    file = Counted(content.getvalue())
+    assert sheet_names(file) == ["Answers"]
+    assert next(iter(open_table(file, FileShape()))).number == 2
+    assert file.count < len(content.getvalue()) / 2
 
 
 def test_a_row_that_is_longer_than_the_header_is_its_own_problem() -> None:
