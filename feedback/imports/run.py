@@ -8,6 +8,7 @@ from typing import BinaryIO
 from django.apps import apps
 from django.db import IntegrityError
 
+from feedback.imports.formats.encodings import in_utf_8
 from feedback.imports.mappings.mapping import Layout, Mapping
 from feedback.imports.passes import Found, read_through
 from feedback.imports.problems import CannotImport, Problem, RowsRefused
@@ -48,25 +49,26 @@ def import_file(
 
     Raises CannotImport: BadMapping, BadFile or, with the report, RowsRefused.
     """
-    report = Report(workspace=workspace.slug, journey=slug, dry_run=dry_run, size=_size(file))
-    run = _Run(file, mapping, report, on_problem, on_progress, should_stop)
-    try:
-        target = prepare_target(workspace, slug, mapping, keep=False)
-        repeated = run.check(target)
-        if report.refused_rows and not row_by_row and not report.cancelled:
-            raise RowsRefused(report)
-        if not (dry_run or report.cancelled):
-            target = prepare_target(workspace, slug, mapping, keep=True)
-            if repeated and target.built and mapping.layout is Layout.LONG:
-                # Keys name touchpoints, and those of the check were not kept: these have other ids.
-                repeated = run.repeated(target)
-            run.write(target, repeated, row_by_row=row_by_row)
-    except IntegrityError:
-        raise CannotImport(
-            "Somebody else changed the journey or the same answers at the same time; try again. "
-            "What was written already is not written twice."
-        ) from None
-    return report
+    with in_utf_8(file) as plain:
+        report = Report(workspace=workspace.slug, journey=slug, dry_run=dry_run, size=_size(plain))
+        run = _Run(plain, mapping, report, on_problem, on_progress, should_stop)
+        try:
+            target = prepare_target(workspace, slug, mapping, keep=False)
+            repeated = run.check(target)
+            if report.refused_rows and not row_by_row and not report.cancelled:
+                raise RowsRefused(report)
+            if not (dry_run or report.cancelled):
+                target = prepare_target(workspace, slug, mapping, keep=True)
+                if repeated and target.built and mapping.layout is Layout.LONG:
+                    # Keys name touchpoints; those of the check were not kept, and had other ids.
+                    repeated = run.repeated(target)
+                run.write(target, repeated, row_by_row=row_by_row)
+        except IntegrityError:
+            raise CannotImport(
+                "Somebody else changed the journey or the same answers at the same time; try "
+                "again. What was written already is not written twice."
+            ) from None
+        return report
 
 
 def _size(file: BinaryIO) -> int:

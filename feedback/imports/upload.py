@@ -4,8 +4,10 @@ from typing import Any, BinaryIO, cast
 
 from django import forms
 from django.conf import settings
+from django.core.files import File
 from django.template.defaultfilters import filesizeformat
 
+from feedback.imports.formats.encodings import in_utf_8
 from feedback.imports.problems import CannotImport
 from feedback.imports.proposals.proposal import Proposal
 from feedback.imports.proposals.proposing import propose
@@ -53,21 +55,25 @@ class ImportForm(forms.Form):
 
         A file that cannot be read is not kept: None is returned, and the form has the error.
         """
-        file = self.cleaned_data["file"]
-        batch = ImportBatch.objects.create(
+        upload = self.cleaned_data["file"]
+        batch = ImportBatch(
             workspace=workspace,
             journey=self.cleaned_data["journey"],
             created_by_id=user.pk,
-            file=file,
-            filename=file.name[-LONGEST_NAME:],
-            size=file.size,
+            filename=upload.name[-LONGEST_NAME:],
         )
         try:
+            # What is kept is UTF-8, so that who is erased is found in it.
+            with in_utf_8(upload) as plain:
+                batch.file = File(plain, name=upload.name)
+                batch.size = batch.file.size
+                batch.save()
             batch.layout = proposal_for(batch).layout_name
         except CannotImport as refusal:
             self.add_error("file", str(refusal))
-            batch.delete_files()
-            batch.delete()
+            if batch.pk:
+                batch.delete_files()
+                batch.delete()
             return None
         batch.save(update_fields=["layout"])
         return batch

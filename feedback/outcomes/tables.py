@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import BinaryIO
 
+from feedback.imports.formats.encodings import in_utf_8
 from feedback.imports.formats.opening import open_table
 from feedback.imports.formats.reading import Header, Row
 from feedback.imports.mappings.mapping import FileShape
@@ -61,13 +62,14 @@ def read_table(
 ) -> TableRead:
     """Read a CSV or XLSX table whose columns are named as the page says; writes nothing."""
     try:
-        table = open_table(file, FileShape(), wanted=_wanted(metric), filename=filename)
-        places = _places(metric, table.header)
-        rows = []
-        for row in table:
-            rows.append(row)
-            if len(rows) > MOST_ROWS:
-                return TableRead(problem=f"It has more than {MOST_ROWS:,} rows.")
+        with in_utf_8(file) as plain:
+            table = open_table(plain, FileShape(), wanted=_wanted(metric), filename=filename)
+            places = _places(metric, table.header)
+            rows = []
+            for row in table:
+                rows.append(row)
+                if len(rows) > MOST_ROWS:
+                    return TableRead(problem=f"It has more than {MOST_ROWS:,} rows.")
     except BadFile as error:
         return TableRead(problem=str(error))
     if problem := _missing(places):

@@ -45,6 +45,17 @@ def test_a_file_is_kept_and_its_columns_are_asked_for(send, journey):
         assert file.read() == FILE
 
 
+def test_utf_16_is_kept_as_utf_8_in_which_people_are_found(send):
+    send(GOOD.encode("utf-16"))
+    batch = ImportBatch.objects.get()
+    assert batch.size == len(FILE)
+    with batch.file.open("rb") as file:
+        assert file.read() == FILE
+    damaged = send(GOOD.encode("utf-16")[:-1])
+    assert "UTF-16, and damaged" in damaged.content.decode()
+    assert ImportBatch.objects.count() == 1
+
+
 def test_htmx_is_sent_on_and_gets_its_errors_shown(send):
     response = send(**{"HX-Request": "true"})
     assert (response.status_code, "mapping" in response["HX-Redirect"]) == (204, True)

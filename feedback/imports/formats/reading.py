@@ -222,7 +222,7 @@ class Table:
                 break
             if not any(cell.strip() for cell in cells):
                 continue
-            if not any(cell.strip() for cell in cells[width:]):
+            if len(cells) > width and not any(cell.strip() for cell in cells[width:]):
                 # Delimiters behind the last cell, which some programs write below the header only.
                 del cells[width:]
             problem = self._lines.fault
@@ -292,8 +292,6 @@ class _Lines:
 
     def _without_mark(self, line: bytes) -> bytes:
         self._at_start = False
-        if line.startswith((b"\xff\xfe", b"\xfe\xff")):
-            raise BadFile(Problem(1, "", "", "the file is UTF-16; save it as CSV in UTF-8."))
         return line.removeprefix(UTF_8_MARK) if self.encoding == "utf-8" else line
 
     def _decoded(self, line: bytes) -> str:

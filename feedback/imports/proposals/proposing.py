@@ -9,7 +9,7 @@ from pathlib import PurePath
 from typing import BinaryIO
 
 from feedback.imports.formats import open_table
-from feedback.imports.formats.encodings import sniffed_encoding
+from feedback.imports.formats.encodings import in_utf_8, sniffed_encoding
 from feedback.imports.formats.opening import sniffed_format
 from feedback.imports.formats.reading import MOST_COLUMNS
 from feedback.imports.formats.workbook import sheet_names
@@ -45,10 +45,11 @@ def propose(file: BinaryIO, *, journey: Journey, filename: str = "", sheet: str 
 
     Reads its first rows only, MOST_ROWS at most. Raises BadFile for a file that cannot be read.
     """
-    shape, layout, sheets, first_rows = _shape(file, filename, sheet)
-    table = open_table(file, shape, filename=filename)
-    rows = max(LEAST_ROWS, min(MOST_ROWS, MOST_CELLS // len(table.header.names)))
-    looks = look_at(table.header, islice(table, rows))
+    with in_utf_8(file) as plain:
+        shape, layout, sheets, first_rows = _shape(plain, filename, sheet)
+        table = open_table(plain, shape, filename=filename)
+        rows = max(LEAST_ROWS, min(MOST_ROWS, MOST_CELLS // len(table.header.names)))
+        looks = look_at(table.header, islice(table, rows))
     file.seek(0)
     places = Places.of(journey).all
     columns = _one_score_each(_with_comments(_once_each(looks, _columns(looks, layout, places))))

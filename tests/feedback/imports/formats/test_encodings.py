@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from feedback.imports import BadFile
 from feedback.imports.formats import encodings, open_table
-from feedback.imports.formats.encodings import sniffed_encoding
+from feedback.imports.formats.encodings import in_utf_8, sniffed_encoding
 from feedback.imports.mappings.mapping import FileShape
 
 
@@ -47,6 +47,32 @@ def test_windows_letters_are_read_without_anybody_saying_so() -> None:
     assert [row.cells for row in table] == [["schön", "5"]]
 
 
-def test_utf_16_is_refused_with_what_to_do() -> None:
-    with pytest.raises(BadFile, match="the file is UTF-16; save it as CSV in UTF-8"):
-        open_table(io.BytesIO("A\tB\n1\t2\n".encode("utf-16")), FileShape())
+@given(
+    text=st.text(st.characters(blacklist_categories=["Cs"]), min_size=1),
+    encoding=st.sampled_from(["utf-16-le", "utf-16-be"]),
+    chunk=st.integers(1, 9),
+)
+def test_utf_16_becomes_utf_8_wherever_it_is_cut(text: str, encoding: str, chunk: int) -> None:
+    file = io.BytesIO(("\ufeff" + text).encode(encoding))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(encodings, "CHUNK", chunk)
+        with in_utf_8(file) as plain:
+            assert plain.read() == text.encode()
+
+
+def test_anything_else_is_left_as_it_is() -> None:
+    file = io.BytesIO("schön".encode("cp1252"))
+    file.read(2)
+    with in_utf_8(file) as plain:
+        assert plain is file
+        assert plain.tell() == 0
+    assert not file.closed
+
+
+def test_damaged_utf_16_is_refused_with_what_to_do() -> None:
+    content = "A\tB\n1\t2\n".encode("utf-16")[:-1]
+    with (
+        pytest.raises(BadFile, match=r"UTF-16, and damaged \(truncated data\); save it as CSV"),
+        in_utf_8(io.BytesIO(content)),
+    ):
+        pass

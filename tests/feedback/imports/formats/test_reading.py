@@ -96,10 +96,6 @@ def test_bytes_of_another_encoding_in_the_header_are_the_file_s() -> None:
     assert message.startswith('Row 1, column "no. 2": byte 0xf6 is not UTF-8')
 
 
-def test_utf_16_is_recognised() -> None:
-    assert "UTF-16" in refusal("ID,Score\n1,5\n".encode("utf-16"))
-
-
 def test_a_nul_byte_is_the_row_s_problem() -> None:
     first, second = rows(b"ID,Score\n1,5\n2,\x005\n")
     assert first.problem is None

@@ -95,6 +95,17 @@ def test_qualtrics(
     assert ScoreCount.objects.get().c2 == 1
 
 
+def test_the_tsv_of_qualtrics_is_utf_16(shared: Path, journey: Journey, tmp_path: Path) -> None:
+    text = io.StringIO(newline="")
+    csv.writer(text, delimiter="\t").writerows(raw_rows(shared / "data/layouts" / QUALTRICS[0][0]))
+    path = tmp_path / "answers.tsv"
+    path.write_bytes(text.getvalue().encode("utf-16"))
+    proposal = proposed(path, journey)
+    assert (proposal.layout_name, proposal.file.header_rows) == ("Qualtrics", 3)
+    imported(path.read_bytes(), corrected(proposal, {"Q1": scored(proposal)}), journey)
+    assert FeedbackRecord.objects.get().external_id == "R_2YPOQ602ER1jkf1"
+
+
 @pytest.mark.parametrize(("name", "header_rows", "score", "comment"), QUALTRICS)
 def test_qualtrics_previews_and_partials(
     shared: Path, journey: Journey, name: str, header_rows: int, score: str, comment: str
