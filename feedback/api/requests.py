@@ -138,4 +138,4 @@ def _media_type(request: Request) -> str:
 
 
 def _refuse_media_type(request: Request) -> NoReturn:
-    raise UnsupportedMediaType(json.dumps(_media_type(request)))
+    raise UnsupportedMediaType(json.dumps(_media_type(request))[1:-1])

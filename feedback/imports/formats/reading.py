@@ -369,6 +369,8 @@ def _ragged(number: int, count: int, header: Header) -> Problem:
     width = len(header.names)
     cells = "1 cell" if count == 1 else f"{count} cells"
     reason = f"the row has {cells} and the header {width}; is a delimiter or quotation mark wrong?"
+    if count < width:
+        reason += " (CSV of Excel may lack empty cells at the end of rows; its .xlsx does not.)"
     return Problem(number, header.name(min(count, width)), "", reason)
 
 

@@ -37,6 +37,8 @@ HEADER_LOOK = 5
 MOST_SHEETS = 10
 """Sheets of a workbook in which a table is looked for; every look costs."""
 LONGEST_SOURCE = 120
+# Days, months, quarters, halves and weeks at the end of a file's name, and numbers of copies.
+_WHEN = re.compile(r"[\s(-]*(?:\b(?:Q|H|W|KW)?\d[\d\s.:()-]*+)+$", re.IGNORECASE)
 ANONYMOUS = {"anonymous", "anonym", "anonyme", "anónimo", "anonimo"}
 
 
@@ -316,7 +318,7 @@ def _source_name(layout: ToolLayout | None, filename: str) -> str:
     if layout and layout.own_ids:
         return layout.name
     stem = PurePath(filename).stem.replace("_", " ")
-    name = re.sub(r"[\s(-]*\d[\d\s.:()-]*$", "", stem).strip()
+    name = _WHEN.sub("", stem).strip()
     return (name or (layout.name if layout else "Survey"))[:LONGEST_SOURCE]
 
 
