@@ -11,6 +11,7 @@ from feedback.imports.problems import BadFile, Problem
 LOOKED_THROUGH = 2_000
 """Objects from which the columns are learnt; the rest only where a wanted one is missing."""
 DEEPEST = 12
+_QUESTION = (("field", "ref"), ("field", "id"), ("question", "id"), ("question_id",))
 
 
 class TooDeep(Exception):
@@ -20,9 +21,10 @@ class TooDeep(Exception):
 class JsonTable:
     """A table of objects. Fields within fields have names with dots: `person.email`.
 
-    A list of plain values is one cell, "a; b"; things in a list of objects are numbered from
-    1: `answers.1.number`. Rows have the numbers of the objects (of the lines, where every line
-    is an object). A field that an object lacks is a blank cell.
+    A list of plain values is one cell, "a; b"; things in a list of objects are called by the
+    question to which each belongs, `answers.nps.number`, or else numbered from 1. Rows have the
+    numbers of the objects (of the lines, where every line is an object). A field that an object
+    lacks is a blank cell.
     """
 
     def __init__(self, file: BinaryIO, *, wanted: Collection[str]) -> None:
@@ -65,12 +67,39 @@ def _flatten(value: Any, name: str, fields: dict[str, str], depth: int) -> None:
             _flatten(inner, _joined(name, key), fields, depth + 1)
     elif isinstance(value, list):
         if any(isinstance(inner, dict | list) for inner in value):
-            for number, inner in enumerate(value, 1):
-                _flatten(inner, _joined(name, str(number)), fields, depth + 1)
+            for called, inner in zip(_calls(value, name), value, strict=True):
+                _flatten(inner, _joined(name, called), fields, depth + 1)
         else:
             fields[name] = "; ".join(filter(None, map(_text, value)))
     else:
         fields[name] = _text(value)
+
+
+def _calls(things: list[Any], name: str) -> list[str]:
+    """Return what to call the things in a list: numbers shift where a question was skipped."""
+    calls: dict[str, None] = {}
+    free = 0
+    for number, thing in enumerate(things, 1):
+        call = _question(thing, name)
+        if not call or call in calls:
+            free = max(number, free + 1)
+            while str(free) in calls:
+                free += 1
+            call = str(free)
+        calls[call] = None
+    return list(calls)
+
+
+def _question(thing: Any, name: str) -> str:
+    """Return the id of the question that a thing answers, or is; "" where it does not say so."""
+    paths = _QUESTION if name.rpartition(".")[2] != "questions" else (*_QUESTION, ("id",))
+    for path in paths:
+        found = thing
+        for key in path:
+            found = found.get(key) if isinstance(found, dict) else None
+        if isinstance(found, str | int) and (said := _text(found)):
+            return said
+    return ""
 
 
 def _joined(name: str, key: str) -> str:

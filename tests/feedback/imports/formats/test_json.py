@@ -51,12 +51,42 @@ def test_all_forms_are_one_table(form: str) -> None:
 
 
 def test_things_in_lists_are_numbered() -> None:
-    found = flattened({"answers": [{"field": {"ref": "nps"}, "number": "9"}, {"text": "fine"}]})
-    assert found == {
-        "answers.1.field.ref": "nps",
-        "answers.1.number": "9",
-        "answers.2.text": "fine",
+    assert flattened({"notes": [{"text": "fine"}, {"text": "late"}]}) == {
+        "notes.1.text": "fine",
+        "notes.2.text": "late",
     }
+
+
+@pytest.mark.parametrize(
+    ("first", "second"),
+    [
+        ({"field": {"id": "7", "ref": "nps"}}, {"field": {"id": "why"}}),
+        ({"question": {"id": "nps"}}, {"question_id": "why"}),
+    ],
+)
+def test_answers_are_called_by_their_question_although_one_was_skipped(
+    first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    both = flattened({"answers": [first | {"number": 9}, second | {"text": "fine"}]})
+    assert (both["answers.nps.number"], both["answers.why.text"]) == ("9", "fine")
+    skipped = flattened({"answers": [second | {"text": "late"}, {"text": "?"}, second | {"n": 1}]})
+    assert skipped["answers.why.text"] == "late"
+    assert (skipped["answers.2.text"], skipped["answers.3.n"]) == ("?", "1")
+
+
+def test_a_question_that_is_called_like_a_number_takes_no_place() -> None:
+    found = flattened({"answers": [{"question_id": 2, "n": 9}, {"n": 8}, {"n": 7}]})
+    assert found == {
+        "answers.2.question_id": "2",
+        "answers.2.n": "9",
+        "answers.3.n": "8",
+        "answers.4.n": "7",
+    }
+
+
+def test_questions_have_their_own_ids() -> None:
+    found = flattened({"questions": [{"id": 41, "answers": [{"id": 5, "text": "fine"}]}]})
+    assert found["questions.41.answers.1.text"] == "fine"
 
 
 def test_a_field_that_only_a_late_object_has_is_found_when_it_is_wanted() -> None:
