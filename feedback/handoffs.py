@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection, Set
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, datetime, time
 from functools import cached_property
 
 from django.db.models import Count, Q
@@ -13,8 +13,9 @@ from feedback.metrics.rate import Rate
 from feedback.metrics.severity import Wait
 from feedback.metrics.suppression import shown_together
 from feedback.models import Observation, ObservationKind
-from feedback.nested import EVER, lengths_of_periods
+from feedback.nested import PRECEDENCE
 from feedback.wording import COMPONENT_WORDS, minutes_text
+from journeys.maps.filters import starts_of_periods
 from journeys.maps.grid import Link, Metric
 from touchpoints.models import Handoff
 
@@ -30,42 +31,34 @@ def explained_again(
     where so few were asked, beside what is written on the handoff or in another period, that a
     subtraction would tell of them.
     """
-    days, lengths = (window.end - window.start).days + 1, lengths_of_periods()
-    # Those of less precedence look at this one, and not the other way round.
-    lengths = lengths[: lengths.index(days if days in lengths else EVER) + 1]
-    starts = {each: _first_day(window.end, each) for each in lengths}
+    starts, begun = starts_of_periods(window.end), datetime.combine(window.start, time.min, UTC)
+    period = next((key for key in PRECEDENCE if starts[key] == begun), "all")
     # "All time" begins with the first answer.
-    starts[lengths[-1]] = window.start
+    starts[period] = begun
+    # Those of less precedence look at this one, and not the other way round.
+    looked_at = PRECEDENCE[: PRECEDENCE.index(period) + 1]
     rows = (
         Observation.objects.filter(
             touchpoint__in=touchpoint_ids, kind=ObservationKind.EXPLAINED_AGAIN
         )
-        .between(min(starts.values()), window.end)
+        .between(min(starts[key] for key in looked_at).date(), window.end)
         .values("handoff")
         .annotate(
-            hits=Count("pk", filter=Q(hit=True, occurred_at__gte=_midnight(window.start))),
+            hits=Count("pk", filter=Q(hit=True, occurred_at__gte=begun)),
             **{
-                f"last_{each}": Count("pk", filter=Q(occurred_at__gte=_midnight(start)))
-                for each, start in starts.items()
+                f"asked_{key}": Count("pk", filter=Q(occurred_at__gte=starts[key]))
+                for key in looked_at
             },
         )
-        .values_list("handoff", "hits", *(f"last_{each}" for each in lengths))
+        .values_list("handoff", "hits", *(f"asked_{key}" for key in looked_at))
         .order_by()
     )
     found: dict[int | None, Rate | None] = {}
     for pk, hits, *asked in rows:
-        until = {0: 0} | dict(zip(lengths, asked, strict=True))
-        shown = shown_together([(0, each) for each in lengths], until, minimum)
+        until = dict(enumerate((0, *asked)))
+        shown = shown_together([(0, edge) for edge in range(1, len(until))], until, minimum)
         found[pk] = Rate(hits, asked[-1]) if shown[-1] else None
     return found
-
-
-def _first_day(end: date, days: int) -> date:
-    return date.min if days == EVER else end - timedelta(days=days - 1)
-
-
-def _midnight(day: date) -> datetime:
-    return datetime.combine(day, time.min, UTC)
 
 
 @dataclass(frozen=True)

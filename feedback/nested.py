@@ -44,11 +44,6 @@ many. The order is that of precedence."""
 _EDGES = sorted({edge for span in _SPANS.values() for edge in span})
 
 
-def lengths_of_periods() -> list[int]:
-    """Return how many days the periods have, in the order of precedence; EVER of all time."""
-    return [_LENGTHS[key] for key in PRECEDENCE]
-
-
 @dataclass
 class Nested:
     """Touchpoints with scales, or kinds of events and waits, to hide although they are enough."""

@@ -155,7 +155,8 @@ def touchpoint_of(survey: Survey, given: Mapping[str, str]) -> Touchpoint:
     touchpoint = survey.touchpoint
     asked = given.get("tp", "")
     if asked.isascii() and asked.isdigit() and len(asked) < 19:
-        known = Touchpoint.objects.filter(step__stage__journey__workspace=survey.source.workspace)
+        workspace = survey.source.workspace_id
+        known = Touchpoint.objects.filter(step__stage__journey__workspace=workspace)
         touchpoint = known.filter(pk=int(asked)).first() or touchpoint
     seen = {touchpoint.pk}
     while touchpoint.merged_into and touchpoint.merged_into_id not in seen:
