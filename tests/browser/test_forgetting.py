@@ -74,6 +74,7 @@ def test_two_touchpoints_become_one(
         address, user=admin, viewport=viewport, color_scheme=scheme, errors_expected=AXE
     )
     page.get_by_role("link", name="Merge …").click()
+    page.get_by_label("Merge into").wait_for()
     assert axe_violations(page) == []
     page.get_by_label("Merge into").select_option(str(into.pk))
     page.get_by_role("button", name="See what would move").click()

@@ -54,6 +54,7 @@ def test_a_file_becomes_a_number_on_the_map(open_page, journey, user, axe_violat
     menu.click()
     page.get_by_role("link", name="Imports").click()
     page.get_by_role("link", name="Import the first file").click()
+    expect(page.get_by_label("Choose a file")).to_be_attached()
     assert axe_violations(page) == []
     page.get_by_label("Choose a file").set_input_files(
         {"name": "desk.csv", "mimeType": "text/csv", "buffer": answers()}
@@ -136,6 +137,7 @@ def test_problems_are_listed_and_nothing_is_wider_than_the_page(
     assert axe_violations(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport[0]
     page.get_by_role("link", name="Correct the columns").click()
+    expect(page.get_by_role("heading", name="What do the columns mean?")).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") <= viewport[0]
     assert axe_violations(page) == []
     with page.expect_download() as download:
